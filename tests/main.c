@@ -1,0 +1,95 @@
+/*
+ * main.c: runs the Check suites, all of them or those named: gnomon-test [floor/noun ...].
+ *
+ * --list names them. Check's own variables work: CK_FORK=no, CK_RUN_CASE,
+ * CK_VERBOSITY. The last line is "N passed, N failed"; the exit status is 0
+ * when nothing failed, 1 when something did and 2 when a suite is not known.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "suites.h"
+
+typedef struct suite_entry {
+    const char *name;
+    Suite *(*make)(void);
+} suite_entry;
+
+static const suite_entry suites[] = {
+#include "suites.inc"
+};
+
+static const size_t suite_count = sizeof(suites) / sizeof(suites[0]);
+
+/*
+ * AddressSanitizer asks for this, in the builds that have it. Looking for leaks
+ * at the end of each test, a process of its own, would take four times as long
+ * as the tests; the scenarios, which use all of it, are searched for leaks.
+ */
+const char *__asan_default_options(void);
+
+const char *
+__asan_default_options(void)
+{
+    return "detect_leaks=0";
+}
+
+static bool
+name_wanted(const char *name, int count, char *const *names)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return count == 0;
+}
+
+static bool
+name_known(const char *name)
+{
+    for (size_t i = 0; i < suite_count; i++) {
+        if (strcmp(suites[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int
+main(int argc, char **argv)
+{
+    int names = argc - 1;
+    char *const *name = argv + 1;
+
+    if (names == 1 && strcmp(name[0], "--list") == 0) {
+        for (size_t i = 0; i < suite_count; i++) {
+            puts(suites[i].name);
+        }
+        return EXIT_SUCCESS;
+    }
+    for (int i = 0; i < names; i++) {
+        if (!name_known(name[i])) {
+            fprintf(stderr, "no suite is called %s\n", name[i]);
+            return 2;
+        }
+    }
+    SRunner *runner = srunner_create(NULL);
+
+    for (size_t i = 0; i < suite_count; i++) {
+        if (name_wanted(suites[i].name, names, name)) {
+            srunner_add_suite(runner, suites[i].make());
+        }
+    }
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    int run = srunner_ntests_run(runner);
+
+    srunner_free(runner);
+    printf("%d passed, %d failed\n", run - failed, failed);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
