@@ -1,0 +1,50 @@
+/*
+ * chunks.h: fixed-size pieces of memory for byte streams, chained by index.
+ *
+ * A chunk is one slot of the endpoint's chunk pool. It carries the stream
+ * offset of its first byte and the slot of the next chunk, so that a chain
+ * is known by the index of its head alone and may have holes. What a chunk's
+ * bytes hold when it is taken is whatever the last owner left there: nobody
+ * may read a byte that was not written first.
+ */
+#ifndef GN_BASE_CHUNKS_H
+#define GN_BASE_CHUNKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+#include "base/pool.h"
+#include "base/slots.h"
+
+typedef struct gn_chunk {
+    uint64_t base_off; /* stream offset of bytes[0], a multiple of GN_CHUNK_BYTES */
+    uint32_t next;     /* the chunk after this one, or GN_POOL_NONE */
+    uint32_t reserved;
+    uint8_t bytes[GN_CHUNK_BYTES];
+} gn_chunk;
+
+/* The offset at which the chunk holding offset off begins. */
+static inline uint64_t
+gn_chunks_base(uint64_t off)
+{
+    return off - off % GN_CHUNK_BYTES;
+}
+
+/* The chunk in slot at, which must have been taken. */
+static inline gn_chunk *
+gn_chunks_at(gn_slots chunks, uint32_t at)
+{
+    return gn_slots_at(chunks, at);
+}
+
+/* A chunk for offsets from base_off on, linked to next; GN_POOL_NONE when the pool is empty. */
+uint32_t gn_chunks_take(gn_slots chunks, uint64_t base_off, uint32_t next);
+
+/* Gives one chunk back and says which one followed it. */
+uint32_t gn_chunks_give(gn_slots chunks, uint32_t at);
+
+/* Gives a whole chain back. head may be GN_POOL_NONE. */
+void gn_chunks_give_all(gn_slots chunks, uint32_t head);
+
+#endif

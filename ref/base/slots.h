@@ -1,0 +1,48 @@
+/*
+ * slots.h: a pool together with the memory it deals out, for the length of one call.
+ *
+ * A pool is part of the endpoint's block and stores no pointer; whoever owns
+ * the block pairs it with its base for each call. A gn_slots is passed by
+ * value and never stored.
+ */
+#ifndef GN_BASE_SLOTS_H
+#define GN_BASE_SLOTS_H
+
+#include <stdint.h>
+
+#include "base/pool.h"
+
+typedef struct gn_slots {
+    gn_pool *pool;
+    uint8_t *base;
+} gn_slots;
+
+/* A free slot, its bytes as the last owner left them, or GN_POOL_NONE when all are taken. */
+static inline uint32_t
+gn_slots_take(gn_slots slots)
+{
+    return gn_pool_take(slots.pool, slots.base);
+}
+
+/* Gives slot at back; it must have been taken. */
+static inline void
+gn_slots_give(gn_slots slots, uint32_t at)
+{
+    gn_pool_give(slots.pool, slots.base, at);
+}
+
+/* The bytes of slot at, aligned to 16 when the memory and the slot size are. */
+static inline void *
+gn_slots_at(gn_slots slots, uint32_t at)
+{
+    return gn_pool_at(slots.pool, slots.base, at);
+}
+
+/* Slots still free. */
+static inline uint32_t
+gn_slots_left(gn_slots slots)
+{
+    return slots.pool->slots - slots.pool->used;
+}
+
+#endif

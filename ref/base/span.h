@@ -1,0 +1,37 @@
+/*
+ * span.h: bytes somebody else owns, to be read only.
+ */
+#ifndef GN_BASE_SPAN_H
+#define GN_BASE_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+/* ptr may be null when len is 0. A span lasts as long as the bytes it was cut from. */
+typedef struct gn_span {
+    const uint8_t *ptr;
+    size_t len;
+} gn_span;
+
+/*@
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result.ptr == ptr && \result.len == len;
+*/
+static inline gn_span
+gn_span_of(const uint8_t *ptr, size_t len)
+{
+    return (gn_span){.ptr = ptr, .len = len};
+}
+
+/* Whether both hold the same bytes. Not for secrets (see ct.h). */
+static inline bool
+gn_span_equal(gn_span a, gn_span b)
+{
+    return a.len == b.len && gn_bytes_equal(a.ptr, b.ptr, a.len);
+}
+
+#endif
