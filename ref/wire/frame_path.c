@@ -1,0 +1,144 @@
+/*
+ * frame_path.c: see frame.h and frame_parts.h.
+ */
+#include "wire/frame.h"
+#include "wire/frame_parts.h"
+
+static gn_err
+path_read_new_token(gn_reader *in, gn_frame *out, gn_fault *fault)
+{
+    uint64_t len = 0;
+    gn_span token = {0};
+
+    if (gn_varint_read(in, &len) != GN_OK)
+        return GN_ERR_SHORT;
+    if (len == 0)
+        return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_NEW_TOKEN,
+                            "RFC 9000 19.7: the token is empty");
+    if (len > gn_reader_left(in) || gn_reader_bytes(in, (size_t)len, &token) != GN_OK)
+        return GN_ERR_SHORT;
+    out->as.new_token.token = token;
+    return GN_OK;
+}
+
+static gn_err
+path_read_new_connection_id(gn_reader *in, gn_frame *out, gn_fault *fault)
+{
+    uint64_t seq = 0;
+    uint64_t retire_prior_to = 0;
+    uint8_t len = 0;
+    gn_span cid = {0};
+    gn_span token = {0};
+
+    if (gn_varint_read(in, &seq) != GN_OK || gn_varint_read(in, &retire_prior_to) != GN_OK)
+        return GN_ERR_SHORT;
+    if (retire_prior_to > seq)
+        return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_NEW_CONNECTION_ID,
+                            "RFC 9000 19.15: Retire Prior To is above the sequence number");
+    if (gn_reader_u8(in, &len) != GN_OK)
+        return GN_ERR_SHORT;
+    if (len < 1 || len > GN_CID_MAX)
+        return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_NEW_CONNECTION_ID,
+                            "RFC 9000 19.15: a connection ID of 0 or more than 20 bytes");
+    if (gn_reader_bytes(in, len, &cid) != GN_OK ||
+        gn_reader_bytes(in, GN_RESET_TOKEN_BYTES, &token) != GN_OK)
+        return GN_ERR_SHORT;
+
+    gn_frame_new_connection_id *to = &out->as.new_connection_id;
+    to->seq = seq;
+    to->retire_prior_to = retire_prior_to;
+    to->cid = gn_cid_from(cid.ptr, cid.len);
+    gn_bytes_copy(to->reset_token, token.ptr, GN_RESET_TOKEN_BYTES);
+    return GN_OK;
+}
+
+static gn_err
+path_read_retire_connection_id(gn_reader *in, gn_frame *out)
+{
+    uint64_t seq = 0;
+
+    if (gn_varint_read(in, &seq) != GN_OK)
+        return GN_ERR_SHORT;
+    out->as.retire_connection_id.seq = seq;
+    return GN_OK;
+}
+
+gn_err
+gn_frame_path_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
+{
+    switch (type) {
+    case GN_FRAME_NEW_TOKEN: return path_read_new_token(in, out, fault);
+    case GN_FRAME_NEW_CONNECTION_ID: return path_read_new_connection_id(in, out, fault);
+    case GN_FRAME_RETIRE_CONNECTION_ID: return path_read_retire_connection_id(in, out);
+    default: return gn_reader_copy(in, out->as.path.data, GN_FRAME_CHALLENGE_BYTES);
+    }
+}
+
+static gn_err
+path_put_new_token(gn_writer *w, gn_span token)
+{
+    if (token.len == 0 || token.len > GN_VARINT_MAX)
+        return GN_ERR_RANGE;
+    if (gn_writer_u8(w, (uint8_t)GN_FRAME_NEW_TOKEN) != GN_OK ||
+        gn_varint_write(w, token.len) != GN_OK)
+        return GN_ERR_FULL;
+    return gn_writer_bytes(w, token.ptr, token.len);
+}
+
+static gn_err
+path_put_new_connection_id(gn_writer *w, const gn_frame_new_connection_id *from)
+{
+    if (from->seq > GN_VARINT_MAX || from->retire_prior_to > from->seq || from->cid.len < 1 ||
+        from->cid.len > GN_CID_MAX)
+        return GN_ERR_RANGE;
+    if (gn_writer_u8(w, (uint8_t)GN_FRAME_NEW_CONNECTION_ID) != GN_OK ||
+        gn_varint_write(w, from->seq) != GN_OK ||
+        gn_varint_write(w, from->retire_prior_to) != GN_OK ||
+        gn_writer_u8(w, from->cid.len) != GN_OK ||
+        gn_writer_bytes(w, from->cid.bytes, from->cid.len) != GN_OK)
+        return GN_ERR_FULL;
+    return gn_writer_bytes(w, from->reset_token, GN_RESET_TOKEN_BYTES);
+}
+
+static gn_err
+path_put_retire_connection_id(gn_writer *w, uint64_t seq)
+{
+    if (seq > GN_VARINT_MAX)
+        return GN_ERR_RANGE;
+    if (gn_writer_u8(w, (uint8_t)GN_FRAME_RETIRE_CONNECTION_ID) != GN_OK)
+        return GN_ERR_FULL;
+    return gn_varint_write(w, seq);
+}
+
+gn_err
+gn_frame_path_put(gn_writer *w, const gn_frame *f)
+{
+    switch (f->type) {
+    case GN_FRAME_NEW_TOKEN: return path_put_new_token(w, f->as.new_token.token);
+    case GN_FRAME_NEW_CONNECTION_ID: return path_put_new_connection_id(w, &f->as.new_connection_id);
+    case GN_FRAME_RETIRE_CONNECTION_ID:
+        return path_put_retire_connection_id(w, f->as.retire_connection_id.seq);
+    default:
+        if (gn_writer_u8(w, (uint8_t)f->type) != GN_OK)
+            return GN_ERR_FULL;
+        return gn_writer_bytes(w, f->as.path.data, GN_FRAME_CHALLENGE_BYTES);
+    }
+}
+
+size_t
+gn_frame_path_size(const gn_frame *f)
+{
+    switch (f->type) {
+    case GN_FRAME_NEW_TOKEN: {
+        const size_t len = f->as.new_token.token.len;
+        return 1 + gn_varint_size(len) + len;
+    }
+    case GN_FRAME_NEW_CONNECTION_ID: {
+        const gn_frame_new_connection_id *from = &f->as.new_connection_id;
+        return 1 + gn_varint_size(from->seq) + gn_varint_size(from->retire_prior_to) + 1 +
+               (size_t)from->cid.len + GN_RESET_TOKEN_BYTES;
+    }
+    case GN_FRAME_RETIRE_CONNECTION_ID: return 1 + gn_varint_size(f->as.retire_connection_id.seq);
+    default: return 1 + GN_FRAME_CHALLENGE_BYTES;
+    }
+}

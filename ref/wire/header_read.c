@@ -1,0 +1,151 @@
+/*
+ * header_read.c: see header_read.h.
+ */
+#include "wire/header_read.h"
+
+#include "base/assert.h"
+#include "base/reader.h"
+#include "wire/varint.h"
+#include "wire/version.h"
+
+/* What stands in front of the source connection ID's end, in every version (RFC 8999 5.1). */
+typedef struct header_common {
+    uint8_t first;
+    uint32_t version;
+    gn_span dcid;
+    gn_span scid;
+} header_common;
+
+/* A length byte and as many bytes of connection ID. */
+static gn_err
+header_read_cid(gn_reader *in, gn_span *out)
+{
+    uint8_t len = 0;
+
+    if (gn_reader_u8(in, &len) != GN_OK)
+        return GN_ERR_SHORT;
+    return gn_reader_bytes(in, len, out);
+}
+
+static void
+header_fill_common(gn_header *out, gn_packet_kind kind, const header_common *common)
+{
+    out->kind = kind;
+    out->first = common->first;
+    out->version = common->version;
+    out->dcid_bytes = common->dcid;
+    out->scid_bytes = common->scid;
+}
+
+/* All that is left, without stepping over it. */
+static gn_span
+header_rest(const gn_reader *in)
+{
+    return gn_span_of(in->base + in->at, gn_reader_left(in));
+}
+
+/* RFC 9000 17.2.2: a length, and as many bytes of token. */
+static gn_err
+header_read_token(gn_reader *in, gn_span *out)
+{
+    uint64_t len = 0;
+
+    if (gn_varint_read(in, &len) != GN_OK || len > gn_reader_left(in))
+        return GN_ERR_SHORT;
+    return gn_reader_bytes(in, (size_t)len, out);
+}
+
+/* The kinds that have a Length field and a packet number (RFC 9000 17.2.2 to 17.2.4). */
+static gn_err
+header_read_numbered(gn_reader *in, gn_packet_kind kind, const header_common *common,
+                     gn_header *out)
+{
+    gn_span token = {0};
+    uint64_t length = 0;
+
+    if (kind == GN_PACKET_INITIAL && header_read_token(in, &token) != GN_OK)
+        return GN_ERR_SHORT;
+    if (gn_varint_read(in, &length) != GN_OK)
+        return GN_ERR_SHORT;
+    /* RFC 9000 12.2: the Length field finds the next packet, so it must stay in the datagram. */
+    if (length > gn_reader_left(in))
+        return GN_ERR_FORM;
+
+    header_fill_common(out, kind, common);
+    if (kind == GN_PACKET_INITIAL)
+        out->token = token;
+    out->pn_at = in->at;
+    out->packet_len = in->at + (size_t)length;
+    return GN_OK;
+}
+
+static gn_err
+header_read_version_1(gn_reader *in, const header_common *common, gn_header *out)
+{
+    /* RFC 9000 17.2, Table 5: the enum follows the two type bits. */
+    const gn_packet_kind kind = (gn_packet_kind)(common->first / 16 % 4);
+
+    /* RFC 9000 17.2: without the fixed bit it is no packet of this version; it is dropped. */
+    if ((common->first & GN_HEADER_FIXED) == 0)
+        return GN_ERR_FORM;
+    /* RFC 9000 17.2: a longer connection ID is dropped too. */
+    if (common->dcid.len > GN_CID_MAX || common->scid.len > GN_CID_MAX)
+        return GN_ERR_FORM;
+
+    if (kind == GN_PACKET_RETRY) {
+        header_fill_common(out, kind, common);
+        out->rest = header_rest(in);
+        out->packet_len = in->len;
+    } else {
+        const gn_err err = header_read_numbered(in, kind, common, out);
+        if (err != GN_OK)
+            return err;
+    }
+    out->dcid = gn_cid_from(common->dcid.ptr, common->dcid.len);
+    out->scid = gn_cid_from(common->scid.ptr, common->scid.len);
+    return GN_OK;
+}
+
+static gn_err
+header_read_long(const uint8_t *bytes, size_t len, gn_header *out)
+{
+    gn_reader in = gn_reader_over(bytes, len);
+    header_common common = {0};
+
+    if (gn_reader_u8(&in, &common.first) != GN_OK || gn_reader_u32(&in, &common.version) != GN_OK ||
+        header_read_cid(&in, &common.dcid) != GN_OK || header_read_cid(&in, &common.scid) != GN_OK)
+        return GN_ERR_SHORT;
+    if (common.version == GN_VERSION_1)
+        return header_read_version_1(&in, &common, out);
+
+    /* RFC 8999 5.1, 6: nothing else about another version is known, not even the fixed bit. */
+    header_fill_common(
+        out, common.version == GN_VERSION_NEGOTIATION ? GN_PACKET_VNEG : GN_PACKET_UNKNOWN_VERSION,
+        &common);
+    out->rest = header_rest(&in);
+    out->packet_len = len;
+    return GN_OK;
+}
+
+gn_err
+gn_header_read(const uint8_t *bytes, size_t len, size_t local_cid_len, gn_header *out)
+{
+    GN_ASSERT(local_cid_len <= GN_CID_MAX);
+    if (len == 0)
+        return GN_ERR_SHORT;
+    if ((bytes[0] & GN_HEADER_LONG) != 0)
+        return header_read_long(bytes, len, out);
+    /* RFC 9000 17.3.1: the fixed bit again. */
+    if ((bytes[0] & GN_HEADER_FIXED) == 0)
+        return GN_ERR_FORM;
+    if (len < 1 + local_cid_len)
+        return GN_ERR_SHORT;
+
+    out->kind = GN_PACKET_ONE_RTT;
+    out->first = bytes[0];
+    out->dcid_bytes = gn_span_of(bytes + 1, local_cid_len);
+    out->dcid = gn_cid_from(bytes + 1, local_cid_len);
+    out->pn_at = 1 + local_cid_len;
+    out->packet_len = len;
+    return GN_OK;
+}
