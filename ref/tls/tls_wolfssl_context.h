@@ -1,0 +1,33 @@
+/*
+ * tls_wolfssl_context.h: what the sessions of one endpoint share. For tls_wolfssl alone.
+ */
+#ifndef GN_TLS_TLS_WOLFSSL_CONTEXT_H
+#define GN_TLS_TLS_WOLFSSL_CONTEXT_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "tls/tls.h"
+
+struct WOLFSSL_CTX;
+
+typedef struct gn_tls_wolfssl_context {
+    struct WOLFSSL_CTX *library;
+    gn_tls_role role;
+    gn_tls_verify verify;
+    int groups[GN_TLS_GROUPS_MAX]; /* as the library numbers them, by preference */
+    int groups_count;
+    char alpn[GN_TLS_ALPN_LIST_MAX + 1];
+} gn_tls_wolfssl_context;
+
+/* See gn_tls_ops. */
+GN_MUST_USE gn_err gn_tls_wolfssl_context_new(const gn_tls_config *config, void **context);
+void gn_tls_wolfssl_context_free(void *context);
+
+/*
+ * Hands this thread's seed and time to the library, for calls that make a
+ * generator. To be followed by gn_wolf_clear_seed. seed has GN_TLS_SEED_BYTES.
+ */
+void gn_tls_wolfssl_context_feed(const uint8_t *seed, int64_t unix_ms);
+
+#endif

@@ -1,0 +1,173 @@
+/*
+ * test_keys_limits.c: what crypto/keys.h promises when something is used up.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "crypto/keys.h"
+#include "suites.h"
+#include "tests/support/keyring.h"
+
+enum { A = 0, B = 1, PTO = GN_TEST_KEYRING_PTO };
+
+static gn_test_keyring ring;
+
+/* The other side acknowledges from's newest packet, in a packet of generation phase. */
+static gn_err
+acknowledge(int from, uint32_t phase)
+{
+    return gn_keys_on_ack(&ring.side[from], ring.next_pn[from] - 1, phase, ring.now, PTO,
+                          &ring.fault);
+}
+
+static gn_err
+update(int side, bool confirmed)
+{
+    return gn_keys_update(ring.ops, gn_test_keyring_slots(&ring), &ring.side[side], confirmed,
+                          ring.now);
+}
+
+/* Both sides have sent and acknowledged, so that either may update. */
+static void
+warm_up(gn_suite_id suite)
+{
+    gn_test_keyring_init(&ring, suite);
+    ring.now = 1000000;
+    gn_test_keyring_pass(&ring, A, GN_OK);
+    gn_test_keyring_pass(&ring, B, GN_OK);
+    ck_assert_int_eq(acknowledge(A, 0), GN_OK);
+    ck_assert_int_eq(acknowledge(B, 0), GN_OK);
+}
+
+/* RFC 9001 6.6 */
+START_TEST(keys_near_their_limit_want_an_update_then_end)
+{
+    gn_keys *a = &ring.side[A];
+    uint64_t sealed = 0;
+
+    gn_test_keyring_init(&ring, GN_SUITE_AES_128_GCM_SHA256);
+    gn_keys_lower_limits(a, 16, 100);
+    while (!gn_keys_wants_update(a)) {
+        gn_test_keyring_seal(&ring, A);
+        sealed++;
+    }
+    ck_assert_uint_eq(sealed, 12);
+    while (gn_keys_judge_limits(a, 0, &ring.fault) == GN_OK) {
+        gn_test_keyring_seal(&ring, A);
+        sealed++;
+    }
+    ck_assert_uint_eq(sealed, 14);
+    ck_assert_uint_eq(ring.fault.wire_code, GN_FAULT_AEAD_LIMIT);
+    gn_test_keyring_seal(&ring, A);
+    gn_test_keyring_seal(&ring, A);
+    uint8_t packet[64] = {0x40, 0, 1, 2, 3, 4};
+    ck_assert_int_eq(gn_protect_seal(ring.ops, gn_test_keyring_slots(&ring), &a->tx, packet, 1, 1,
+                                     4, 1000),
+                     GN_ERR_STATE);
+    ck_assert_uint_eq(packet[0], 0x40);
+    gn_keys_check(a);
+}
+END_TEST
+
+START_TEST(keys_limits_count_anew_after_an_update)
+{
+    gn_keys *a = &ring.side[A];
+
+    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_keys_lower_limits(a, 16, 100);
+    while (!gn_keys_wants_update(a))
+        gn_test_keyring_pass(&ring, A, GN_OK);
+    ck_assert_int_eq(update(A, true), GN_OK);
+    ck_assert(!gn_keys_wants_update(a));
+    ck_assert_uint_eq(a->tx.limit, 16);
+    gn_keys_lower_limits(a, 1000, 1000);
+    ck_assert_uint_eq(a->tx.limit, 16);
+    ck_assert_uint_eq(a->rx.limit, 100);
+}
+END_TEST
+
+/* RFC 9001 6.6 */
+START_TEST(keys_forged_too_often_end_the_connection)
+{
+    gn_opened opened;
+
+    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_keys_lower_limits(&ring.side[B], 1000, 8);
+    gn_test_packet forged = gn_test_keyring_seal(&ring, A);
+    forged.bytes[40] ^= 1;
+    for (int i = 0; i < 7; i++) {
+        ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
+        ck_assert_int_eq(gn_keys_judge_limits(&ring.side[B], 0, &ring.fault), GN_OK);
+    }
+    /* What failed in other spaces counts too. */
+    ck_assert_int_eq(gn_keys_judge_limits(&ring.side[B], 1, &ring.fault), GN_ERR_FORM);
+    ck_assert_int_eq(gn_keys_judge_limits(&ring.side[B], UINT64_MAX, &ring.fault), GN_ERR_FORM);
+    ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
+    ck_assert_int_eq(gn_keys_judge_limits(&ring.side[B], 0, &ring.fault), GN_ERR_FORM);
+    ck_assert_uint_eq(ring.fault.wire_code, GN_FAULT_AEAD_LIMIT);
+    ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
+    gn_keys_check(&ring.side[B]);
+}
+END_TEST
+
+START_TEST(keys_count_failures_of_all_generations_together)
+{
+    gn_opened opened;
+
+    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_test_packet forged = gn_test_keyring_seal(&ring, A);
+    forged.bytes[40] ^= 1;
+    ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
+    ck_assert_int_eq(update(A, true), GN_OK);
+    gn_test_keyring_pass(&ring, A, GN_OK);
+    ck_assert_uint_eq(ring.side[B].rx.used, 1);
+    ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
+    ck_assert_uint_eq(ring.side[B].rx.used, 2);
+}
+END_TEST
+
+START_TEST(keys_without_a_free_slot_drop_what_needs_the_next_key)
+{
+    gn_opened opened;
+
+    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    ck_assert_int_eq(update(A, true), GN_OK);
+    const gn_test_packet packet = gn_test_keyring_seal(&ring, A);
+    const uint32_t slots = ring.pool.slots;
+    ring.pool.slots = ring.pool.used;
+    ck_assert_int_eq(gn_test_keyring_open(&ring, &packet, &opened), GN_ERR_FULL);
+    ck_assert_uint_eq(ring.side[B].rx.used, 0);
+    ring.pool.slots = slots;
+    ck_assert_int_eq(gn_test_keyring_open(&ring, &packet, &opened), GN_OK);
+}
+END_TEST
+
+START_TEST(keys_install_without_room_changes_nothing)
+{
+    const uint8_t secret[GN_SUITE_HASH_MAX] = {1};
+    static gn_test_keyring before;
+
+    gn_test_keyring_empty(&ring, (uint32_t)_i);
+    before = ring;
+    ck_assert_int_eq(gn_keys_install(ring.ops, gn_test_keyring_slots(&ring), &ring.side[A],
+                                     GN_KEYS_RX, GN_SUITE_AES_128_GCM_SHA256, secret),
+                     GN_ERR_FULL);
+    ck_assert_mem_eq(&ring, &before, sizeof ring);
+}
+END_TEST
+
+Suite *
+gn_test_keys_limits(void)
+{
+    Suite *suite = suite_create("crypto/keys_limits");
+    TCase *limits = tcase_create("limits");
+
+    tcase_add_test(limits, keys_near_their_limit_want_an_update_then_end);
+    tcase_add_test(limits, keys_limits_count_anew_after_an_update);
+    tcase_add_test(limits, keys_forged_too_often_end_the_connection);
+    tcase_add_test(limits, keys_count_failures_of_all_generations_together);
+    tcase_add_test(limits, keys_without_a_free_slot_drop_what_needs_the_next_key);
+    tcase_add_loop_test(limits, keys_install_without_room_changes_nothing, 0, 2);
+    suite_add_tcase(suite, limits);
+    return suite;
+}
