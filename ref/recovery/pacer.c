@@ -1,0 +1,89 @@
+/*
+ * pacer.c: see pacer.h.
+ */
+#include "recovery/pacer.h"
+
+#include "base/assert.h"
+
+/* Bytes in fixed point. */
+static uint64_t
+pacer_fixed(uint64_t bytes)
+{
+    GN_ASSERT(bytes <= UINT64_MAX >> GN_PACER_FRACTION_BITS);
+    return bytes << GN_PACER_FRACTION_BITS;
+}
+
+static uint64_t
+pacer_capacity(const gn_pacer *pacer)
+{
+    return pacer_fixed((uint64_t)pacer->datagram_bytes * GN_PACER_BURST_DATAGRAMS);
+}
+
+void
+gn_pacer_init(gn_pacer *pacer, uint32_t datagram_bytes, gn_time now)
+{
+    GN_ASSERT(datagram_bytes > 0);
+    pacer->at = now;
+    pacer->datagram_bytes = datagram_bytes;
+    pacer->reserved = 0;
+    pacer->tokens = pacer_capacity(pacer);
+}
+
+void
+gn_pacer_on_mtu(gn_pacer *pacer, uint32_t datagram_bytes)
+{
+    GN_ASSERT(datagram_bytes > 0);
+    pacer->datagram_bytes = datagram_bytes;
+    if (pacer->tokens > pacer_capacity(pacer))
+        pacer->tokens = pacer_capacity(pacer);
+}
+
+uint64_t
+gn_pacer_rate(uint64_t window_bytes, const gn_rtt *rtt)
+{
+    const uint64_t window = window_bytes < GN_PACER_WINDOW_MAX ? window_bytes : GN_PACER_WINDOW_MAX;
+    const uint64_t trip_us = rtt->smoothed_us > 0 ? rtt->smoothed_us : 1;
+    /* RFC 9002 7.7: a quarter above the window in each round trip, so that none of it idles. */
+    const uint64_t rate = pacer_fixed(5 * window) / (4 * trip_us);
+
+    return rate > 0 ? rate : 1;
+}
+
+/* Brings the tokens up to now. */
+static void
+pacer_refill(gn_pacer *pacer, uint64_t rate, gn_time now)
+{
+    const uint64_t elapsed_us = now - pacer->at;
+    const uint64_t room = pacer_capacity(pacer) - pacer->tokens;
+
+    if (elapsed_us > room / rate)
+        pacer->tokens += room;
+    else
+        pacer->tokens += elapsed_us * rate;
+    pacer->at = now;
+    GN_ASSERT(pacer->tokens <= pacer_capacity(pacer));
+}
+
+gn_time
+gn_pacer_next(gn_pacer *pacer, uint64_t window_bytes, const gn_rtt *rtt, gn_time now)
+{
+    const uint64_t rate = gn_pacer_rate(window_bytes, rtt);
+    const uint64_t need = pacer_fixed(pacer->datagram_bytes);
+
+    GN_ASSERT(now >= pacer->at);
+    pacer_refill(pacer, rate, now);
+    if (pacer->tokens >= need)
+        return now;
+
+    const uint64_t missing = need - pacer->tokens;
+    return gn_time_after(now, missing / rate + (missing % rate != 0 ? 1 : 0));
+}
+
+void
+gn_pacer_on_sent(gn_pacer *pacer, uint64_t bytes)
+{
+    const uint64_t whole = pacer->tokens >> GN_PACER_FRACTION_BITS;
+
+    pacer->tokens -= pacer_fixed(bytes < whole ? bytes : whole);
+    GN_ASSERT(pacer->tokens <= pacer_capacity(pacer));
+}

@@ -1,0 +1,110 @@
+/*
+ * rtt.h: how long a round trip takes on one path (RFC 9002 section 5).
+ *
+ * Whole microseconds only. A path begins with the initial round-trip time and
+ * the first sample replaces it, so that nothing of another path is left.
+ */
+#ifndef GN_RECOVERY_RTT_H
+#define GN_RECOVERY_RTT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/time.h"
+
+/* RFC 9002 6.2.2: what is assumed before the first sample. */
+#define GN_RTT_INITIAL_US (333 * GN_MS)
+/* RFC 9002 6.1.2: no timer is finer than this. */
+#define GN_RTT_GRANULARITY_US GN_MS
+/* The longest sample and acknowledgment delay that count, over an hour; keeps every sum small. */
+#define GN_RTT_MAX_US UINT64_C(0xffffffff)
+
+/*
+ * Invariant: every duration is at most GN_RTT_MAX_US; once there was a sample,
+ * min_us <= latest_us. latest_us and min_us are 0 before that.
+ */
+typedef struct gn_rtt {
+    uint64_t latest_us;      /* the newest sample */
+    uint64_t min_us;         /* the least of them */
+    uint64_t smoothed_us;    /* moving average, less the peer's delays */
+    uint64_t var_us;         /* mean deviation of the same */
+    gn_time first_sample_at; /* when the first sample came; GN_NEVER before it */
+} gn_rtt;
+
+/*@
+  predicate rtt_ok(gn_rtt *r) =
+    r->latest_us <= GN_RTT_MAX_US && r->min_us <= r->latest_us
+    && r->smoothed_us <= GN_RTT_MAX_US && r->var_us <= GN_RTT_MAX_US;
+*/
+
+/* A path nobody has measured: 333 ms, and half of that as its deviation. */
+/*@
+  requires \valid(rtt);
+  terminates \true; exits \false;
+  assigns *rtt;
+  ensures rtt_ok(rtt);
+  ensures rtt->smoothed_us == GN_RTT_INITIAL_US && rtt->var_us == GN_RTT_INITIAL_US / 2;
+  ensures rtt->first_sample_at == GN_NEVER;
+*/
+void gn_rtt_init(gn_rtt *rtt);
+
+/* Whether there has been a sample. */
+/*@
+  requires \valid_read(rtt);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result <==> rtt->first_sample_at != GN_NEVER;
+*/
+bool gn_rtt_sampled(const gn_rtt *rtt);
+
+/*
+ * One sample, taken at now. ack_delay_us is what the peer says it waited,
+ * decoded into microseconds; 0 for Initial packets, which it does not delay.
+ * Once the handshake is confirmed it counts up to max_ack_delay_us only, and
+ * never so far that the sample would fall below the least one (RFC 9002 5.3).
+ */
+/*@
+  requires \valid(rtt) && rtt_ok(rtt);
+  terminates \true; exits \false;
+  assigns *rtt;
+  ensures rtt_ok(rtt);
+  ensures sample_us <= GN_RTT_MAX_US ==> rtt->latest_us == sample_us;
+  ensures rtt->min_us <= rtt->latest_us;
+  ensures now != GN_NEVER ==> rtt->first_sample_at != GN_NEVER;
+*/
+void gn_rtt_update(gn_rtt *rtt, gn_time now, uint64_t sample_us, uint64_t ack_delay_us,
+                   uint64_t max_ack_delay_us, bool handshake_confirmed);
+
+/* After persistent congestion the newest sample is the least one (RFC 9002 5.2). */
+/*@
+  requires \valid(rtt) && rtt_ok(rtt);
+  terminates \true; exits \false;
+  assigns rtt->min_us;
+  ensures rtt_ok(rtt) && rtt->min_us == rtt->latest_us;
+*/
+void gn_rtt_on_persistent(gn_rtt *rtt);
+
+/*
+ * The probe timeout before any backoff (RFC 9002 6.2.1), at least the
+ * granularity. max_ack_delay_us is 0 for Initial and Handshake packets.
+ */
+/*@
+  requires \valid_read(rtt) && rtt_ok(rtt);
+  requires max_ack_delay_us <= GN_RTT_MAX_US;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures GN_RTT_GRANULARITY_US <= \result <= 6 * GN_RTT_MAX_US + GN_RTT_GRANULARITY_US;
+  ensures rtt->smoothed_us + 4 * rtt->var_us + max_ack_delay_us <= \result;
+*/
+uint64_t gn_rtt_pto_us(const gn_rtt *rtt, uint64_t max_ack_delay_us);
+
+/* How long a packet may lag behind an acknowledged one before it is lost (RFC 9002 6.1.2). */
+/*@
+  requires \valid_read(rtt) && rtt_ok(rtt);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures GN_RTT_GRANULARITY_US <= \result <= 2 * GN_RTT_MAX_US;
+*/
+uint64_t gn_rtt_loss_delay_us(const gn_rtt *rtt);
+
+#endif
