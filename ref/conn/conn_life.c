@@ -1,0 +1,228 @@
+/*
+ * conn_life.c: see conn_life.h.
+ */
+#include "conn/conn_life.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/ct.h"
+#include "base/writer.h"
+#include "conn/conn_handshake.h"
+#include "conn/observer.h"
+#include "crypto/initial.h"
+#include "wire/version.h"
+
+/* RFC 9000 7.2: a client's first destination ID has at least 8 bytes that nobody can guess. */
+enum { LIFE_GUESS_BYTES = 8 };
+
+/* Our encoded parameters: thirteen integers and three IDs fit easily. */
+enum { LIFE_PARAMETERS_MAX = 256 };
+
+gn_path_start
+gn_conn_life_path(const gn_conn *conn, const gn_env *env, gn_route route, const uint8_t host[16])
+{
+    return (gn_path_start){.route = route,
+                           .host = host,
+                           .datagram_bytes = (uint32_t)env->config->max_datagram_out,
+                           .cc = (gn_cc_kind)env->config->cc,
+                           .ecn = env->config->ecn,
+                           .unlimited = !conn->is_server};
+}
+
+static gn_local_cids_room
+life_cid_room(const gn_env *env)
+{
+    return (gn_local_cids_room){
+        .table = env->cids, .owner = env->slot, .rng = env->rng, .cid_len = env->config->cid_len};
+}
+
+static void
+life_init_space(gn_space *space)
+{
+    gn_acks_init(&space->acks);
+    gn_keys_init(&space->keys, GN_VERSION_1);
+    gn_ecn_ledger_init(&space->ecn);
+    gn_send_buf_init(&space->crypto_out);
+    gn_recv_buf_init(&space->crypto_in);
+}
+
+static gn_stream_limits
+life_our_limits(const gn_config *config)
+{
+    return (gn_stream_limits){.max_data = config->initial_max_data,
+                              .max_bidi_local = config->initial_max_stream_data_bidi_local,
+                              .max_bidi_remote = config->initial_max_stream_data_bidi_remote,
+                              .max_uni = config->initial_max_stream_data_uni,
+                              .streams_bidi = config->initial_max_streams_bidi,
+                              .streams_uni = config->initial_max_streams_uni};
+}
+
+/* Every machine in its first state; the connection holds nothing yet but its place in the map. */
+static gn_err
+life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server,
+          gn_conn_origin origin, const gn_cid *peer_cid)
+{
+    memset(conn, 0, sizeof *conn);
+    conn->handle = handle;
+    conn->is_server = is_server;
+    for (int i = 0; i < GN_SPACES; i++)
+        life_init_space(&conn->space[i]);
+    gn_loss_init(&conn->loss, !is_server);
+    const gn_path_start start = gn_conn_life_path(conn, env, origin.route, origin.host);
+    gn_paths_init(&conn->paths, &start, env->now);
+    gn_peer_cids_init(&conn->peer_cids, peer_cid,
+                      (uint32_t)env->config->active_connection_id_limit);
+    conn->paths.at[0].peer_cid = 0;
+    const gn_stream_limits ours = life_our_limits(env->config);
+    gn_stream_set_init(&conn->streams, is_server, &ours);
+    gn_timers_init(&conn->timers);
+    gn_idle_init(&conn->idle, env->config->max_idle_timeout_us, env->now);
+    gn_close_init(&conn->close);
+    gn_events_init(&conn->events);
+    gn_tparams_init(&conn->peer);
+    return gn_local_cids_init(&conn->local_cids, life_cid_room(env));
+}
+
+/* RFC 9001 5.2: both directions of the Initial keys from the client's first destination ID. */
+static gn_err
+life_initial_keys(gn_conn *conn, const gn_env *env)
+{
+    uint8_t secret[2][GN_INITIAL_SECRET_BYTES]; /* client, server */
+    gn_keys *keys = &conn->space[GN_SPACE_INITIAL].keys;
+    gn_err err = gn_initial_secrets(env->suite, GN_VERSION_1, conn->original_dcid.bytes,
+                                    conn->original_dcid.len, secret[0], secret[1]);
+
+    if (err == GN_OK)
+        err = gn_keys_install(env->suite, env->keys, keys, GN_KEYS_TX, GN_SUITE_AES_128_GCM_SHA256,
+                              secret[conn->is_server ? 1 : 0]);
+    if (err == GN_OK)
+        err = gn_keys_install(env->suite, env->keys, keys, GN_KEYS_RX, GN_SUITE_AES_128_GCM_SHA256,
+                              secret[conn->is_server ? 0 : 1]);
+    gn_ct_wipe(secret, sizeof secret);
+    return err;
+}
+
+static void
+life_parameters(const gn_conn *conn, const gn_env *env, gn_tparams *p)
+{
+    const gn_config *config = env->config;
+
+    gn_tparams_init(p);
+    p->max_idle_timeout_ms = config->max_idle_timeout_us / GN_MS;
+    p->max_udp_payload_size = config->max_udp_payload_size;
+    p->initial_max_data = config->initial_max_data;
+    p->initial_max_stream_data_bidi_local = config->initial_max_stream_data_bidi_local;
+    p->initial_max_stream_data_bidi_remote = config->initial_max_stream_data_bidi_remote;
+    p->initial_max_stream_data_uni = config->initial_max_stream_data_uni;
+    p->initial_max_streams_bidi = config->initial_max_streams_bidi;
+    p->initial_max_streams_uni = config->initial_max_streams_uni;
+    p->ack_delay_exponent = config->ack_delay_exponent;
+    p->max_ack_delay_ms = config->max_ack_delay_us / GN_MS;
+    p->active_connection_id_limit = config->active_connection_id_limit;
+    p->disable_active_migration = config->disable_active_migration;
+    p->present = GN_TPARAMS_INITIAL_SCID;
+    p->initial_scid = *gn_local_cids_first(&conn->local_cids);
+    if (conn->is_server) {
+        p->present |= GN_TPARAMS_ORIGINAL_DCID | GN_TPARAMS_RESET_TOKEN;
+        p->original_dcid = conn->original_dcid;
+        gn_reset_token_of(env->reset_key, &p->initial_scid, p->reset_token);
+    }
+}
+
+static gn_err
+life_session(gn_conn *conn, const gn_env *env, const char *server_name)
+{
+    uint8_t bytes[LIFE_PARAMETERS_MAX];
+    gn_writer w = gn_writer_over(bytes, sizeof bytes);
+    gn_tparams ours;
+    gn_rng seeds;
+    gn_tls_session_config session = {.server_name = server_name, .unix_ms = gn_env_unix_ms(env)};
+
+    life_parameters(conn, env, &ours);
+    const gn_err err = gn_tparams_write(&w, &ours, conn->is_server);
+    GN_ASSERT(err == GN_OK);
+    session.parameters = gn_span_of(bytes, w.at);
+    gn_rng_init(&seeds, env->config->seed, "tls session", conn->handle);
+    gn_rng_fill(&seeds, session.seed, sizeof session.seed);
+    gn_observer_parameters(conn, env, 0, session.parameters);
+    const gn_err made = env->tls->session_new(env->tls_context, &session, &conn->handshake.tls);
+    gn_ct_wipe(session.seed, sizeof session.seed);
+    gn_ct_wipe(&seeds, sizeof seeds);
+    return made;
+}
+
+gn_err
+gn_conn_life_connect(gn_conn *conn, const gn_env *env, gn_connection handle,
+                     const gn_connect *connect)
+{
+    uint8_t guess[LIFE_GUESS_BYTES];
+    gn_fault fault;
+
+    gn_rng_fill(env->rng, guess, sizeof guess);
+    const gn_cid dcid = gn_cid_from(guess, sizeof guess);
+    const gn_conn_origin origin = {.route = connect->route, .host = connect->host};
+    gn_err err = life_init(conn, env, handle, false, origin, &dcid);
+    if (err == GN_OK) {
+        conn->original_dcid = dcid;
+        gn_path_prove(&conn->paths.at[0]);
+        err = life_initial_keys(conn, env);
+    }
+    if (err == GN_OK)
+        err = life_session(conn, env, connect->server_name);
+    if (err == GN_OK)
+        err = env->tls->start(conn->handshake.tls, gn_env_unix_ms(env));
+    if (err == GN_OK && gn_conn_handshake_pump(conn, env, &fault) != GN_OK)
+        err = GN_ERR_TLS;
+    if (err != GN_OK)
+        gn_conn_life_wipe(conn, env);
+    return err;
+}
+
+gn_err
+gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, const gn_header *first,
+                    gn_conn_origin origin)
+{
+    gn_err err = life_init(conn, env, handle, true, origin, &first->scid);
+
+    if (err == GN_OK) {
+        conn->original_dcid = first->dcid;
+        err = gn_cid_map_add(env->cids, &first->dcid, env->slot);
+        conn->handshake.original_mapped = err == GN_OK;
+    }
+    if (err == GN_OK)
+        err = life_initial_keys(conn, env);
+    if (err == GN_OK)
+        err = life_session(conn, env, NULL);
+    if (err != GN_OK)
+        gn_conn_life_wipe(conn, env);
+    return err;
+}
+
+void
+gn_conn_life_unmap_original(gn_conn *conn, const gn_env *env)
+{
+    if (!conn->handshake.original_mapped)
+        return;
+    gn_cid_map_cut(env->cids, &conn->original_dcid);
+    conn->handshake.original_mapped = 0;
+}
+
+void
+gn_conn_life_wipe(gn_conn *conn, const gn_env *env)
+{
+    for (int i = 0; i < GN_SPACES; i++) {
+        gn_space *space = &conn->space[i];
+        gn_loss_lost gone;
+        gn_loss_discard(&conn->loss, env->sent, (gn_space_id)i, env->now, &gone);
+        gn_sent_free_list(env->sent, gone.head);
+        gn_keys_discard(env->keys, &space->keys);
+        gn_send_buf_wipe(&space->crypto_out, env->pools.chunks);
+        gn_recv_buf_wipe(&space->crypto_in, env->pools.chunks);
+    }
+    gn_stream_set_wipe(&conn->streams, env->pools);
+    gn_conn_life_unmap_original(conn, env);
+    gn_local_cids_wipe(&conn->local_cids, env->cids);
+    env->tls->session_free(conn->handshake.tls);
+    conn->handshake.tls = NULL;
+}

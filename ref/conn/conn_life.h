@@ -1,0 +1,43 @@
+/*
+ * conn_life.h: how a connection begins, and what is left to do when it is gone.
+ */
+#ifndef GN_CONN_CONN_LIFE_H
+#define GN_CONN_CONN_LIFE_H
+
+#include "base/err.h"
+#include "conn/conn.h"
+#include "wire/header_read.h"
+
+/*
+ * Makes a client's connection: random connection IDs, Initial keys, and the
+ * ClientHello waiting to be sent. GN_ERR_FULL: some room is exhausted.
+ * GN_ERR_CONFIG: TLS does not take the server's name. Nothing is held then.
+ */
+GN_MUST_USE gn_err gn_conn_life_connect(gn_conn *conn, const gn_env *env, gn_connection handle,
+                                        const gn_connect *connect);
+
+/* Where a client's first datagram came from. */
+typedef struct gn_conn_origin {
+    gn_route route;
+    const uint8_t *host; /* 16 bytes */
+} gn_conn_origin;
+
+/*
+ * Makes a server's connection for a client's first Initial packet, which is
+ * not opened yet. Errors as above; GN_ERR_STATE: the packet's destination ID
+ * leads somewhere already.
+ */
+GN_MUST_USE gn_err gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle,
+                                       const gn_header *first, gn_conn_origin origin);
+
+/* The client's first destination ID is not needed to find us any more. */
+void gn_conn_life_unmap_original(gn_conn *conn, const gn_env *env);
+
+/* Gives everything back that the connection holds in pools, map and TLS. */
+void gn_conn_life_wipe(gn_conn *conn, const gn_env *env);
+
+/* What a new path of this connection starts with. */
+gn_path_start gn_conn_life_path(const gn_conn *conn, const gn_env *env, gn_route route,
+                                const uint8_t host[16]);
+
+#endif

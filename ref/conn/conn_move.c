@@ -1,0 +1,255 @@
+/*
+ * conn_move.c: see conn_move.h.
+ */
+#include "conn/conn_move.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "conn/conn_life.h"
+#include "conn/observer.h"
+
+static void
+move_note(gn_conn *conn, const gn_env *env, uint8_t path, gn_path_change change)
+{
+    gn_events_push(&conn->events, (gn_event_note){.kind = GN_EFFECT_PATH,
+                                                  .detail = (uint32_t)change,
+                                                  .route = conn->paths.at[path].route,
+                                                  .expendable = 1});
+    gn_observer_path(conn, env, path, change);
+}
+
+/* RFC 9000 8.2.4: three times the larger of this path's PTO and that of a path nobody knows. */
+static uint64_t
+move_patience_us(const gn_conn *conn)
+{
+    gn_rtt fresh;
+
+    gn_rtt_init(&fresh);
+    const uint64_t unknown = gn_rtt_pto_us(&fresh, gn_conn_peer_ack_delay_us(conn));
+    const uint64_t known = gn_conn_pto_us(conn);
+    return 3 * (known > unknown ? known : unknown);
+}
+
+static void
+move_probe(gn_conn *conn, const gn_env *env, uint8_t path)
+{
+    gn_path_probe(&conn->paths.at[path], env->now, move_patience_us(conn));
+    move_note(conn, env, path, GN_PATH_PROBING);
+}
+
+/* Lets a path go, with its connection ID. What is in flight there is lost to congestion control. */
+static void
+move_drop(gn_conn *conn, uint8_t path)
+{
+    gn_peer_cids_give(&conn->peer_cids, conn->paths.at[path].peer_cid);
+    conn->paths.at[path].peer_cid = GN_PEER_CID_NONE;
+    gn_paths_drop(&conn->paths, path);
+}
+
+static uint8_t
+move_add(gn_conn *conn, const gn_env *env, gn_route route, const uint8_t host[16])
+{
+    const uint8_t victim = gn_paths_victim(&conn->paths);
+
+    if (victim != GN_PATH_NONE)
+        move_drop(conn, victim);
+    const gn_path_start start = gn_conn_life_path(conn, env, route, host);
+    const uint8_t path = gn_paths_add(&conn->paths, &start, env->now);
+    const uint64_t most = conn->peer.max_udp_payload_size;
+    if (most < start.datagram_bytes) {
+        conn->paths.at[path].datagram_bytes = (uint32_t)most;
+        gn_cc_on_mtu(&conn->paths.at[path].cc, (uint32_t)most);
+        gn_pacer_on_mtu(&conn->paths.at[path].pacer, (uint32_t)most);
+    }
+    return path;
+}
+
+/* The active path changes: timers start afresh, and the old path stays as the fallback. */
+static void
+move_switch(gn_conn *conn, const gn_env *env, uint8_t path)
+{
+    gn_paths *paths = &conn->paths;
+
+    if (paths->at[paths->active].proved)
+        paths->fallback = paths->active;
+    paths->active = path;
+    paths->at[path].wanted = 0;
+    paths->at[path].leave_at = GN_NEVER;
+    if (paths->fallback == path)
+        paths->fallback = GN_PATH_NONE;
+    /* RFC 9002 6.2.1: a backoff that another path earned says nothing about this one. */
+    conn->loss.pto_count = 0;
+    move_note(conn, env, path, GN_PATH_ACTIVE);
+    gn_observer_metrics(conn, env);
+}
+
+gn_err
+gn_conn_move_to(gn_conn *conn, const gn_env *env, gn_route route)
+{
+    gn_paths *paths = &conn->paths;
+
+    if (conn->is_server || !conn->handshake.confirmed || !gn_conn_is_open(conn) ||
+        conn->peer.disable_active_migration)
+        return GN_ERR_STATE;
+    uint8_t path = gn_paths_find(paths, route);
+    if (path == paths->active)
+        return GN_ERR_STATE;
+    /* RFC 9000 9.5: a connection ID of its own for each local address. */
+    if (path == GN_PATH_NONE || paths->at[path].peer_cid == GN_PEER_CID_NONE) {
+        if (!gn_peer_cids_spare(&conn->peer_cids))
+            return GN_ERR_FULL;
+        if (path == GN_PATH_NONE)
+            path = move_add(conn, env, route, gn_paths_active(paths)->host);
+        paths->at[path].peer_cid = gn_peer_cids_take(&conn->peer_cids);
+    }
+    for (int i = 0; i < GN_PATHS_MAX; i++)
+        paths->at[i].wanted = i == path;
+    move_probe(conn, env, path);
+    return GN_OK;
+}
+
+bool
+gn_conn_move_may_meet(const gn_conn *conn, const gn_env *env)
+{
+    /* RFC 9000 9: a server does not move, and nobody does before the handshake is confirmed. */
+    return conn->is_server && conn->handshake.confirmed && env->config->allow_peer_migration;
+}
+
+uint8_t
+gn_conn_move_meet(gn_conn *conn, const gn_env *env, const gn_datagram *datagram, uint64_t used_seq)
+{
+    GN_ASSERT(gn_conn_move_may_meet(conn, env));
+    const bool same_id = used_seq == gn_paths_active(&conn->paths)->local_seq;
+    const uint8_t path = move_add(conn, env, datagram->route, datagram->host);
+
+    gn_path_on_received(&conn->paths.at[path], datagram->len);
+    /*
+     * RFC 9000 9.5: whoever moves on purpose uses a new ID and gets a new one.
+     * Who was moved by a NAT uses the old one, and so do we.
+     */
+    if (!same_id)
+        conn->paths.at[path].peer_cid = gn_peer_cids_take(&conn->peer_cids);
+    return path;
+}
+
+const gn_cid *
+gn_conn_move_cid(const gn_conn *conn, uint8_t path)
+{
+    uint8_t index = conn->paths.at[path].peer_cid;
+
+    if (index == GN_PEER_CID_NONE)
+        index = conn->paths.at[conn->paths.active].peer_cid;
+    return gn_peer_cids_at(&conn->peer_cids, index);
+}
+
+/* RFC 9000 9.4: another port of the same host is the same network. */
+static void
+move_inherit(const gn_path *from, gn_path *to)
+{
+    if (memcmp(from->host, to->host, sizeof to->host) != 0)
+        return;
+    to->rtt = from->rtt;
+    const uint64_t in_flight = to->cc.in_flight_bytes;
+    to->cc = from->cc;
+    to->cc.in_flight_bytes = in_flight;
+}
+
+void
+gn_conn_move_follow(gn_conn *conn, const gn_env *env, uint8_t path)
+{
+    gn_paths *paths = &conn->paths;
+
+    if (path == paths->active || !conn->is_server)
+        return;
+    gn_path *old = gn_paths_active(paths);
+    gn_path *new = &paths->at[path];
+    if (!new->proved)
+        move_inherit(old, new);
+    if (new->peer_cid == GN_PEER_CID_NONE) {
+        new->peer_cid = old->peer_cid;
+        old->peer_cid = GN_PEER_CID_NONE;
+    }
+    const uint8_t before = paths->active;
+    move_switch(conn, env, path);
+    if (!new->proved &&new->state != GN_PATH_TESTING)
+        move_probe(conn, env, path);
+    /* RFC 9000 9.3.3: perhaps it was an attacker who moved us; ask the old address, too. */
+    if (old->proved && old->state != GN_PATH_TESTING)
+        move_probe(conn, env, before);
+}
+
+void
+gn_conn_move_on_response(gn_conn *conn, const gn_env *env,
+                         const uint8_t data[GN_FRAME_CHALLENGE_BYTES])
+{
+    gn_paths *paths = &conn->paths;
+    const uint8_t path = gn_paths_on_response(paths, data);
+
+    if (path == GN_PATH_NONE)
+        return;
+    move_note(conn, env, path, GN_PATH_VALIDATED);
+    /* RFC 9000 8.2.1: the address is proved; that the path carries 1200 bytes is not yet. */
+    if (paths->at[path].small)
+        gn_path_probe(&paths->at[path], env->now, move_patience_us(conn));
+    if (paths->at[path].wanted && path != paths->active) {
+        move_switch(conn, env, path);
+        /* RFC 9000 9.2: a non-probing packet tells the server that we have moved. */
+        conn->space[GN_SPACE_APP].probes++;
+    }
+    /* RFC 9000 9.5: IDs of paths out of use are retired, and so make room for new ones. */
+    if (path == paths->active)
+        gn_paths_leave_others(paths, gn_time_after(env->now, 3 * gn_conn_pto_us(conn)));
+}
+
+/* RFC 9000 9.3.2: a false path is left for the last one that was proved. */
+static void
+move_retreat(gn_conn *conn, const gn_env *env)
+{
+    gn_paths *paths = &conn->paths;
+
+    if (paths->fallback == GN_PATH_NONE || !paths->at[paths->fallback].proved)
+        return;
+    const uint8_t failed = paths->active;
+    const uint8_t back = paths->fallback;
+    if (paths->at[back].peer_cid == GN_PEER_CID_NONE) {
+        paths->at[back].peer_cid = paths->at[failed].peer_cid;
+        paths->at[failed].peer_cid = GN_PEER_CID_NONE;
+    }
+    move_switch(conn, env, back);
+}
+
+void
+gn_conn_move_on_tick(gn_conn *conn, const gn_env *env)
+{
+    gn_paths *paths = &conn->paths;
+
+    for (uint8_t i = 0; i < GN_PATHS_MAX; i++) {
+        if (!gn_path_on_tick(&paths->at[i], env->now))
+            continue;
+        move_note(conn, env, i, GN_PATH_FAILED);
+        paths->at[i].wanted = 0;
+        if (paths->fallback == i)
+            paths->fallback = GN_PATH_NONE;
+        if (i == paths->active)
+            move_retreat(conn, env);
+    }
+    for (uint8_t i = gn_paths_left(paths, env->now); i != GN_PATH_NONE;
+         i = gn_paths_left(paths, env->now))
+        move_drop(conn, i);
+}
+
+void
+gn_conn_move_replace_revoked(gn_conn *conn)
+{
+    for (int i = 0; i < GN_PATHS_MAX; i++) {
+        gn_path *path = &conn->paths.at[i];
+        if (path->state == GN_PATH_FREE || !gn_peer_cids_revoked(&conn->peer_cids, path->peer_cid))
+            continue;
+        const uint8_t fresh = gn_peer_cids_take(&conn->peer_cids);
+        if (fresh == GN_PEER_CID_NONE && i == (int)conn->paths.active)
+            continue; /* better an ID that is going away than none: another one will come */
+        gn_peer_cids_give(&conn->peer_cids, path->peer_cid);
+        path->peer_cid = fresh;
+    }
+}

@@ -1,0 +1,182 @@
+/*
+ * conn_plan_streams.c: see conn_plan_streams.h.
+ */
+#include "conn/conn_plan_streams.h"
+
+#include "base/assert.h"
+
+bool
+gn_conn_plan_streams_wants_credit(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p)
+{
+    const gn_stream_set *set = &conn->streams;
+
+    (void)env;
+    (void)p;
+    return gn_credit_in_wants(&set->total_in) ||
+           gn_credit_in_wants(&set->ids.granted[GN_STREAM_BIDI]) ||
+           gn_credit_in_wants(&set->ids.granted[GN_STREAM_UNI]);
+}
+
+/* Writes one limit that we raise, if it is time. */
+static void
+plan_fill_limit(gn_credit_in *credit, uint64_t type, gn_item item, gn_builder *b)
+{
+    if (!gn_credit_in_wants(credit))
+        return;
+    item.off = gn_credit_in_next(credit);
+    const gn_frame frame = {.type = type, .as.credit = {.limit = item.off}};
+    if (gn_builder_frame(b, &frame, &item, true) == GN_OK)
+        gn_credit_in_on_sent(credit, item.off);
+}
+
+void
+gn_conn_plan_streams_fill_credit(gn_conn *conn, const gn_env *env, const gn_plan_packet *p,
+                                 gn_builder *b)
+{
+    gn_stream_set *set = &conn->streams;
+
+    (void)env;
+    (void)p;
+    plan_fill_limit(&set->total_in, GN_FRAME_MAX_DATA, (gn_item){.kind = GN_ITEM_MAX_DATA}, b);
+    plan_fill_limit(&set->ids.granted[GN_STREAM_BIDI], GN_FRAME_MAX_STREAMS_BIDI,
+                    (gn_item){.kind = GN_ITEM_MAX_STREAMS, .id = GN_STREAM_BIDI}, b);
+    plan_fill_limit(&set->ids.granted[GN_STREAM_UNI], GN_FRAME_MAX_STREAMS_UNI,
+                    (gn_item){.kind = GN_ITEM_MAX_STREAMS, .id = GN_STREAM_UNI}, b);
+}
+
+bool
+gn_conn_plan_streams_wants_blocked(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p)
+{
+    const gn_stream_set *set = &conn->streams;
+
+    (void)env;
+    (void)p;
+    return gn_stream_set_wants_data_blocked(set) ||
+           gn_stream_ids_wants_blocked(&set->ids, GN_STREAM_BIDI) ||
+           gn_stream_ids_wants_blocked(&set->ids, GN_STREAM_UNI);
+}
+
+/* Says at which limit we are stuck. */
+static void
+plan_fill_stuck(gn_credit_out *credit, uint64_t type, gn_item item, gn_builder *b)
+{
+    item.off = credit->limit;
+    const gn_frame frame = {.type = type, .as.credit = {.limit = item.off}};
+    if (gn_builder_frame(b, &frame, &item, true) == GN_OK)
+        gn_credit_out_on_blocked_sent(credit);
+}
+
+void
+gn_conn_plan_streams_fill_blocked(gn_conn *conn, const gn_env *env, const gn_plan_packet *p,
+                                  gn_builder *b)
+{
+    gn_stream_set *set = &conn->streams;
+
+    (void)env;
+    (void)p;
+    if (gn_stream_set_wants_data_blocked(set))
+        plan_fill_stuck(&set->total_out, GN_FRAME_DATA_BLOCKED,
+                        (gn_item){.kind = GN_ITEM_DATA_BLOCKED}, b);
+    if (gn_stream_ids_wants_blocked(&set->ids, GN_STREAM_BIDI))
+        plan_fill_stuck(&set->ids.allowed[GN_STREAM_BIDI], GN_FRAME_STREAMS_BLOCKED_BIDI,
+                        (gn_item){.kind = GN_ITEM_STREAMS_BLOCKED, .id = GN_STREAM_BIDI}, b);
+    if (gn_stream_ids_wants_blocked(&set->ids, GN_STREAM_UNI))
+        plan_fill_stuck(&set->ids.allowed[GN_STREAM_UNI], GN_FRAME_STREAMS_BLOCKED_UNI,
+                        (gn_item){.kind = GN_ITEM_STREAMS_BLOCKED, .id = GN_STREAM_UNI}, b);
+}
+
+bool
+gn_conn_plan_streams_wants(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p)
+{
+    (void)env;
+    (void)p;
+    return gn_stream_set_wants(&conn->streams);
+}
+
+/* A control frame of one stream. */
+static gn_err
+plan_stream_control(gn_builder *b, const gn_stream_piece *piece)
+{
+    gn_frame frame = {0};
+    gn_item item = {.id = piece->id, .off = piece->off};
+
+    switch ((gn_stream_piece_kind)piece->kind) {
+    case GN_STREAM_PIECE_RESET:
+        frame.type = GN_FRAME_RESET_STREAM;
+        frame.as.reset_stream = (gn_frame_reset_stream){
+            .id = piece->id, .error_code = piece->code, .final_size = piece->off};
+        item.kind = GN_ITEM_RESET_STREAM;
+        break;
+    case GN_STREAM_PIECE_STOP:
+        frame.type = GN_FRAME_STOP_SENDING;
+        frame.as.stop_sending = (gn_frame_stop_sending){.id = piece->id, .error_code = piece->code};
+        item.kind = GN_ITEM_STOP_SENDING;
+        break;
+    default:
+        GN_ASSERT(piece->kind == GN_STREAM_PIECE_MAX_DATA ||
+                  piece->kind == GN_STREAM_PIECE_BLOCKED);
+        frame.as.credit = (gn_frame_credit){.id = piece->id, .limit = piece->off};
+        frame.type = piece->kind == GN_STREAM_PIECE_MAX_DATA ? GN_FRAME_MAX_STREAM_DATA
+                                                             : GN_FRAME_STREAM_DATA_BLOCKED;
+        item.kind = piece->kind == GN_STREAM_PIECE_MAX_DATA ? GN_ITEM_MAX_STREAM_DATA
+                                                            : GN_ITEM_STREAM_DATA_BLOCKED;
+        break;
+    }
+    return gn_builder_frame(b, &frame, &item, true);
+}
+
+/* The least data that is worth a header when more is waiting: no confetti at a packet's end. */
+enum { PLAN_DATA_MIN = 32 };
+
+static gn_err
+plan_stream_data(gn_builder *b, gn_slots chunks, gn_stream *s, gn_stream_piece *piece)
+{
+    const size_t overhead = gn_frame_stream_overhead(piece->id, piece->off, piece->len, true);
+    const size_t left = gn_builder_left(b);
+
+    if (!gn_builder_can_note(b) || left < overhead)
+        return GN_ERR_FULL;
+    if (piece->len > left - overhead) {
+        if (left - overhead < PLAN_DATA_MIN)
+            return GN_ERR_FULL;
+        gn_stream_piece_cut(piece, (uint32_t)(left - overhead));
+    }
+    const gn_err err =
+        gn_frame_stream_write_header(&b->w, piece->id, piece->off, piece->len, true, piece->fin);
+    GN_ASSERT(err == GN_OK);
+    gn_send_buf_copy(&s->out, chunks, piece->off, piece->len, b->w.base + b->w.at);
+    b->w.at += piece->len;
+    gn_builder_note(b,
+                    &(gn_item){.kind = GN_ITEM_STREAM,
+                               .id = piece->id,
+                               .off = piece->off,
+                               .len = piece->len,
+                               .fin = piece->fin},
+                    true);
+    return GN_OK;
+}
+
+void
+gn_conn_plan_streams_fill(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, gn_builder *b)
+{
+    gn_stream_set *set = &conn->streams;
+    const gn_slots chunks = env->pools.chunks;
+    uint32_t at;
+
+    (void)p;
+    while ((at = gn_stream_set_next(set, env->pools)) != GN_POOL_NONE) {
+        gn_stream *s = gn_stream_set_at(env->pools, at);
+        gn_stream_piece piece;
+        if (!gn_stream_piece_next(s, chunks, gn_credit_out_left(&set->total_out),
+                                  gn_builder_left(b), &piece))
+            return;
+        const gn_err err = piece.kind == GN_STREAM_PIECE_DATA
+                               ? plan_stream_data(b, chunks, s, &piece)
+                               : plan_stream_control(b, &piece);
+        if (err != GN_OK)
+            break;
+        gn_stream_set_on_sent(set, env->pools, at, &piece);
+    }
+    if (at != GN_POOL_NONE)
+        gn_stream_set_rotate(set, env->pools, at);
+}

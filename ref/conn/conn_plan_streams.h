@@ -1,0 +1,26 @@
+/*
+ * conn_plan_streams.h: the rows of the plan that are about streams (RFC 9000 2, 4, 19).
+ */
+#ifndef GN_CONN_CONN_PLAN_STREAMS_H
+#define GN_CONN_CONN_PLAN_STREAMS_H
+
+#include "conn/conn_plan.h"
+
+/* MAX_DATA and MAX_STREAMS. */
+bool gn_conn_plan_streams_wants_credit(const gn_conn *conn, const gn_env *env,
+                                       const gn_plan_packet *p);
+void gn_conn_plan_streams_fill_credit(gn_conn *conn, const gn_env *env, const gn_plan_packet *p,
+                                      gn_builder *b);
+
+/* DATA_BLOCKED and STREAMS_BLOCKED. */
+bool gn_conn_plan_streams_wants_blocked(const gn_conn *conn, const gn_env *env,
+                                        const gn_plan_packet *p);
+void gn_conn_plan_streams_fill_blocked(gn_conn *conn, const gn_env *env, const gn_plan_packet *p,
+                                       gn_builder *b);
+
+/* STREAM, and what the streams themselves have to say. */
+bool gn_conn_plan_streams_wants(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p);
+void gn_conn_plan_streams_fill(gn_conn *conn, const gn_env *env, const gn_plan_packet *p,
+                               gn_builder *b);
+
+#endif

@@ -1,0 +1,306 @@
+/*
+ * conn_recv.c: see conn_recv.h.
+ */
+#include "conn/conn_recv.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "conn/conn_frames.h"
+#include "conn/conn_handshake.h"
+#include "conn/conn_move.h"
+#include "conn/observer.h"
+#include "crypto/protect.h"
+#include "wire/header_read.h"
+#include "wire/version.h"
+
+/* One packet of a datagram on its way in. */
+typedef struct recv_packet {
+    const gn_datagram *datagram;
+    const uint8_t *bytes;
+    gn_header header;
+    gn_space_id space;
+    gn_opened opened;
+    uint8_t path; /* GN_PATH_NONE: by a route we do not know */
+} recv_packet;
+
+/* What became of a packet: the three verdicts. */
+typedef enum recv_verdict { RECV_DROP, RECV_ACCEPT, RECV_CLOSE } recv_verdict;
+
+static recv_verdict
+recv_drop(gn_conn *conn, const gn_env *env, const recv_packet *p, gn_drop_cause cause)
+{
+    gn_observer_dropped(conn, env, p->header.kind, p->header.packet_len, p->datagram->route, cause);
+    return RECV_DROP;
+}
+
+static recv_verdict
+recv_close(gn_conn *conn, const gn_env *env, const gn_fault *fault)
+{
+    gn_close_on_fault(&conn->close, fault, env->now, 3 * gn_conn_pto_us(conn));
+    return RECV_CLOSE;
+}
+
+/* RFC 9000 10.3.1: an undecryptable short header packet may end in a token we know. */
+static bool
+recv_is_reset(const gn_conn *conn, const recv_packet *p)
+{
+    enum { RESET_BYTES_MIN = 21 };
+    const size_t len = p->header.packet_len;
+
+    return p->header.kind == GN_PACKET_ONE_RTT && len >= RESET_BYTES_MIN &&
+           gn_peer_cids_is_reset(&conn->peer_cids, p->bytes + len - GN_RESET_TOKEN_BYTES);
+}
+
+static gn_err
+recv_open(gn_conn *conn, const gn_env *env, recv_packet *p, gn_fault *fault)
+{
+    gn_space *space = &conn->space[p->space];
+    const uint64_t largest = gn_acks_largest(&space->acks);
+    const uint64_t expected = largest == GN_ACKS_NONE ? 0 : largest + 1;
+
+    if (p->header.kind == GN_PACKET_ONE_RTT)
+        return gn_protect_open_short(env->suite, env->keys, &space->keys, p->bytes,
+                                     p->header.packet_len, p->header.pn_at, expected, env->now,
+                                     gn_conn_pto_us(conn), env->opened, &p->opened, fault);
+    return gn_protect_open(env->suite, env->keys, &space->keys.rx, p->bytes, p->header.packet_len,
+                           p->header.pn_at, expected, env->opened, &p->opened, fault);
+}
+
+/* RFC 9001 6.6: packets that failed in all spaces count together. */
+static recv_verdict
+recv_not_authentic(gn_conn *conn, const gn_env *env, const recv_packet *p)
+{
+    const gn_space *app = &conn->space[GN_SPACE_APP];
+    gn_fault fault;
+
+    if (recv_is_reset(conn, p)) {
+        gn_close_on_silence(&conn->close, GN_CLOSE_STATELESS_RESET, env->now);
+        return RECV_CLOSE;
+    }
+    const uint64_t elsewhere =
+        conn->space[GN_SPACE_INITIAL].keys.rx.used + conn->space[GN_SPACE_HANDSHAKE].keys.rx.used;
+    if (gn_keys_can_open(&app->keys) &&
+        gn_keys_judge_limits(&app->keys, elsewhere, &fault) != GN_OK)
+        return recv_close(conn, env, &fault);
+    return recv_drop(conn, env, p, GN_DROP_AUTH);
+}
+
+/* RFC 9000 7.2: once the peer's ID is known, long headers come from it alone. */
+static bool
+recv_wrong_source(const gn_conn *conn, const recv_packet *p)
+{
+    return p->space != GN_SPACE_APP && (conn->is_server || conn->handshake.heard) &&
+           !gn_cid_equal(gn_peer_cids_at(&conn->peer_cids, 0), &p->header.scid);
+}
+
+/* Whether the header alone forbids to go on; nothing is authentic yet. */
+static bool
+recv_refuses(const gn_conn *conn, const gn_env *env, const recv_packet *p, gn_drop_cause *cause)
+{
+    switch (p->header.kind) {
+    case GN_PACKET_INITIAL:
+        /* RFC 9000 14.1, 17.2.2: too small a datagram; a token from a server. */
+        *cause = GN_DROP_SMALL;
+        if (conn->is_server && p->datagram->len < GN_DATAGRAM_MIN)
+            return true;
+        *cause = GN_DROP_HEADER;
+        if (!conn->is_server && p->header.token.len > 0)
+            return true;
+        break;
+    case GN_PACKET_HANDSHAKE:
+    case GN_PACKET_ONE_RTT: break;
+    case GN_PACKET_ZERO_RTT: *cause = GN_DROP_KEYS; return true;
+    default: *cause = GN_DROP_VERSION; return true;
+    }
+    *cause = GN_DROP_KEYS;
+    if (!gn_keys_can_open(&conn->space[p->space].keys))
+        return true;
+    *cause = GN_DROP_UNKNOWN;
+    if (recv_wrong_source(conn, p))
+        return true;
+    *cause = GN_DROP_PATH;
+    return p->path == GN_PATH_NONE && !gn_conn_move_may_meet(conn, env);
+}
+
+static void
+recv_observe(const gn_conn *conn, const gn_env *env, const recv_packet *p)
+{
+    const bool is_long = p->header.kind != GN_PACKET_ONE_RTT;
+    const gn_observer_packet seen = {
+        .pn = p->opened.pn,
+        .kind = p->header.kind,
+        .dcid = p->header.dcid_bytes,
+        .scid = is_long ? p->header.scid_bytes : gn_span_of(NULL, 0),
+        .payload = gn_span_of(p->opened.payload, p->opened.payload_len),
+        .len = p->header.packet_len,
+        .route = p->datagram->route,
+        .path = p->path == GN_PATH_NONE ? conn->paths.active : p->path,
+        .ecn = p->datagram->ecn,
+        .key_phase = (uint8_t)(p->opened.phase & 1),
+    };
+    gn_observer_packet_received(conn, env, &seen);
+}
+
+/* RFC 9000 7.2: the server's first packet names the ID to send to from now on. */
+static void
+recv_first_of_server(gn_conn *conn, const recv_packet *p)
+{
+    if (conn->is_server || conn->handshake.heard)
+        return;
+    conn->handshake.heard = 1;
+    gn_peer_cids_set_first(&conn->peer_cids, &p->header.scid);
+}
+
+/* What the packet's arrival means, all frames accepted. */
+static void
+recv_settle(gn_conn *conn, const gn_env *env, const recv_packet *p, bool eliciting, bool highest,
+            bool probing)
+{
+    gn_space *space = &conn->space[p->space];
+    /* RFC 9000 13.2.1: only 1-RTT packets may be acknowledged late. */
+    const uint64_t delay_us = p->space == GN_SPACE_APP ? env->config->max_ack_delay_us : 0;
+
+    if (!space->keys.discarded)
+        gn_acks_note(&space->acks, p->opened.pn, eliciting, (gn_ecn_mark_id)p->datagram->ecn,
+                     env->now, delay_us, (uint32_t)env->config->ack_threshold);
+    gn_idle_on_received(&conn->idle, env->now);
+    conn->counters.packets_received++;
+    /* RFC 9000 8.1, RFC 9001 4.9.1: a Handshake packet proves the client's address. */
+    if (conn->is_server && p->space == GN_SPACE_HANDSHAKE) {
+        if (!conn->paths.at[p->path].proved)
+            gn_path_prove(&conn->paths.at[p->path]);
+        gn_conn_handshake_discard(conn, env, GN_SPACE_INITIAL);
+    }
+    if (p->space == GN_SPACE_APP && highest && !probing)
+        gn_conn_move_follow(conn, env, p->path);
+}
+
+/* An authentic packet that is no duplicate. */
+static recv_verdict
+recv_process(gn_conn *conn, const gn_env *env, recv_packet *p, uint64_t used_seq)
+{
+    const gn_span payload = gn_span_of(p->opened.payload, p->opened.payload_len);
+    const uint64_t largest = gn_acks_largest(&conn->space[p->space].acks);
+    const bool highest = largest == GN_ACKS_NONE || p->opened.pn > largest;
+    gn_conn_judgement judged;
+    gn_fault fault;
+
+    recv_observe(conn, env, p);
+    if (gn_conn_frames_judge(conn, payload, p->header.kind, &judged, &fault) != GN_OK)
+        return recv_close(conn, env, &fault);
+    if (p->path == GN_PATH_NONE)
+        p->path = gn_conn_move_meet(conn, env, p->datagram, used_seq);
+    recv_first_of_server(conn, p);
+    const gn_conn_packet packet = {.payload = payload,
+                                   .pn = p->opened.pn,
+                                   .used_seq = used_seq,
+                                   .kind = p->header.kind,
+                                   .space = p->space,
+                                   .phase = p->opened.phase,
+                                   .path = p->path,
+                                   .ecn = p->datagram->ecn};
+    gn_err err = gn_conn_frames_apply(conn, env, &packet, &fault);
+    if (err == GN_ERR_FULL)
+        return recv_drop(conn, env, p, GN_DROP_ROOM);
+    if (err == GN_OK && judged.handshake)
+        err = gn_conn_handshake_pump(conn, env, &fault);
+    if (err != GN_OK)
+        return recv_close(conn, env, &fault);
+    conn->paths.at[p->path].local_seq = used_seq;
+    recv_settle(conn, env, p, judged.eliciting, highest, judged.probing);
+    return RECV_ACCEPT;
+}
+
+/* While we are closing only the peer's own close counts (RFC 9000 10.2.1). */
+static recv_verdict
+recv_while_ending(gn_conn *conn, const gn_env *env, const recv_packet *p)
+{
+    if (conn->close.phase == GN_CLOSE_CLOSING) {
+        gn_conn_frames_apply_close(conn, env, gn_span_of(p->opened.payload, p->opened.payload_len));
+        gn_close_on_packet(&conn->close);
+    }
+    return recv_drop(conn, env, p, GN_DROP_STATE);
+}
+
+/* The destination of a server's first Initial is the client's choice, not one of our IDs. */
+static gn_err
+recv_used_seq(const gn_conn *conn, const recv_packet *p, uint64_t *seq)
+{
+    const gn_err err = gn_local_cids_find(&conn->local_cids, &p->header.dcid, seq);
+
+    if (err == GN_OK || !conn->is_server || !gn_cid_equal(&p->header.dcid, &conn->original_dcid))
+        return err;
+    *seq = 0;
+    return GN_OK;
+}
+
+static recv_verdict
+recv_one(gn_conn *conn, const gn_env *env, recv_packet *p)
+{
+    gn_drop_cause cause;
+    gn_fault fault;
+    uint64_t used_seq = 0;
+
+    p->space = p->header.kind == GN_PACKET_INITIAL     ? GN_SPACE_INITIAL
+               : p->header.kind == GN_PACKET_HANDSHAKE ? GN_SPACE_HANDSHAKE
+                                                       : GN_SPACE_APP;
+    if (conn->close.phase == GN_CLOSE_DRAINING || conn->close.phase == GN_CLOSE_CLOSED)
+        return recv_drop(conn, env, p, GN_DROP_STATE);
+    if (recv_refuses(conn, env, p, &cause))
+        return recv_drop(conn, env, p, cause);
+    if (recv_used_seq(conn, p, &used_seq) != GN_OK)
+        return recv_drop(conn, env, p, GN_DROP_UNKNOWN);
+    switch (recv_open(conn, env, p, &fault)) {
+    case GN_OK: break;
+    case GN_ERR_AUTH:
+    case GN_ERR_SHORT: return recv_not_authentic(conn, env, p);
+    case GN_ERR_FORM: return recv_close(conn, env, &fault);
+    default: return recv_drop(conn, env, p, GN_DROP_ROOM);
+    }
+    if (!gn_conn_is_open(conn))
+        return recv_while_ending(conn, env, p);
+    if (gn_acks_seen(&conn->space[p->space].acks, p->opened.pn))
+        return recv_drop(conn, env, p, GN_DROP_DUPLICATE);
+    return recv_process(conn, env, p, used_seq);
+}
+
+/* RFC 9000 12.2: coalesced packets are all for the same connection ID. */
+static bool
+recv_same_destination(const gn_span *first, const gn_header *header)
+{
+    return first->len == header->dcid_bytes.len &&
+           (first->len == 0 || memcmp(first->ptr, header->dcid_bytes.ptr, first->len) == 0);
+}
+
+bool
+gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datagram)
+{
+    recv_packet p = {.datagram = datagram, .path = gn_paths_find(&conn->paths, datagram->route)};
+    gn_span first = gn_span_of(NULL, 0);
+    bool authentic = false;
+
+    conn->counters.bytes_received += datagram->len;
+    if (p.path != GN_PATH_NONE)
+        gn_path_on_received(&conn->paths.at[p.path], datagram->len);
+    for (size_t at = 0; at < datagram->len; at += p.header.packet_len) {
+        p.bytes = datagram->bytes + at;
+        if (gn_header_read(p.bytes, datagram->len - at, env->config->cid_len, &p.header) != GN_OK) {
+            /* Zeros behind the last packet are padding of the datagram, not a packet. */
+            if (at == 0 || *p.bytes != 0)
+                gn_observer_dropped(conn, env, GN_PACKET_UNKNOWN_VERSION, datagram->len - at,
+                                    datagram->route, GN_DROP_HEADER);
+            break;
+        }
+        if (at == 0)
+            first = p.header.dcid_bytes;
+        if (!recv_same_destination(&first, &p.header)) {
+            (void)recv_drop(conn, env, &p, GN_DROP_UNKNOWN);
+            continue;
+        }
+        authentic |= recv_one(conn, env, &p) != RECV_DROP;
+        if (p.path == GN_PATH_NONE)
+            p.path = gn_paths_find(&conn->paths, datagram->route);
+    }
+    return authentic;
+}

@@ -1,0 +1,256 @@
+/*
+ * conn_send.c: see conn_send.h.
+ */
+#include "conn/conn_send.h"
+
+#include "base/assert.h"
+#include "conn/builder.h"
+#include "conn/conn_handshake.h"
+#include "conn/conn_move.h"
+#include "conn/conn_plan.h"
+#include "conn/conn_seal.h"
+#include "crypto/protect.h"
+#include "wire/version.h"
+
+/* Less than this is not worth a datagram: a header, an ACK and the tag. */
+enum { SEND_ROOM_MIN = 64 };
+
+static const gn_packet_kind send_kind[GN_SPACES] = {
+    [GN_SPACE_INITIAL] = GN_PACKET_INITIAL,
+    [GN_SPACE_HANDSHAKE] = GN_PACKET_HANDSHAKE,
+    [GN_SPACE_APP] = GN_PACKET_ONE_RTT,
+};
+
+/* Bytes a datagram on this path may have now: its MTU, and what an unproved address has earned. */
+static size_t
+send_room(const gn_path *path)
+{
+    const uint64_t budget = gn_path_budget(path);
+    return budget < path->datagram_bytes ? (size_t)budget : path->datagram_bytes;
+}
+
+static gn_err
+send_begin(gn_conn *conn, gn_builder *b, gn_space_id space, uint8_t path)
+{
+    const gn_loss_space *log = &conn->loss.space[space];
+    const gn_builder_header header = {
+        .kind = send_kind[space],
+        .space = space,
+        .dcid = gn_conn_move_cid(conn, path),
+        .scid = space == GN_SPACE_APP ? NULL : gn_local_cids_first(&conn->local_cids),
+        .version = GN_VERSION_1,
+        .pn = log->next_pn,
+        .largest_acked_plus_one = log->largest_acked == GN_LOSS_NONE ? 0 : log->largest_acked + 1,
+        .key_phase = gn_keys_phase_bit(&conn->space[space].keys) != 0,
+    };
+    return gn_builder_begin(b, &header);
+}
+
+/* RFC 9000 14.1: which datagrams must have 1200 bytes. */
+static bool
+send_must_pad(const gn_conn *conn, const gn_builder *b)
+{
+    const gn_builder_packet *first = &b->packet[0];
+
+    if (first->kind != GN_PACKET_INITIAL)
+        return false;
+    return !conn->is_server || first->eliciting;
+}
+
+/* RFC 9000 8.2.1, 8.2.2: a path is tested with datagrams of at least 1200 bytes. */
+static bool
+send_tests_path(const gn_conn *conn, const gn_env *env, uint8_t index)
+{
+    const gn_path *path = &conn->paths.at[index];
+    return path->responses > 0 || gn_path_wants_challenge(path, env->now);
+}
+
+/* A path that is not the active one: only what tests it goes there. */
+static bool
+send_probing(gn_conn *conn, const gn_env *env, uint8_t index, gn_effect *out)
+{
+    gn_path *path = &conn->paths.at[index];
+    const gn_plan_packet plan = {
+        .space = GN_SPACE_APP, .path = index, .allowance = GN_ALLOW_PROBING};
+    const bool challenges = gn_path_wants_challenge(path, env->now);
+    const size_t room = send_room(path);
+    gn_builder b;
+
+    if (room < SEND_ROOM_MIN || !send_tests_path(conn, env, index))
+        return false;
+    gn_builder_init(&b, env->datagram, room, env->sent);
+    if (send_begin(conn, &b, GN_SPACE_APP, index) != GN_OK)
+        return false;
+    gn_conn_plan_fill(conn, env, &plan, &b);
+    if (!gn_builder_end(&b))
+        return false;
+    gn_builder_pad(&b, GN_DATAGRAM_MIN);
+    if (challenges)
+        gn_path_on_probe_sent(path, gn_builder_bytes(&b));
+    return gn_conn_seal_datagram(conn, env, &b, index, out);
+}
+
+/* What the window, the pacer and a probe timeout let a space send on the active path. */
+static uint8_t
+send_allowance(gn_conn *conn, const gn_env *env, gn_space_id space)
+{
+    gn_path *path = gn_paths_active(&conn->paths);
+
+    if (conn->space[space].probes > 0) /* RFC 9002 7.5: probes do not wait */
+        return GN_ALLOW_ALL;
+    if (gn_cc_allowance(&path->cc) < path->datagram_bytes)
+        return GN_ALLOW_ACKS;
+    const gn_time at = gn_pacer_next(&path->pacer, path->cc.window_bytes, &path->rtt, env->now);
+    if (at <= env->now)
+        return GN_ALLOW_ALL;
+    conn->timers.at[GN_TIMER_PACE] = at;
+    return GN_ALLOW_ACKS;
+}
+
+/* Whether a packet of this space should be in the datagram; *plan says with what. */
+static bool
+send_wants(gn_conn *conn, const gn_env *env, gn_space_id id, gn_plan_packet *plan)
+{
+    const gn_space *space = &conn->space[id];
+
+    if (!gn_keys_can_seal(&space->keys))
+        return false;
+    *plan = (gn_plan_packet){.space = id, .path = conn->paths.active, .allowance = GN_ALLOW_ALL};
+    const bool acks = gn_acks_wants(&space->acks, env->now);
+    const bool data = space->probes > 0 || gn_conn_plan_wants(conn, env, plan);
+    if (!acks && !data)
+        return false;
+    plan->allowance = send_allowance(conn, env, id);
+    /* What tests the path waits for nobody. */
+    if (id == GN_SPACE_APP)
+        plan->allowance |= GN_ALLOW_PROBING;
+    if (plan->allowance == GN_ALLOW_ALL)
+        return true;
+    return acks || gn_conn_plan_wants(conn, env, plan);
+}
+
+/* Fills one packet. A probe without anything to say is a PING (RFC 9002 6.2.4). */
+static bool
+send_packet(gn_conn *conn, const gn_env *env, const gn_plan_packet *plan, gn_builder *b)
+{
+    gn_space *space = &conn->space[plan->space];
+
+    if (send_begin(conn, b, plan->space, plan->path) != GN_OK)
+        return false;
+    gn_conn_plan_fill(conn, env, plan, b);
+    if (space->probes > 0) {
+        const gn_frame ping = {.type = GN_FRAME_PING};
+        if (gn_builder_packet_now(b)->eliciting ||
+            gn_builder_frame(b, &ping, &(gn_item){.kind = GN_ITEM_PING}, true) == GN_OK)
+            space->probes--;
+    }
+    return gn_builder_end(b);
+}
+
+static bool
+send_active(gn_conn *conn, const gn_env *env, gn_effect *out)
+{
+    const uint8_t index = conn->paths.active;
+    gn_path *path = gn_paths_active(&conn->paths);
+    const size_t room = send_room(path);
+    bool tests = false;
+    bool challenges = false;
+    gn_builder b;
+
+    if (room < SEND_ROOM_MIN)
+        return false;
+    gn_builder_init(&b, env->datagram, room, env->sent);
+    for (int i = 0; i < GN_SPACES; i++) {
+        gn_plan_packet plan;
+        if (!send_wants(conn, env, (gn_space_id)i, &plan))
+            continue;
+        /* RFC 9000 14.1: an Initial that cannot be padded has to wait for credit. */
+        if (i == GN_SPACE_INITIAL && room < GN_DATAGRAM_MIN)
+            continue;
+        if (i == GN_SPACE_APP) {
+            tests = send_tests_path(conn, env, index);
+            challenges = gn_path_wants_challenge(path, env->now);
+        }
+        (void)send_packet(conn, env, &plan, &b);
+    }
+    if (b.count == 0)
+        return false;
+    if (tests || send_must_pad(conn, &b))
+        gn_builder_pad(&b, GN_DATAGRAM_MIN);
+    if (challenges)
+        gn_path_on_probe_sent(path, gn_builder_bytes(&b));
+    return gn_conn_seal_datagram(conn, env, &b, index, out);
+}
+
+/* RFC 9000 10.2.3: the close at every level that the peer may be able to read. */
+static bool
+send_close(gn_conn *conn, const gn_env *env, gn_effect *out)
+{
+    const size_t room = send_room(gn_paths_active(&conn->paths));
+    bool closes = false;
+    gn_builder b;
+
+    if (!conn->close.owed || room < SEND_ROOM_MIN)
+        return false;
+    gn_builder_init(&b, env->datagram, room, env->sent);
+    for (int i = 0; i < GN_SPACES; i++) {
+        gn_frame frame;
+        if (!gn_keys_can_seal(&conn->space[i].keys))
+            continue;
+        if (i == GN_SPACE_INITIAL && room < GN_DATAGRAM_MIN)
+            continue;
+        if (send_begin(conn, &b, (gn_space_id)i, conn->paths.active) != GN_OK)
+            continue;
+        gn_close_fill(&conn->close, send_kind[i], &frame);
+        /* Nobody waits for its fate, as with a PING. */
+        closes |= gn_builder_frame(&b, &frame, &(gn_item){.kind = GN_ITEM_PING}, false) == GN_OK;
+        (void)gn_builder_end(&b);
+    }
+    if (!closes)
+        return false;
+    if (send_must_pad(conn, &b))
+        gn_builder_pad(&b, GN_DATAGRAM_MIN);
+    gn_close_on_sent(&conn->close);
+    return gn_conn_seal_datagram(conn, env, &b, conn->paths.active, out);
+}
+
+/*
+ * RFC 9001 6.6: before the last packets that a key may protect, the connection
+ * ends, while it can still say so. A key update prevents this long before.
+ */
+static bool
+send_keys_spent(gn_conn *conn, const gn_env *env)
+{
+    enum { SEND_LAST_PACKETS = 4 };
+
+    for (int i = 0; i < GN_SPACES; i++) {
+        const gn_packet_keys *tx = &conn->space[i].keys.tx;
+        const uint64_t left = tx->limit - tx->used;
+        if (!gn_keys_can_seal(&conn->space[i].keys) || left > SEND_LAST_PACKETS)
+            continue;
+        const gn_fault fault = {.wire_code = GN_FAULT_AEAD_LIMIT,
+                                .why = "RFC 9001 6.6: the confidentiality limit is reached"};
+        gn_close_on_fault(&conn->close, &fault, env->now, 3 * gn_conn_pto_us(conn));
+        if (left == 0)
+            return true;
+    }
+    return false;
+}
+
+bool
+gn_conn_send_next(gn_conn *conn, const gn_env *env, gn_effect *out)
+{
+    conn->timers.at[GN_TIMER_PACE] = GN_NEVER;
+    if (send_keys_spent(conn, env))
+        return false;
+    if (conn->close.phase == GN_CLOSE_CLOSING)
+        return send_close(conn, env, out);
+    if (!gn_conn_is_open(conn))
+        return false;
+    if (gn_keys_can_seal(&conn->space[GN_SPACE_APP].keys))
+        for (uint8_t i = 0; i < GN_PATHS_MAX; i++)
+            if (i != conn->paths.active && conn->paths.at[i].state != GN_PATH_FREE &&
+                send_probing(conn, env, i, out))
+                return true;
+    return send_active(conn, env, out);
+}

@@ -1,0 +1,128 @@
+/*
+ * conn_tick.c: see conn_tick.h.
+ */
+#include "conn/conn_tick.h"
+
+#include "base/assert.h"
+#include "conn/conn_delivery.h"
+#include "conn/conn_move.h"
+#include "conn/observer.h"
+
+static gn_loss_situation
+tick_situation(const gn_conn *conn)
+{
+    const gn_path *path = &conn->paths.at[conn->paths.active];
+
+    return (gn_loss_situation){
+        .max_ack_delay_us = gn_conn_peer_ack_delay_us(conn),
+        .handshake_confirmed = conn->handshake.confirmed,
+        .has_handshake_keys = gn_keys_can_seal(&conn->space[GN_SPACE_HANDSHAKE].keys),
+        .amplification_blocked = gn_path_budget(path) == 0,
+    };
+}
+
+/* RFC 9002 6.2.4: new data first, if there is any; else what is oldest in flight once more. */
+static void
+tick_probe(gn_conn *conn, const gn_env *env, gn_space_id space, uint32_t packets)
+{
+    conn->space[space].probes = packets;
+    conn->counters.ptos++;
+    gn_ecn_on_pto(&gn_paths_active(&conn->paths)->ecn);
+    gn_conn_delivery_repeat(conn, env, space, packets);
+    gn_observer_pto(conn, env, space);
+}
+
+static void
+tick_loss(gn_conn *conn, const gn_env *env)
+{
+    const gn_loss_situation situation = tick_situation(conn);
+    const gn_loss_alarm alarm =
+        gn_loss_on_timeout(&conn->loss, &gn_paths_active(&conn->paths)->rtt, &situation, env->now);
+
+    if (alarm.kind == GN_LOSS_DETECT) {
+        gn_conn_delivery_detect(conn, env, alarm.space);
+        gn_observer_metrics(conn, env);
+    } else if (alarm.kind == GN_LOSS_PROBE) {
+        tick_probe(conn, env, alarm.space, alarm.packets);
+    }
+}
+
+void
+gn_conn_tick_timeout(gn_conn *conn, const gn_env *env)
+{
+    gn_close_on_tick(&conn->close, env->now);
+    if (!gn_conn_is_open(conn))
+        return;
+    if (gn_idle_deadline(&conn->idle, gn_conn_pto_us(conn)) <= env->now) {
+        gn_close_on_silence(&conn->close, GN_CLOSE_IDLE, env->now);
+        return;
+    }
+    gn_conn_move_on_tick(conn, env);
+    gn_keys_on_tick(env->suite, env->keys, &conn->space[GN_SPACE_APP].keys, env->now);
+    tick_loss(conn, env);
+}
+
+/* RFC 9001 6.6: new keys long before the old ones have protected too much. */
+static void
+tick_update_keys(gn_conn *conn, const gn_env *env)
+{
+    gn_keys *keys = &conn->space[GN_SPACE_APP].keys;
+
+    if (!gn_keys_wants_update(keys))
+        return;
+    /* Too early, or no slot for the next key: it is tried again after the next input. */
+    const gn_err err =
+        gn_keys_update(env->suite, env->keys, keys, conn->handshake.confirmed, env->now);
+    GN_ASSERT(err == GN_OK || err == GN_ERR_STATE || err == GN_ERR_FULL);
+}
+
+/* When an ACK is due; never while the path may not carry one. */
+static gn_time
+tick_ack_deadline(const gn_conn *conn)
+{
+    gn_time first = GN_NEVER;
+
+    if (gn_path_budget(&conn->paths.at[conn->paths.active]) < GN_DATAGRAM_MIN)
+        return GN_NEVER;
+    for (int i = 0; i < GN_SPACES; i++)
+        if (gn_keys_can_seal(&conn->space[i].keys))
+            first = gn_time_min(first, gn_acks_deadline(&conn->space[i].acks));
+    return first;
+}
+
+/* The application hears of each key generation, whoever began it. */
+static void
+tick_tell_generation(gn_conn *conn)
+{
+    const uint32_t generation = conn->space[GN_SPACE_APP].keys.rx_phase;
+
+    if (conn->key_generation_told == generation)
+        return;
+    conn->key_generation_told = generation;
+    gn_events_push(&conn->events, (gn_event_note){.kind = GN_EFFECT_STATE,
+                                                  .detail = GN_STATE_KEYS_UPDATED,
+                                                  .code = generation,
+                                                  .expendable = 1});
+}
+
+void
+gn_conn_tick_settle(gn_conn *conn, const gn_env *env)
+{
+    const gn_loss_situation situation = tick_situation(conn);
+    const gn_time pace = conn->timers.at[GN_TIMER_PACE];
+    gn_timers *t = &conn->timers;
+
+    gn_timers_init(t);
+    t->at[GN_TIMER_CLOSE] = conn->close.ends_at;
+    if (!gn_conn_is_open(conn))
+        return;
+    tick_update_keys(conn, env);
+    tick_tell_generation(conn);
+    t->at[GN_TIMER_LOSS] =
+        gn_loss_deadline(&conn->loss, &gn_paths_active(&conn->paths)->rtt, &situation);
+    t->at[GN_TIMER_ACK] = tick_ack_deadline(conn);
+    t->at[GN_TIMER_IDLE] = gn_idle_deadline(&conn->idle, gn_conn_pto_us(conn));
+    t->at[GN_TIMER_KEYS] = gn_keys_deadline(&conn->space[GN_SPACE_APP].keys);
+    t->at[GN_TIMER_PATH] = gn_paths_deadline(&conn->paths);
+    t->at[GN_TIMER_PACE] = pace;
+}

@@ -1,0 +1,46 @@
+/*
+ * idle.c: see idle.h.
+ */
+#include "conn/idle.h"
+
+#include <string.h>
+
+void
+gn_idle_init(gn_idle *idle, uint64_t ours_us, gn_time now)
+{
+    memset(idle, 0, sizeof *idle);
+    idle->from = now;
+    idle->timeout_us = ours_us;
+}
+
+void
+gn_idle_on_peer(gn_idle *idle, uint64_t theirs_us)
+{
+    if (theirs_us != 0 && (idle->timeout_us == 0 || theirs_us < idle->timeout_us))
+        idle->timeout_us = theirs_us;
+}
+
+void
+gn_idle_on_received(gn_idle *idle, gn_time now)
+{
+    idle->from = now;
+    idle->sent_since = 0;
+}
+
+void
+gn_idle_on_sent(gn_idle *idle, gn_time now)
+{
+    if (idle->sent_since)
+        return;
+    idle->from = now;
+    idle->sent_since = 1;
+}
+
+gn_time
+gn_idle_deadline(const gn_idle *idle, uint64_t pto_us)
+{
+    if (idle->timeout_us == 0)
+        return GN_NEVER;
+    const uint64_t least = 3 * pto_us;
+    return gn_time_after(idle->from, idle->timeout_us > least ? idle->timeout_us : least);
+}

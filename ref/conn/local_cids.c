@@ -1,0 +1,211 @@
+/*
+ * local_cids.c: see local_cids.h.
+ */
+#include "conn/local_cids.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+
+static gn_local_cid *
+local_cid_of(gn_local_cids *l, uint64_t seq)
+{
+    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
+        if (l->at[i].state != GN_LOCAL_CID_FREE && l->at[i].seq == seq)
+            return &l->at[i];
+    return NULL;
+}
+
+static gn_local_cid *
+local_cid_unused(gn_local_cids *l)
+{
+    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
+        if (l->at[i].state == GN_LOCAL_CID_FREE)
+            return &l->at[i];
+    return NULL;
+}
+
+/* Draws until the map takes the ID: a second draw is as rare as a collision of 32 random bits. */
+static gn_err
+local_cid_draw(gn_local_cids *l, gn_local_cids_room room, gn_local_cid_state state)
+{
+    gn_local_cid *place = local_cid_unused(l);
+    GN_ASSERT(place != NULL);
+    GN_ASSERT(room.cid_len >= 4 && room.cid_len <= GN_CID_MAX);
+
+    gn_err err;
+    gn_cid cid;
+    do {
+        uint8_t bytes[GN_CID_MAX];
+        gn_rng_fill(room.rng, bytes, room.cid_len);
+        cid = gn_cid_from(bytes, room.cid_len);
+        err = gn_cid_map_add(room.table, &cid, room.owner);
+    } while (err == GN_ERR_STATE);
+    if (err != GN_OK)
+        return err;
+    place->seq = l->next_seq++;
+    place->cid = cid;
+    place->state = (uint8_t)state;
+    l->count++;
+    return GN_OK;
+}
+
+gn_err
+gn_local_cids_init(gn_local_cids *l, gn_local_cids_room room)
+{
+    memset(l, 0, sizeof *l);
+    l->limit = 1;
+    const gn_err err = local_cid_draw(l, room, GN_LOCAL_CID_KNOWN);
+    if (err != GN_OK)
+        return err;
+    l->first = l->at[0].cid;
+    l->told = 1;
+    return GN_OK;
+}
+
+void
+gn_local_cids_allow(gn_local_cids *l, uint64_t limit)
+{
+    GN_ASSERT(limit >= 2);
+    l->limit = limit < GN_LOCAL_CIDS_MAX ? (uint32_t)limit : GN_LOCAL_CIDS_MAX;
+}
+
+void
+gn_local_cids_issue(gn_local_cids *l, gn_local_cids_room room)
+{
+    while (l->count < l->limit)
+        if (local_cid_draw(l, room, GN_LOCAL_CID_PENDING) != GN_OK)
+            break;
+    GN_ASSERT(l->count <= l->limit);
+}
+
+const gn_cid *
+gn_local_cids_first(const gn_local_cids *l)
+{
+    GN_ASSERT(l->told > 0);
+    return &l->first;
+}
+
+gn_err
+gn_local_cids_find(const gn_local_cids *l, const gn_cid *cid, uint64_t *seq)
+{
+    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
+        if (l->at[i].state != GN_LOCAL_CID_FREE && gn_cid_equal(&l->at[i].cid, cid)) {
+            *seq = l->at[i].seq;
+            return GN_OK;
+        }
+    return GN_ERR_NONE;
+}
+
+gn_err
+gn_local_cids_on_retire(gn_local_cids *l, uint64_t seq, uint64_t used, gn_cid_table table,
+                        gn_fault *fault)
+{
+    if (seq >= l->told)
+        return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_FRAME_RETIRE_CONNECTION_ID,
+                            "RFC 9000 19.16: a connection ID that was never announced is retired");
+    if (seq == used)
+        return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_FRAME_RETIRE_CONNECTION_ID,
+                            "RFC 9000 19.16: a packet retires the connection ID it came for");
+
+    gn_local_cid *retired = local_cid_of(l, seq);
+    if (retired == NULL)
+        return GN_OK; /* said before */
+    gn_cid_map_cut(table, &retired->cid);
+    memset(retired, 0, sizeof *retired);
+    l->count--;
+    return GN_OK;
+}
+
+/* The pending ID with the lowest sequence number. */
+static const gn_local_cid *
+local_cid_pending(const gn_local_cids *l)
+{
+    const gn_local_cid *first = NULL;
+
+    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
+        if (l->at[i].state == GN_LOCAL_CID_PENDING && (first == NULL || l->at[i].seq < first->seq))
+            first = &l->at[i];
+    return first;
+}
+
+bool
+gn_local_cids_wants(const gn_local_cids *l)
+{
+    return local_cid_pending(l) != NULL;
+}
+
+bool
+gn_local_cids_fill(const gn_local_cids *l, const gn_reset_token_key *key, gn_frame *out)
+{
+    const gn_local_cid *pending = local_cid_pending(l);
+
+    if (pending == NULL)
+        return false;
+    out->type = GN_FRAME_NEW_CONNECTION_ID;
+    out->as.new_connection_id.seq = pending->seq;
+    out->as.new_connection_id.retire_prior_to = 0;
+    out->as.new_connection_id.cid = pending->cid;
+    gn_reset_token_of(key, &pending->cid, out->as.new_connection_id.reset_token);
+    return true;
+}
+
+/* Moves an ID that still exists from one state to another. */
+static void
+local_cid_move(gn_local_cids *l, uint64_t seq, gn_local_cid_state from, gn_local_cid_state to)
+{
+    gn_local_cid *cid = local_cid_of(l, seq);
+
+    if (cid != NULL && cid->state == from)
+        cid->state = (uint8_t)to;
+}
+
+void
+gn_local_cids_on_sent(gn_local_cids *l, uint64_t seq)
+{
+    GN_ASSERT(seq < l->next_seq);
+    local_cid_move(l, seq, GN_LOCAL_CID_PENDING, GN_LOCAL_CID_SENT);
+    if (seq >= l->told)
+        l->told = seq + 1;
+}
+
+void
+gn_local_cids_on_acked(gn_local_cids *l, uint64_t seq)
+{
+    local_cid_move(l, seq, GN_LOCAL_CID_SENT, GN_LOCAL_CID_KNOWN);
+    local_cid_move(l, seq, GN_LOCAL_CID_PENDING, GN_LOCAL_CID_KNOWN);
+}
+
+void
+gn_local_cids_on_lost(gn_local_cids *l, uint64_t seq)
+{
+    local_cid_move(l, seq, GN_LOCAL_CID_SENT, GN_LOCAL_CID_PENDING);
+}
+
+void
+gn_local_cids_wipe(gn_local_cids *l, gn_cid_table table)
+{
+    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
+        if (l->at[i].state != GN_LOCAL_CID_FREE)
+            gn_cid_map_cut(table, &l->at[i].cid);
+    memset(l, 0, sizeof *l);
+}
+
+bool
+gn_local_cids_check(const gn_local_cids *l)
+{
+    uint32_t count = 0;
+
+    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++) {
+        if (l->at[i].state == GN_LOCAL_CID_FREE)
+            continue;
+        count++;
+        if (l->at[i].seq >= l->next_seq ||
+            (l->at[i].seq >= l->told && l->at[i].state != GN_LOCAL_CID_PENDING))
+            return false;
+        for (int k = 0; k < i; k++)
+            if (l->at[k].state != GN_LOCAL_CID_FREE && l->at[k].seq == l->at[i].seq)
+                return false;
+    }
+    return count == l->count && count <= l->limit && l->limit <= GN_LOCAL_CIDS_MAX;
+}

@@ -1,0 +1,148 @@
+/*
+ * endpoint_config.c: see endpoint_config.h.
+ */
+#include "endpoint/endpoint_config.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "conn/peer_cids.h"
+#include "crypto/suite.h"
+#include "recovery/cc.h"
+#include "recovery/ecn.h"
+#include "stream/credit.h"
+#include "wire/varint.h"
+
+_Static_assert((int)GN_CONGESTION_NEWRENO == (int)GN_CC_NEWRENO, "one list of controllers");
+_Static_assert((int)GN_CONGESTION_KINDS == (int)GN_CC_KINDS, "one list of controllers");
+_Static_assert((int)GN_MARK_CE == (int)GN_ECN_CE, "one list of ECN marks");
+
+void
+gn_limits_default(gn_limits *limits, uint32_t connections)
+{
+    *limits = (gn_limits){.size = sizeof *limits,
+                          .connections = connections,
+                          .streams = 16 * connections,
+                          .chunks = 1024 * connections,
+                          .sent = 2048 * connections,
+                          .keys = 12 * connections};
+}
+
+void
+gn_config_default(gn_config *config, gn_role role)
+{
+    *config = (gn_config){.size = sizeof *config,
+                          .role = role,
+                          .verify_peer = 1,
+                          .suites = (1 << GN_SUITES) - 1,
+                          .ecn = 1,
+                          .cid_len = 8,
+                          .cc = GN_CONGESTION_NEWRENO,
+                          .max_idle_timeout_us = 30 * GN_SECOND,
+                          .max_ack_delay_us = 25 * GN_MS,
+                          .ack_delay_exponent = 3,
+                          .initial_max_data = UINT64_C(1) << 20,
+                          .initial_max_stream_data_bidi_local = UINT64_C(1) << 18,
+                          .initial_max_stream_data_bidi_remote = UINT64_C(1) << 18,
+                          .initial_max_stream_data_uni = UINT64_C(1) << 18,
+                          .initial_max_streams_bidi = 16,
+                          .initial_max_streams_uni = 16,
+                          .active_connection_id_limit = 4,
+                          .max_udp_payload_size = GN_DATAGRAM_MAX,
+                          .max_datagram_out = GN_DATAGRAM_MIN,
+                          .send_buffer_bytes = UINT64_C(1) << 18,
+                          .ack_threshold = 2,
+                          .allow_peer_migration = 1};
+    gn_limits_default(&config->limits, 1);
+}
+
+void
+gn_connect_default(gn_connect *connect)
+{
+    *connect = (gn_connect){.size = sizeof *connect};
+}
+
+bool
+gn_endpoint_config_limits_ok(const gn_limits *l)
+{
+    enum { CONFIG_CONNECTIONS_MAX = 65536, CONFIG_SLOTS_MAX = 1 << 28 };
+
+    return l->size >= sizeof *l && l->connections >= 1 &&
+           l->connections <= CONFIG_CONNECTIONS_MAX && l->streams >= 1 &&
+           l->streams <= CONFIG_SLOTS_MAX && l->chunks >= 1 && l->chunks <= CONFIG_SLOTS_MAX &&
+           l->sent >= 1 && l->sent <= CONFIG_SLOTS_MAX && l->keys >= 1 &&
+           l->keys <= CONFIG_SLOTS_MAX;
+}
+
+typedef struct config_range {
+    uint64_t value;
+    uint64_t least;
+    uint64_t most;
+} config_range;
+
+/* RFC 9000 18.2, and what the fields of gn_config say. */
+static bool
+config_in_range(const gn_config *c)
+{
+    const config_range ranges[] = {
+        {c->role, GN_ROLE_CLIENT, GN_ROLE_SERVER},
+        {c->cid_len, 4, GN_CID_MAX},
+        {c->cc, 0, GN_CONGESTION_KINDS - 1},
+        {c->suites, 1, (1 << GN_SUITES) - 1},
+        {c->max_idle_timeout_us, 0, GN_VARINT_MAX},
+        {c->max_ack_delay_us, 0, (UINT64_C(1) << 14) * GN_MS - 1},
+        {c->ack_delay_exponent, 0, 20},
+        {c->initial_max_data, 0, GN_CREDIT_TOP_BYTES},
+        {c->initial_max_stream_data_bidi_local, 0, GN_CREDIT_TOP_BYTES},
+        {c->initial_max_stream_data_bidi_remote, 0, GN_CREDIT_TOP_BYTES},
+        {c->initial_max_stream_data_uni, 0, GN_CREDIT_TOP_BYTES},
+        {c->initial_max_streams_bidi, 0, GN_CREDIT_TOP_STREAMS},
+        {c->initial_max_streams_uni, 0, GN_CREDIT_TOP_STREAMS},
+        {c->active_connection_id_limit, 2, GN_PEER_CIDS_MAX},
+        {c->max_udp_payload_size, GN_DATAGRAM_MIN, GN_DATAGRAM_MAX},
+        {c->max_datagram_out, GN_DATAGRAM_MIN, GN_DATAGRAM_MAX},
+        {c->send_buffer_bytes, 1, GN_CREDIT_TOP_BYTES},
+        {c->ack_threshold, 1, UINT32_MAX},
+    };
+
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (ranges[i].value < ranges[i].least || ranges[i].value > ranges[i].most)
+            return false;
+    return true;
+}
+
+gn_err
+gn_endpoint_config_check(const gn_config *c)
+{
+    if (c->size < sizeof *c || !config_in_range(c) || !gn_endpoint_config_limits_ok(&c->limits))
+        return GN_ERR_CONFIG;
+    if (c->alpn == NULL || c->alpn[0] == '\0')
+        return GN_ERR_CONFIG;
+    if (c->role == GN_ROLE_SERVER && (c->certificate_pem == NULL || c->private_key_pem == NULL))
+        return GN_ERR_CONFIG;
+    if (c->role == GN_ROLE_CLIENT && c->verify_peer && c->ca_pem == NULL)
+        return GN_ERR_CONFIG;
+    return GN_OK;
+}
+
+static gn_span
+config_text(const char *text, size_t len)
+{
+    return gn_span_of((const uint8_t *)text, text == NULL ? 0 : len);
+}
+
+void
+gn_endpoint_config_tls(const gn_config *c, gn_tls_config *out)
+{
+    memset(out, 0, sizeof *out);
+    out->role = c->role == GN_ROLE_SERVER ? GN_TLS_SERVER : GN_TLS_CLIENT;
+    out->verify = c->verify_peer ? GN_TLS_VERIFY_PEER : GN_TLS_VERIFY_NONE;
+    out->certificate_pem = config_text(c->certificate_pem, c->certificate_pem_len);
+    out->key_pem = config_text(c->private_key_pem, c->private_key_pem_len);
+    out->ca_pem = config_text(c->ca_pem, c->ca_pem_len);
+    out->alpn = c->alpn;
+    for (uint8_t id = 0; id < GN_SUITES; id++)
+        if ((c->suites >> id & 1) != 0)
+            out->suites[out->suites_count++] = id;
+    out->unix_ms = c->unix_ms;
+}

@@ -1,0 +1,116 @@
+/*
+ * endpoint_effects.c: the effects and queries of gnomon.h: what an endpoint tells the caller.
+ */
+#include "base/assert.h"
+#include "conn/conn_check.h"
+#include "conn/conn_effects.h"
+#include "conn/conn_life.h"
+#include "conn/conn_send.h"
+#include "conn/conn_tick.h"
+#include "conn/observer.h"
+#include "endpoint/endpoint.h"
+
+/* The queries change nothing; what they read is found through the same offsets. */
+static gn_endpoint *
+effects_reading(const gn_endpoint *ep)
+{
+    return (gn_endpoint *)(uintptr_t)ep;
+}
+
+/* A connection that is over and whose end was told: its room is free again. */
+static void
+effects_forget(gn_endpoint *ep, uint32_t slot, const gn_env *env, gn_effect *out)
+{
+    gn_conn *conn = &gn_endpoint_seat(ep, slot)->conn;
+
+    *out = (gn_effect){.size = sizeof *out,
+                       .kind = GN_EFFECT_CLOSED,
+                       .detail = conn->close.cause,
+                       .flags = GN_EFFECT_FORGOTTEN,
+                       .connection = conn->handle,
+                       .code = conn->close.code,
+                       .frame_type = conn->close.frame_type};
+    gn_conn_life_wipe(conn, env);
+    gn_endpoint_dequeue(ep);
+    gn_endpoint_give_seat(ep, slot);
+}
+
+bool
+gn_endpoint_next_effect(gn_endpoint *ep, gn_effect *out)
+{
+    while (ep->busy_head != GN_POOL_NONE) {
+        const uint32_t slot = ep->busy_head;
+        const gn_env env = gn_endpoint_env(ep, slot);
+        gn_conn *conn = &gn_endpoint_seat(ep, slot)->conn;
+
+        const bool was_told = conn->close.told;
+        if (gn_conn_effects_next(conn, &env, out)) {
+            if (conn->close.told && !was_told)
+                gn_observer_closed(conn, &env);
+            return true;
+        }
+        if (gn_conn_send_next(conn, &env, out))
+            return true;
+        if (conn->close.phase == GN_CLOSE_CLOSED) {
+            effects_forget(ep, slot, &env, out);
+            return true;
+        }
+        gn_conn_tick_settle(conn, &env);
+        if (gn_events_any(&conn->events))
+            continue;
+        gn_endpoint_dequeue(ep);
+        gn_schedule_set(gn_endpoint_schedule(ep), slot, gn_timers_next(&conn->timers));
+    }
+    return false;
+}
+
+gn_time
+gn_endpoint_deadline(const gn_endpoint *ep)
+{
+    uint32_t slot = 0;
+
+    if (ep->busy_head != GN_POOL_NONE)
+        return ep->now;
+    return gn_schedule_first(gn_endpoint_schedule(effects_reading(ep)), &slot);
+}
+
+gn_err
+gn_connection_info(const gn_endpoint *ep, gn_connection connection, gn_info *out)
+{
+    const uint32_t slot = gn_endpoint_slot(ep, connection);
+
+    if (slot == GN_POOL_NONE)
+        return GN_ERR_NONE;
+    gn_conn_effects_info(&gn_endpoint_seat(effects_reading(ep), slot)->conn, out);
+    return GN_OK;
+}
+
+uint32_t
+gn_endpoint_connections(const gn_endpoint *ep)
+{
+    return ep->seats.used;
+}
+
+void
+gn_endpoint_check(const gn_endpoint *ep)
+{
+    gn_endpoint *reading = effects_reading(ep);
+
+    GN_ASSERT(gn_schedule_check(gn_endpoint_schedule(reading)));
+    for (uint32_t slot = 0; slot < ep->seats.fresh; slot++) {
+        const gn_env env = gn_endpoint_env(reading, slot);
+        const gn_conn *conn = &gn_endpoint_seat(reading, slot)->conn;
+        if (conn->handle != 0)
+            gn_conn_check(conn, &env);
+    }
+}
+
+uint64_t
+gn_connection_digest(const gn_endpoint *ep, gn_connection connection)
+{
+    const uint32_t slot = gn_endpoint_slot(ep, connection);
+
+    if (slot == GN_POOL_NONE)
+        return 0;
+    return gn_conn_check_digest(&gn_endpoint_seat(effects_reading(ep), slot)->conn);
+}

@@ -1,0 +1,440 @@
+/*
+ * gnomon.h: the public door of the gnomon QUIC endpoint (RFC 9000, 9001, 9002, 9221).
+ *
+ * An endpoint is one block of the caller's memory. It reads no clock, no
+ * entropy, no file and no socket: every input carries the time, randomness
+ * comes from a seed, and whatever the endpoint wants done is an effect that
+ * the caller pulls. The same configuration, seed and timed inputs give the
+ * same effects, byte for byte.
+ *
+ * How to drive one:
+ *   1. size = gn_endpoint_size(&limits); block = 16-aligned memory of that size.
+ *   2. gn_endpoint_init(block, size, &config, &endpoint).
+ *   3. Give it inputs: connect, receive, timeout, send_stream, ...; `now` never goes back.
+ *   4. After each input: while (gn_endpoint_next_effect(endpoint, &effect)) act on it.
+ *   5. Call gn_endpoint_timeout no later than gn_endpoint_deadline, then go to 4.
+ *   6. gn_endpoint_wipe(endpoint) when done; the block is the caller's again.
+ *
+ * Threads: one endpoint belongs to one thread at a time. Endpoints are independent.
+ * Every public struct begins with its size, grows only at its end, and is
+ * filled by its own _default function before the caller changes fields.
+ */
+#ifndef GN_GNOMON_H
+#define GN_GNOMON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/time.h"
+
+/* The number of this interface: a caller built against another number must not go on. */
+#define GN_ABI 1
+
+#define GN_API __attribute__((visibility("default")))
+
+/* A connection of one endpoint, from 1 upwards, never used twice. 0 is none. */
+typedef uint64_t gn_connection;
+
+/* A way to the peer, numbered by the caller: one pair of local and remote address and port. */
+typedef uint64_t gn_route;
+
+typedef enum gn_role { GN_ROLE_CLIENT, GN_ROLE_SERVER } gn_role;
+
+/* The ECN field of the IP header (RFC 3168), in its wire values. */
+typedef enum gn_mark {
+    GN_MARK_NOT_ECT = 0,
+    GN_MARK_ECT1 = 1,
+    GN_MARK_ECT0 = 2,
+    GN_MARK_CE = 3
+} gn_mark;
+
+typedef enum gn_congestion { GN_CONGESTION_NEWRENO, GN_CONGESTION_KINDS } gn_congestion;
+
+/* ------------------------------------------------------------------ memory */
+
+/* How much an endpoint can hold. Every count is at least 1; gn_limits_default gives working values. */
+typedef struct gn_limits {
+    size_t size;
+    uint32_t connections; /* at once, closing and draining ones included; at most 65,536 */
+    uint32_t streams;     /* at once over all connections */
+    uint32_t chunks;      /* 2,048-byte pieces of stream and CRYPTO data, both directions */
+    uint32_t sent;        /* records of packets in flight, over all connections */
+    uint32_t keys;        /* prepared keys; an established connection holds 4 to 6, a new one 12 */
+    uint32_t reserved;
+} gn_limits;
+
+/* Limits for so many connections that each move bulk data on a few streams. */
+GN_API void gn_limits_default(gn_limits *limits, uint32_t connections);
+
+/* ----------------------------------------------------------- configuration */
+
+struct gn_suite_ops;
+struct gn_tls_ops;
+struct gn_event;
+
+/*
+ * Told what happens inside, as it happens; for logs, key logs and checks. It
+ * must not call back into the endpoint. Spans in the event live for the call.
+ */
+typedef struct gn_observer {
+    void (*on_event)(void *context, const struct gn_event *event);
+    void *context;
+} gn_observer;
+
+/* PEM texts and strings need not end in NUL and are read during gn_endpoint_init only. */
+typedef struct gn_config {
+    size_t size;
+    gn_role role;
+    uint8_t seed[32]; /* all randomness of this endpoint; 32 unpredictable bytes outside tests */
+    int64_t unix_ms;  /* the wall clock at gn_time 0, in Unix milliseconds; dates certificates */
+    gn_limits limits;
+    gn_observer observer; /* on_event may be NULL */
+
+    /* TLS (RFC 9001 section 4, RFC 8446). */
+    const char *alpn; /* protocols in order of preference, separated by commas; required */
+    const char *certificate_pem; /* our chain, leaf first; a server needs one */
+    size_t certificate_pem_len;
+    const char *private_key_pem;
+    size_t private_key_pem_len;
+    const char *ca_pem; /* who may sign the peer; a verifying client needs one */
+    size_t ca_pem_len;
+    uint8_t verify_peer; /* client: chain, dates and name (default 1) */
+    uint8_t suites;      /* bit n allows gn_suite_id n (default all three) */
+    uint8_t ecn;         /* send ECT(0) and validate (RFC 9000 13.4; default 1) */
+    uint8_t cid_len;     /* length of the connection IDs we choose, 4 to 20 (default 8) */
+    uint8_t cc;          /* gn_congestion (default GN_CONGESTION_NEWRENO) */
+    uint8_t reserved[3];
+
+    /* Transport parameters we announce (RFC 9000 18.2). Times in microseconds. */
+    uint64_t max_idle_timeout_us; /* 0: none (default 30 s) */
+    uint64_t max_ack_delay_us;    /* default 25 ms, below 2^14 ms */
+    uint64_t ack_delay_exponent;  /* default 3, at most 20 */
+    uint64_t initial_max_data;    /* default 1 MiB; also the receive window we keep open */
+    uint64_t initial_max_stream_data_bidi_local;  /* default 256 KiB */
+    uint64_t initial_max_stream_data_bidi_remote; /* default 256 KiB */
+    uint64_t initial_max_stream_data_uni;         /* default 256 KiB */
+    uint64_t initial_max_streams_bidi;            /* default 16 */
+    uint64_t initial_max_streams_uni;             /* default 16 */
+    uint64_t active_connection_id_limit;          /* 2 to 8 (default 4) */
+    uint64_t max_udp_payload_size;                /* at least 1200 (default 1500) */
+    uint64_t max_datagram_out;  /* largest datagram we send, 1200 to 1500 (default 1200) */
+    uint64_t send_buffer_bytes; /* unacknowledged bytes a stream may hold (default 256 KiB) */
+    uint64_t ack_threshold;     /* acknowledge at the latest after so many packets (default 2) */
+    uint8_t disable_active_migration;
+    uint8_t allow_peer_migration; /* server: follow a peer that moves (default 1) */
+    uint8_t reserved_2[6];
+
+    /* Other implementations of packet protection and TLS; NULL: wolfSSL's. They must outlive us. */
+    const struct gn_suite_ops *suite_ops;
+    const struct gn_tls_ops *tls_ops;
+} gn_config;
+
+GN_API void gn_config_default(gn_config *config, gn_role role);
+
+/* ------------------------------------------------------------------ endpoint */
+
+typedef struct gn_endpoint gn_endpoint;
+
+GN_API uint32_t gn_abi(void);
+
+/* Bytes of the block for these limits, a multiple of 16; 0 when they are out of range. */
+GN_API size_t gn_endpoint_size(const gn_limits *limits);
+
+/*
+ * Makes an endpoint in block, which must be 16-aligned and hold size bytes.
+ * GN_ERR_FULL: size is too small. GN_ERR_CONFIG: a field is out of range.
+ * GN_ERR_TLS: the certificate, key, CA or a name was refused by the TLS library.
+ */
+GN_API GN_MUST_USE gn_err gn_endpoint_init(void *block, size_t size, const gn_config *config,
+                                           gn_endpoint **out);
+
+/* Frees what the TLS library holds for us and wipes every secret. Sends nothing. */
+GN_API void gn_endpoint_wipe(gn_endpoint *endpoint);
+
+/* ------------------------------------------------------------------- inputs */
+
+/* A server to connect to. */
+typedef struct gn_connect {
+    size_t size;
+    const char *server_name; /* SNI and the name to verify; NUL-terminated, at most 255 bytes */
+    gn_route route;          /* the path the first flight takes */
+    uint8_t host[16];        /* who the peer is at, as in gn_datagram */
+} gn_connect;
+
+GN_API void gn_connect_default(gn_connect *connect);
+
+/*
+ * Begins a connection; its first datagram is the next SEND effect.
+ * GN_ERR_STATE: a server endpoint. GN_ERR_FULL: no room for another connection.
+ * GN_ERR_CONFIG: the name is missing while the peer is to be verified, or too long.
+ */
+GN_API GN_MUST_USE gn_err gn_endpoint_connect(gn_endpoint *endpoint, const gn_connect *connect,
+                                              gn_time now, gn_connection *out);
+
+/* A UDP datagram that arrived. The bytes are read during the call and not changed. */
+typedef struct gn_datagram {
+    size_t size;
+    const uint8_t *bytes;
+    size_t len; /* at most 65,527; what is longer than our max_udp_payload_size is dropped */
+    gn_route route;
+    uint8_t host[16]; /* the peer's IP address, zeros in front; tells a port change from a move */
+    uint8_t ecn;      /* gn_mark */
+    uint8_t reserved[7];
+} gn_datagram;
+
+/*
+ * Takes one datagram. Whatever its bytes are the call returns GN_OK; only a
+ * wrong struct or a time that runs backwards is an error.
+ */
+GN_API GN_MUST_USE gn_err gn_endpoint_receive(gn_endpoint *endpoint, const gn_datagram *datagram,
+                                              gn_time now);
+
+/* Time has passed. Calling early or often does no harm. */
+GN_API GN_MUST_USE gn_err gn_endpoint_timeout(gn_endpoint *endpoint, gn_time now);
+
+/* When gn_endpoint_timeout is next due; GN_NEVER when nothing is waiting. */
+GN_API gn_time gn_endpoint_deadline(const gn_endpoint *endpoint);
+
+/*
+ * Opens our next stream (RFC 9000 2.1).
+ * GN_ERR_STATE: the handshake is not complete, or the connection is ending.
+ * GN_ERR_FULL: the peer's stream limit, or our own room.
+ */
+GN_API GN_MUST_USE gn_err gn_connection_open_stream(gn_endpoint *endpoint, gn_connection connection,
+                                                    bool unidirectional, gn_time now,
+                                                    uint64_t *stream);
+
+/*
+ * Copies up to len bytes into the stream and ends it after them when fin is
+ * set and all of them were taken. *taken says how many were: fewer than len
+ * means the send buffer is full and a WRITABLE effect will follow.
+ * GN_ERR_NONE: no such connection or stream. GN_ERR_STATE: already ended or reset.
+ */
+GN_API GN_MUST_USE gn_err gn_connection_send_stream(gn_endpoint *endpoint, gn_connection connection,
+                                                    uint64_t stream, const uint8_t *bytes,
+                                                    size_t len, bool fin, gn_time now,
+                                                    size_t *taken);
+
+/* Abandons sending (RFC 9000 19.4). GN_ERR_STATE: everything was already acknowledged. */
+GN_API GN_MUST_USE gn_err gn_connection_reset_stream(gn_endpoint *endpoint,
+                                                     gn_connection connection, uint64_t stream,
+                                                     uint64_t code, gn_time now);
+
+/* Asks the peer to stop sending (RFC 9000 19.5). */
+GN_API GN_MUST_USE gn_err gn_connection_stop_stream(gn_endpoint *endpoint, gn_connection connection,
+                                                    uint64_t stream, uint64_t code, gn_time now);
+
+/* Closes with an application error code (RFC 9000 10.2); reason is cut at 128 bytes. */
+GN_API GN_MUST_USE gn_err gn_connection_close(gn_endpoint *endpoint, gn_connection connection,
+                                              uint64_t code, const char *reason, size_t reason_len,
+                                              gn_time now);
+
+/*
+ * Client: moves the connection to another route (RFC 9000 9.2). The new path
+ * is probed first; a PATH effect tells how it went.
+ * GN_ERR_STATE: not confirmed yet, forbidden by the peer, or not a client.
+ * GN_ERR_FULL: no unused connection ID of the peer, or no room for a path.
+ */
+GN_API GN_MUST_USE gn_err gn_connection_migrate(gn_endpoint *endpoint, gn_connection connection,
+                                                gn_route route, gn_time now);
+
+/* Starts a key update (RFC 9001 6). GN_ERR_STATE: too early, or one is under way. */
+GN_API GN_MUST_USE gn_err gn_connection_key_update(gn_endpoint *endpoint, gn_connection connection,
+                                                   gn_time now);
+
+/* ------------------------------------------------------------------ effects */
+
+typedef enum gn_effect_kind {
+    GN_EFFECT_SEND,            /* send bytes on route with mark ecn */
+    GN_EFFECT_STREAM_DATA,     /* stream, offset, bytes; flag FIN: the stream ends here */
+    GN_EFFECT_STREAM_RESET,    /* stream, code; offset: the final size */
+    GN_EFFECT_STREAM_STOPPED,  /* stream, code: the peer will not read on */
+    GN_EFFECT_STREAM_WRITABLE, /* stream takes bytes again */
+    GN_EFFECT_STREAMS_ALLOWED, /* detail 0 bidirectional, 1 unidirectional; code: may be opened */
+    GN_EFFECT_STATE,           /* detail: gn_state_change */
+    GN_EFFECT_PATH,            /* route; detail: gn_path_change */
+    GN_EFFECT_CLOSED,          /* detail: gn_close_cause, code, frame_type, bytes: the reason */
+    GN_EFFECT_KINDS
+} gn_effect_kind;
+
+typedef enum gn_state_change {
+    GN_STATE_ACCEPTED,    /* server: a new connection */
+    GN_STATE_READY,       /* handshake complete: streams may be used (bytes: the chosen ALPN) */
+    GN_STATE_CONFIRMED,   /* handshake confirmed (RFC 9001 4.1.2) */
+    GN_STATE_KEYS_UPDATED /* a key update took place; code: which generation */
+} gn_state_change;
+
+typedef enum gn_path_change {
+    GN_PATH_PROBING,   /* a challenge is on its way */
+    GN_PATH_VALIDATED, /* the peer answered */
+    GN_PATH_FAILED,    /* the peer did not answer in time */
+    GN_PATH_ACTIVE,    /* the connection now uses this route */
+    GN_PATH_CHANGES
+} gn_path_change;
+
+typedef enum gn_close_cause {
+    GN_CLOSE_LOCAL_APPLICATION, /* gn_connection_close */
+    GN_CLOSE_LOCAL_TRANSPORT,   /* the peer broke a rule: bytes begin with the RFC section */
+    GN_CLOSE_PEER_APPLICATION,
+    GN_CLOSE_PEER_TRANSPORT,
+    GN_CLOSE_IDLE,            /* RFC 9000 10.1 */
+    GN_CLOSE_STATELESS_RESET, /* RFC 9000 10.3 */
+    GN_CLOSE_CAUSES
+} gn_close_cause;
+
+enum {
+    GN_EFFECT_FIN = 1,       /* STREAM_DATA */
+    GN_EFFECT_MTU_PROBE = 2, /* SEND: with "don't fragment"; too large is not an error */
+    GN_EFFECT_FORGOTTEN = 4  /* CLOSED: the handle is invalid from here on */
+};
+
+/*
+ * Something the caller shall do or know. bytes stays readable until the next
+ * call on the same endpoint. Fields that a kind does not name are 0.
+ */
+typedef struct gn_effect {
+    size_t size;
+    uint32_t kind; /* gn_effect_kind */
+    uint32_t detail;
+    uint32_t flags;
+    uint32_t ecn;             /* gn_mark */
+    gn_connection connection; /* 0: of no connection (Version Negotiation) */
+    gn_route route;
+    uint64_t stream;
+    uint64_t offset;
+    uint64_t code;
+    uint64_t frame_type;
+    const uint8_t *bytes;
+    size_t len;
+} gn_effect;
+
+/*
+ * The next effect, oldest first, or false when there is none until the next
+ * input. A CLOSED effect comes twice: when the connection begins to end, and,
+ * flagged FORGOTTEN, when its room is free again.
+ */
+GN_API GN_MUST_USE bool gn_endpoint_next_effect(gn_endpoint *endpoint, gn_effect *out);
+
+/* ------------------------------------------------------------------ queries */
+
+/* What one connection counts and measures. Times in microseconds. */
+typedef struct gn_info {
+    size_t size;
+    uint8_t ready;     /* handshake complete */
+    uint8_t confirmed; /* handshake confirmed */
+    uint8_t ending;    /* closing or draining */
+    uint8_t paths;     /* known paths */
+    uint32_t pto_count;
+    gn_route route; /* the active path's */
+    uint64_t rtt_latest_us;
+    uint64_t rtt_min_us;
+    uint64_t rtt_smoothed_us;
+    uint64_t rtt_var_us;
+    uint64_t window_bytes;
+    uint64_t in_flight_bytes;
+    uint64_t ssthresh_bytes;
+    uint64_t packets_sent;
+    uint64_t packets_received;
+    uint64_t packets_dropped;
+    uint64_t packets_lost;
+    uint64_t bytes_sent;
+    uint64_t bytes_received;
+    uint64_t ptos;
+    uint64_t ce_marks; /* reported by the peer */
+    uint8_t ecn_state; /* of the active path: gn_ecn_state */
+    uint8_t cc_phase;  /* 0 slow start, 1 avoidance, 2 recovery */
+    uint8_t reserved[6];
+    uint64_t streams; /* open now */
+} gn_info;
+
+/* GN_ERR_NONE: no such connection. */
+GN_API GN_MUST_USE gn_err gn_connection_info(const gn_endpoint *endpoint, gn_connection connection,
+                                             gn_info *out);
+
+/* Live connections, ending ones included. */
+GN_API uint32_t gn_endpoint_connections(const gn_endpoint *endpoint);
+
+/* Traps when an invariant of any connection does not hold. For tests, fuzzing and simulation. */
+GN_API void gn_endpoint_check(const gn_endpoint *endpoint);
+
+/*
+ * A hash of the state of one connection, counters left out: equal before and
+ * after a packet that was dropped. 0: no such connection.
+ */
+GN_API uint64_t gn_connection_digest(const gn_endpoint *endpoint, gn_connection connection);
+
+/* ----------------------------------------------------------------- observer */
+
+typedef enum gn_event_kind {
+    GN_EVENT_PACKET_SENT,     /* packet fields, payload: the frames in clear */
+    GN_EVENT_PACKET_RECEIVED, /* packet fields, payload: the frames in clear */
+    GN_EVENT_PACKET_DROPPED,  /* packet kind where known, detail: gn_drop_cause */
+    GN_EVENT_PACKET_LOST,     /* space, pn, len, detail: 0 reordering, 1 time, 2 key discard */
+    GN_EVENT_SECRET,          /* label: key log name, payload: secret, extra: client random */
+    GN_EVENT_KEYS_DISCARDED,  /* packet_kind: whose keys */
+    GN_EVENT_PARAMETERS,      /* detail 0 ours, 1 the peer's; payload: encoded parameters */
+    GN_EVENT_METRICS,         /* info, when it changed */
+    GN_EVENT_PATH,            /* route, path, detail: gn_path_change */
+    GN_EVENT_PTO,             /* space, code: the new count */
+    GN_EVENT_CLOSED,          /* detail: gn_close_cause, code, frame_type, payload: reason */
+    GN_EVENT_KINDS
+} gn_event_kind;
+
+typedef enum gn_drop_cause {
+    GN_DROP_HEADER,    /* not a packet we understand */
+    GN_DROP_VERSION,   /* a version we do not speak */
+    GN_DROP_UNKNOWN,   /* no connection has this ID */
+    GN_DROP_SMALL,     /* an Initial in a datagram below 1200 bytes (RFC 9000 14.1) */
+    GN_DROP_KEYS,      /* keys not there yet, or gone */
+    GN_DROP_AUTH,      /* did not authenticate */
+    GN_DROP_DUPLICATE, /* packet number seen before */
+    GN_DROP_ROOM,      /* our own room is exhausted */
+    GN_DROP_STATE,     /* the connection is ending */
+    GN_DROP_PATH,      /* from an address that may not be used now */
+    GN_DROP_CAUSES
+} gn_drop_cause;
+
+/* Packet kinds as in RFC 9000 17. */
+typedef enum gn_event_packet {
+    GN_EVENT_INITIAL,
+    GN_EVENT_ZERO_RTT,
+    GN_EVENT_HANDSHAKE,
+    GN_EVENT_RETRY,
+    GN_EVENT_ONE_RTT,
+    GN_EVENT_VNEG
+} gn_event_packet;
+
+/* One thing that happened. Fields that a kind does not name are 0. */
+typedef struct gn_event {
+    size_t size;
+    uint32_t kind; /* gn_event_kind */
+    uint32_t detail;
+    gn_time now;
+    gn_connection connection;
+    gn_route route;
+    uint64_t pn;
+    uint64_t code;
+    uint64_t frame_type;
+    uint8_t packet; /* gn_event_packet */
+    uint8_t space;  /* 0 Initial, 1 Handshake, 2 application */
+    uint8_t path;   /* index of the path in its connection */
+    uint8_t ecn;    /* gn_mark */
+    uint8_t key_phase;
+    uint8_t suite; /* SECRET: gn_suite_id */
+    uint8_t reserved[2];
+    const uint8_t *dcid;
+    size_t dcid_len;
+    const uint8_t *scid;
+    size_t scid_len;
+    const uint8_t *payload;
+    size_t payload_len;
+    const uint8_t *extra;
+    size_t extra_len;
+    size_t len;          /* bytes of the packet on the wire */
+    const char *label;   /* SECRET: e.g. "CLIENT_TRAFFIC_SECRET_0" */
+    const gn_info *info; /* METRICS */
+} gn_event;
+
+#endif
