@@ -1,0 +1,337 @@
+/*
+ * host.c: see host.h.
+ */
+#include "sim/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "sim/certificates.h"
+#include "sim/prng.h"
+
+#define HOST_ALIGN 16
+#define HOST_ALPN "gnomon-sim"
+#define HOST_SERVER_NAME "server.example"
+
+/* Connections one host holds: the run's own, and room for those that are draining. */
+#define HOST_CONNECTIONS 2
+
+void
+gn_sim_host_settings_default(gn_sim_host_settings *settings)
+{
+    gn_config config;
+
+    gn_config_default(&config, GN_ROLE_SERVER);
+    *settings = (gn_sim_host_settings){
+        .ecn = config.ecn,
+        .congestion = config.cc,
+        .idle_timeout_us = config.max_idle_timeout_us,
+        .max_ack_delay_us = config.max_ack_delay_us,
+        .ack_threshold = config.ack_threshold,
+        .window_bytes = config.initial_max_data,
+        .stream_window_bytes = config.initial_max_stream_data_bidi_local,
+        .streams = config.initial_max_streams_bidi,
+        .send_buffer_bytes = config.send_buffer_bytes,
+        .max_datagram_bytes = config.max_datagram_out,
+        .cid_bytes = config.cid_len,
+        .cid_limit = config.active_connection_id_limit,
+        .follow_peer = config.allow_peer_migration,
+        .forbid_migration = config.disable_active_migration,
+    };
+}
+
+uint16_t
+gn_sim_host_route(const gn_sim_host *host, gn_route route)
+{
+    if (host->number == GN_SIM_CLIENT)
+        return route < host->network->route_count ? (uint16_t)route : GN_SIM_NO_ROUTE;
+    if (route == 0 || route > host->heard_count)
+        return GN_SIM_NO_ROUTE;
+    return gn_sim_network_route_of(host->network, &host->heard[route - 1]);
+}
+
+static void
+host_on_event(void *context, const gn_event *event)
+{
+    gn_sim_host *host = context;
+
+    if (host->watch.on_event != NULL)
+        host->watch.on_event(host->watch.context, host->number,
+                             gn_sim_host_route(host, event->route), event);
+}
+
+static void
+host_configure(gn_config *config, gn_sim_host *host, const gn_sim_host_settings *settings,
+               const gn_sim_host_stage *stage)
+{
+    gn_sim_prng prng = gn_sim_prng_for(stage->seed, "host", host->number);
+
+    gn_config_default(config, host->number == GN_SIM_CLIENT ? GN_ROLE_CLIENT : GN_ROLE_SERVER);
+    gn_sim_prng_fill(&prng, config->seed, sizeof config->seed);
+    config->unix_ms = stage->unix_ms;
+    gn_limits_default(&config->limits, HOST_CONNECTIONS);
+    config->observer = (gn_observer){.on_event = host_on_event, .context = host};
+    config->alpn = HOST_ALPN;
+    if (host->number == GN_SIM_SERVER) {
+        config->certificate_pem = gn_sim_certificates_server;
+        config->certificate_pem_len = strlen(gn_sim_certificates_server);
+        config->private_key_pem = gn_sim_certificates_server_key;
+        config->private_key_pem_len = strlen(gn_sim_certificates_server_key);
+    } else {
+        config->ca_pem = gn_sim_certificates_ca;
+        config->ca_pem_len = strlen(gn_sim_certificates_ca);
+    }
+    config->ecn = (uint8_t)settings->ecn;
+    config->cc = (uint8_t)settings->congestion;
+    config->cid_len = (uint8_t)settings->cid_bytes;
+    config->max_idle_timeout_us = settings->idle_timeout_us;
+    config->max_ack_delay_us = settings->max_ack_delay_us;
+    config->ack_threshold = settings->ack_threshold;
+    config->initial_max_data = settings->window_bytes;
+    config->initial_max_stream_data_bidi_local = settings->stream_window_bytes;
+    config->initial_max_stream_data_bidi_remote = settings->stream_window_bytes;
+    config->initial_max_stream_data_uni = settings->stream_window_bytes;
+    config->initial_max_streams_bidi = settings->streams;
+    config->initial_max_streams_uni = settings->streams;
+    config->active_connection_id_limit = settings->cid_limit;
+    config->max_datagram_out = settings->max_datagram_bytes;
+    config->send_buffer_bytes = settings->send_buffer_bytes;
+    config->disable_active_migration = (uint8_t)settings->forbid_migration;
+    config->allow_peer_migration = (uint8_t)settings->follow_peer;
+    config->suite_ops = stage->suite_ops;
+    config->tls_ops = stage->tls_ops;
+}
+
+gn_err
+gn_sim_host_init(gn_sim_host *host, uint16_t number, const gn_sim_host_settings *settings,
+                 const gn_sim_host_stage *stage)
+{
+    gn_config config;
+
+    *host = (gn_sim_host){.world = stage->world,
+                          .network = stage->network,
+                          .app = stage->app,
+                          .watch = stage->watch,
+                          .timer_us = GN_NEVER,
+                          .number = number};
+    host_configure(&config, host, settings, stage);
+    host->block_bytes = gn_endpoint_size(&config.limits);
+    if (host->block_bytes == 0)
+        return GN_ERR_CONFIG;
+    host->block = aligned_alloc(HOST_ALIGN, host->block_bytes);
+    if (host->block == NULL)
+        return GN_ERR_FULL;
+
+    const gn_err err = gn_endpoint_init(host->block, host->block_bytes, &config, &host->endpoint);
+
+    if (err != GN_OK) {
+        free(host->block);
+        *host = (gn_sim_host){0};
+    }
+    return err;
+}
+
+void
+gn_sim_host_free(gn_sim_host *host)
+{
+    if (host->endpoint != NULL)
+        gn_endpoint_wipe(host->endpoint);
+    free(host->block);
+    free(host->heard);
+    *host = (gn_sim_host){0};
+}
+
+/* The gn_route of an address, made when it is new; the latest is looked at first. */
+static gn_route
+host_hear(gn_sim_host *host, const gn_sim_address *from)
+{
+    for (size_t i = host->heard_count; i-- > 0;)
+        if (gn_sim_address_equal(&host->heard[i], from))
+            return i + 1;
+    if (host->heard_count == host->heard_cap) {
+        const size_t cap = host->heard_cap == 0 ? 8 : host->heard_cap * 2;
+        gn_sim_address *heard = realloc(host->heard, cap * sizeof *heard);
+
+        GN_ASSERT(heard != NULL);
+        host->heard = heard;
+        host->heard_cap = cap;
+    }
+    host->heard[host->heard_count++] = *from;
+    return host->heard_count;
+}
+
+void
+gn_sim_host_receive(gn_sim_host *host, const gn_sim_packet *packet)
+{
+    const bool client = host->number == GN_SIM_CLIENT;
+    gn_datagram datagram = {.size = sizeof datagram,
+                            .bytes = packet->bytes,
+                            .len = packet->len,
+                            .route = client ? packet->route : host_hear(host, &packet->source),
+                            .ecn = packet->ecn};
+
+    memcpy(datagram.host, packet->source.ip, sizeof datagram.host);
+
+    const gn_err err = gn_endpoint_receive(host->endpoint, &datagram, host->world->now_us);
+
+    /* Whatever the bytes are, only a mistake of ours is an error here. */
+    GN_ASSERT(err == GN_OK);
+}
+
+static void
+host_send(gn_sim_host *host, const gn_effect *effect)
+{
+    const uint8_t mark = (uint8_t)effect->ecn;
+
+    if (host->number == GN_SIM_CLIENT) {
+        GN_ASSERT(effect->route < host->network->route_count);
+        gn_sim_network_send_up(host->network, (uint16_t)effect->route, effect->bytes, effect->len,
+                               mark);
+        return;
+    }
+    GN_ASSERT(effect->route >= 1 && effect->route <= host->heard_count);
+    gn_sim_network_send_down(host->network, &host->heard[effect->route - 1], effect->bytes,
+                             effect->len, mark);
+}
+
+static void
+host_on_change(gn_sim_host *host, const gn_effect *effect)
+{
+    if (effect->kind == GN_EFFECT_STATE && effect->detail == GN_STATE_ACCEPTED) {
+        host->connection = effect->connection;
+        host->connections++;
+        host->closed = false;
+    }
+    if (effect->kind == GN_EFFECT_CLOSED) {
+        if (effect->connection == host->connection)
+            host->closed = true;
+        if ((effect->flags & GN_EFFECT_FORGOTTEN) != 0)
+            host->forgotten++;
+    }
+    if (host->watch.on_change != NULL)
+        host->watch.on_change(host->watch.context, host->number,
+                              gn_sim_host_route(host, effect->route), effect);
+}
+
+static gn_sim_app_seat
+host_seat(const gn_sim_host *host, gn_connection connection)
+{
+    return (gn_sim_app_seat){.endpoint = host->endpoint,
+                             .connection = connection,
+                             .now_us = host->world->now_us,
+                             .host = host->number};
+}
+
+static void
+host_act(gn_sim_host *host, const gn_effect *effect)
+{
+    const gn_sim_app_seat seat = host_seat(host, effect->connection);
+
+    switch (effect->kind) {
+    case GN_EFFECT_SEND:
+        host_send(host, effect);
+        break;
+    case GN_EFFECT_STATE:
+        host_on_change(host, effect);
+        gn_sim_app_on_effect(host->app, &seat, effect);
+        break;
+    case GN_EFFECT_PATH:
+    case GN_EFFECT_CLOSED:
+        host_on_change(host, effect);
+        break;
+    default:
+        gn_sim_app_on_effect(host->app, &seat, effect);
+        break;
+    }
+}
+
+void
+gn_sim_host_settle(gn_sim_host *host)
+{
+    gn_effect effect = {.size = sizeof effect};
+    uint32_t count = 0;
+
+    while (gn_endpoint_next_effect(host->endpoint, &effect)) {
+        if (++count > GN_SIM_HOST_EFFECTS_MAX) {
+            host->runaway = true;
+            return;
+        }
+        host_act(host, &effect);
+    }
+
+    /* Entries cannot be taken back: a later deadline waits for the one that is there. */
+    const uint64_t deadline_us = gn_endpoint_deadline(host->endpoint);
+
+    if (deadline_us < host->timer_us) {
+        host->timer_us = deadline_us > host->world->now_us ? deadline_us : host->world->now_us;
+        gn_sim_world_at(host->world, host->timer_us, GN_SIM_CLASS_HOST, host);
+    }
+}
+
+void
+gn_sim_host_wake(gn_sim_host *host)
+{
+    const uint64_t now_us = host->world->now_us;
+
+    if (now_us != host->timer_us)
+        return;
+    host->timer_us = GN_NEVER;
+    if (gn_endpoint_deadline(host->endpoint) <= now_us) {
+        const gn_err err = gn_endpoint_timeout(host->endpoint, now_us);
+
+        GN_ASSERT(err == GN_OK);
+    }
+    gn_sim_host_settle(host);
+}
+
+void
+gn_sim_host_wake_app(gn_sim_host *host)
+{
+    const gn_sim_app_seat seat = host_seat(host, host->connection);
+
+    gn_sim_app_on_timer(host->app, &seat);
+    gn_sim_host_settle(host);
+}
+
+gn_err
+gn_sim_host_connect(gn_sim_host *host, uint16_t route)
+{
+    gn_connect connect;
+
+    gn_connect_default(&connect);
+    connect.server_name = HOST_SERVER_NAME;
+    connect.route = route;
+    memcpy(connect.host, host->network->server.ip, sizeof connect.host);
+
+    const gn_err err =
+        gn_endpoint_connect(host->endpoint, &connect, host->world->now_us, &host->connection);
+
+    if (err != GN_OK)
+        return err;
+    host->connections++;
+    gn_sim_host_settle(host);
+    return GN_OK;
+}
+
+gn_err
+gn_sim_host_migrate(gn_sim_host *host, uint16_t route)
+{
+    return gn_connection_migrate(host->endpoint, host->connection, route, host->world->now_us);
+}
+
+gn_err
+gn_sim_host_update_keys(gn_sim_host *host)
+{
+    return gn_connection_key_update(host->endpoint, host->connection, host->world->now_us);
+}
+
+void
+gn_sim_host_close(gn_sim_host *host)
+{
+    static const char reason[] = "done";
+
+    if (gn_connection_close(host->endpoint, host->connection, 0, reason, sizeof reason - 1,
+                            host->world->now_us) == GN_OK)
+        gn_sim_host_settle(host);
+}

@@ -1,0 +1,123 @@
+/*
+ * host.h: a machine of the simulation: one endpoint, its timer, its way to the network.
+ *
+ * A host feeds its endpoint datagrams and timeouts and then settles: it pulls
+ * effects until there are none, puts what is to be sent on the network, tells
+ * the application the rest, and asks the world to be woken at the endpoint's
+ * deadline.
+ *
+ * The client's gn_route is the scenario's route by number. The server makes a
+ * new gn_route for every address and port it hears from.
+ */
+#ifndef GN_SIM_HOST_H
+#define GN_SIM_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gnomon.h"
+#include "sim/app.h"
+#include "sim/network.h"
+#include "sim/world.h"
+
+/* No route of the scenario. */
+#define GN_SIM_NO_ROUTE 0xffff
+
+/* More effects than this between two inputs, and the endpoint is chasing its own tail. */
+#define GN_SIM_HOST_EFFECTS_MAX 100000
+
+/* What the scenario sets of gn_config; the rest is gn_config_default's. */
+typedef struct gn_sim_host_settings {
+    uint64_t ecn;
+    uint64_t congestion; /* gn_congestion */
+    uint64_t idle_timeout_us;
+    uint64_t max_ack_delay_us;
+    uint64_t ack_threshold;
+    uint64_t window_bytes;        /* of the connection */
+    uint64_t stream_window_bytes; /* of each stream, all kinds */
+    uint64_t streams;             /* that the peer may have open, each kind */
+    uint64_t send_buffer_bytes;
+    uint64_t max_datagram_bytes; /* largest we send */
+    uint64_t cid_bytes;
+    uint64_t cid_limit;
+    uint64_t follow_peer;        /* server: allow_peer_migration */
+    uint64_t forbid_migration;   /* disable_active_migration */
+} gn_sim_host_settings;
+
+/* Told what happens inside, as the endpoint's observer is; and the client's moves. */
+typedef struct gn_sim_host_watch {
+    void *context;
+    void (*on_event)(void *context, uint16_t host, uint16_t route, const gn_event *event);
+    /* An effect of kind STATE, PATH or CLOSED. */
+    void (*on_change)(void *context, uint16_t host, uint16_t route, const gn_effect *effect);
+} gn_sim_host_watch;
+
+typedef struct gn_sim_host {
+    gn_endpoint *endpoint;
+    void *block;
+    size_t block_bytes;
+    gn_sim_world *world;
+    gn_sim_network *network;
+    gn_sim_app *app;
+    gn_sim_host_watch watch;
+    uint64_t timer_us;        /* when the entry that counts comes up; GN_NEVER: there is none */
+    gn_connection connection; /* the client's, or the server's latest */
+    gn_sim_address *heard;    /* server: addresses by gn_route - 1 */
+    size_t heard_count;
+    size_t heard_cap;
+    uint64_t connections;     /* begun */
+    uint64_t forgotten;       /* of them, wholly over */
+    uint16_t number;          /* GN_SIM_CLIENT or GN_SIM_SERVER */
+    bool closed;              /* the latest connection has begun to end */
+    bool runaway;             /* effects without end */
+} gn_sim_host;
+
+/* What a run lends its hosts. */
+typedef struct gn_sim_host_stage {
+    gn_sim_world *world;
+    gn_sim_network *network;
+    gn_sim_app *app;
+    gn_sim_host_watch watch;
+    uint64_t seed;
+    int64_t unix_ms;
+    const struct gn_suite_ops *suite_ops; /* NULL: the library's own */
+    const struct gn_tls_ops *tls_ops;
+} gn_sim_host_stage;
+
+void gn_sim_host_settings_default(gn_sim_host_settings *settings);
+
+/*
+ * Makes the endpoint. The host must not move afterwards: the endpoint's
+ * observer points at it. On error nothing needs to be freed.
+ */
+GN_MUST_USE gn_err gn_sim_host_init(gn_sim_host *host, uint16_t number,
+                                    const gn_sim_host_settings *settings,
+                                    const gn_sim_host_stage *stage);
+void gn_sim_host_free(gn_sim_host *host);
+
+/* Client: begins the connection on a route, and settles. */
+GN_MUST_USE gn_err gn_sim_host_connect(gn_sim_host *host, uint16_t route);
+
+/* A packet that arrived; no effect is pulled yet. */
+void gn_sim_host_receive(gn_sim_host *host, const gn_sim_packet *packet);
+
+/* Pulls and carries out all effects, then sets the timer. */
+void gn_sim_host_settle(gn_sim_host *host);
+
+/* A HOST entry came up. */
+void gn_sim_host_wake(gn_sim_host *host);
+
+/* The application's APP entry came up. */
+void gn_sim_host_wake_app(gn_sim_host *host);
+
+/* Client: moves to a route, or updates keys; settling is left to the caller. */
+GN_MUST_USE gn_err gn_sim_host_migrate(gn_sim_host *host, uint16_t route);
+GN_MUST_USE gn_err gn_sim_host_update_keys(gn_sim_host *host);
+/* Client: says goodbye, and settles. */
+void gn_sim_host_close(gn_sim_host *host);
+
+/* The scenario's route that a gn_route of this host stands for, or GN_SIM_NO_ROUTE. */
+uint16_t gn_sim_host_route(const gn_sim_host *host, gn_route route);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * oracle_drop.c: see oracle_drop.h.
+ */
+#include "sim/oracle_drop.h"
+
+#include "sim/packet_pool.h"
+#include "sim/words.h"
+
+void
+gn_sim_oracle_drop_init(gn_sim_oracle_drop *oracle)
+{
+    *oracle = (gn_sim_oracle_drop){
+        .verdict = gn_sim_oracle_of("dropped packets change nothing", "RFC 9000 12.2")};
+}
+
+bool
+gn_sim_oracle_drop_wants(const gn_sim_oracle_drop *oracle, uint64_t number, uint8_t flags)
+{
+    (void)oracle;
+    return (flags & (GN_SIM_PACKET_DUPLICATE | GN_SIM_PACKET_CORRUPTED)) != 0 ||
+           number % GN_SIM_ORACLE_DROP_EVERY == 0;
+}
+
+void
+gn_sim_oracle_drop_before(gn_sim_oracle_drop *oracle, uint64_t digest)
+{
+    oracle->looking = true;
+    oracle->before = digest;
+    oracle->accepted = 0;
+    oracle->dropped = 0;
+}
+
+void
+gn_sim_oracle_drop_on_event(gn_sim_oracle_drop *oracle, const gn_event *event)
+{
+    if (!oracle->looking)
+        return;
+    if (event->kind == GN_EVENT_PACKET_RECEIVED)
+        oracle->accepted++;
+    if (event->kind == GN_EVENT_PACKET_DROPPED && oracle->dropped++ == 0)
+        oracle->cause = event->detail;
+}
+
+void
+gn_sim_oracle_drop_after(gn_sim_oracle_drop *oracle, uint64_t at_us, uint64_t digest)
+{
+    if (!oracle->looking)
+        return;
+    oracle->looking = false;
+    if (oracle->accepted > 0 || oracle->dropped == 0)
+        return;
+    oracle->verdict.checked++;
+    if (digest != oracle->before)
+        gn_sim_oracle_break(&oracle->verdict, at_us,
+                            "the connection changed with a datagram dropped for '%s'",
+                            gn_sim_words_drop(oracle->cause));
+}

@@ -1,0 +1,134 @@
+/*
+ * oracle_expect.c: see oracle_expect.h.
+ */
+#include "sim/oracle_expect.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "sim/scenario_keys.h"
+#include "sim/units.h"
+
+typedef enum expect_sense { EXPECT_BELOW, EXPECT_AT_MOST, EXPECT_AT_LEAST, EXPECT_EQUAL } expect_sense;
+
+/* What a field of 'expect' is held against. actual GN_SIM_STATS_NONE: it never came to be. */
+typedef struct expect_fact {
+    const char *key;
+    expect_sense sense;
+    uint64_t actual;
+} expect_fact;
+
+uint64_t
+gn_sim_oracle_expect_goodput(const gn_sim_app *app)
+{
+    if (!app->done || app->done_us <= app->ready_us)
+        return 0;
+    return app->delivered_bytes * 8 * UINT64_C(1000000) / (app->done_us - app->ready_us);
+}
+
+static void
+expect_print(gn_sim_value value, uint64_t number, char text[GN_SIM_UNITS_TEXT])
+{
+    if (number == GN_SIM_STATS_NONE)
+        (void)snprintf(text, GN_SIM_UNITS_TEXT, "never");
+    else if (value == GN_SIM_VALUE_DURATION)
+        gn_sim_units_show_duration(number, text);
+    else if (value == GN_SIM_VALUE_RATE)
+        (void)snprintf(text, GN_SIM_UNITS_TEXT, "%" PRIu64 " kbit/s", number / 1000);
+    else
+        (void)snprintf(text, GN_SIM_UNITS_TEXT, "%" PRIu64, number);
+}
+
+static bool
+expect_holds(expect_sense sense, uint64_t actual, uint64_t wanted)
+{
+    switch (sense) {
+    case EXPECT_BELOW:
+        return actual < wanted;
+    case EXPECT_AT_MOST:
+        return actual <= wanted;
+    case EXPECT_AT_LEAST:
+        return actual >= wanted;
+    case EXPECT_EQUAL:
+        break;
+    }
+    return actual == wanted;
+}
+
+static void
+expect_judge(const gn_sim_key *key, const expect_fact *fact, const gn_sim_expect *expect,
+             uint64_t end_us, gn_sim_oracle *verdict)
+{
+    static const char *const senses[] = {"below", "at most", "at least", "exactly"};
+    char wanted_text[GN_SIM_UNITS_TEXT];
+    char actual_text[GN_SIM_UNITS_TEXT];
+    uint64_t wanted = 0;
+
+    memcpy(&wanted, (const uint8_t *)expect + key->offset, sizeof wanted);
+    *verdict = gn_sim_oracle_of(key->name, "");
+    verdict->checked = 1;
+    expect_print(key->value, wanted, wanted_text);
+    expect_print(key->value, fact->actual, actual_text);
+    if (!expect_holds(fact->sense, fact->actual, wanted)) {
+        verdict->broken = true;
+        verdict->at_us = end_us;
+    }
+    (void)snprintf(verdict->what, sizeof verdict->what, "%s (%s %s)", actual_text,
+                   senses[fact->sense], wanted_text);
+}
+
+static void
+expect_judge_route(const gn_sim_scenario *scenario, const gn_sim_stats *stats, uint64_t end_us,
+                   gn_sim_oracle *verdict)
+{
+    const uint16_t actual = stats->host[GN_SIM_CLIENT].active_route;
+    const char *name = actual < scenario->route_count ? scenario->routes[actual].name : "none";
+
+    *verdict = gn_sim_oracle_of("final_route", "");
+    verdict->checked = 1;
+    verdict->broken = actual != scenario->expect.final_route;
+    verdict->at_us = verdict->broken ? end_us : 0;
+    (void)snprintf(verdict->what, sizeof verdict->what, "%s (wanted %s)", name,
+                   scenario->expect.final_route_name);
+}
+
+size_t
+gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *stats,
+                           const gn_sim_app *app, uint64_t end_us,
+                           gn_sim_oracle verdicts[GN_SIM_ORACLE_EXPECT_MAX])
+{
+    const gn_sim_host_stats *client = &stats->host[GN_SIM_CLIENT];
+    const gn_sim_host_stats *server = &stats->host[GN_SIM_SERVER];
+    const uint64_t lost = client->packets_lost + server->packets_lost;
+    const expect_fact facts[] = {
+        {"finish_before", EXPECT_BELOW, app->done ? app->done_us : GN_SIM_STATS_NONE},
+        {"handshake_before", EXPECT_BELOW, client->ready_us},
+        {"gap_below", EXPECT_BELOW, stats->gap_us},
+        {"max_ptos", EXPECT_AT_MOST, client->ptos + server->ptos},
+        {"max_lost", EXPECT_AT_MOST, lost},
+        {"min_lost", EXPECT_AT_LEAST, lost},
+        {"min_dropped", EXPECT_AT_LEAST, stats->dropped},
+        {"max_dropped", EXPECT_AT_MOST, stats->dropped},
+        {"min_marked", EXPECT_AT_LEAST, stats->fates[GN_SIM_FATE_MARKED]},
+        {"min_ce_counted", EXPECT_AT_LEAST, client->ce_marks + server->ce_marks},
+        {"paths_validated", EXPECT_AT_LEAST, server->validated},
+        {"min_goodput", EXPECT_AT_LEAST, gn_sim_oracle_expect_goodput(app)},
+    };
+    const gn_sim_keys *keys = &gn_sim_scenario_keys_expect;
+    size_t count = 0;
+
+    for (size_t row = 0; row < keys->count; row++) {
+        if ((scenario->expect.keys >> row & 1) == 0)
+            continue;
+        if (strcmp(keys->rows[row].name, "final_route") == 0)
+            expect_judge_route(scenario, stats, end_us, &verdicts[count++]);
+        for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+            if (strcmp(keys->rows[row].name, facts[i].key) == 0)
+                expect_judge(&keys->rows[row], &facts[i], &scenario->expect, end_us,
+                             &verdicts[count++]);
+    }
+    GN_ASSERT(count <= GN_SIM_ORACLE_EXPECT_MAX);
+    return count;
+}

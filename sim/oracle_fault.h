@@ -1,0 +1,22 @@
+/*
+ * oracle_fault.h: no transport error between two of our own endpoints (RFC 9000 11.1).
+ *
+ * Both ends are ours and the network cannot forge: whoever accuses the other
+ * of breaking a rule is wrong, or right, and either is a bug. An application
+ * close is the scenario's own goodbye; an idle timeout is judged by the goal.
+ */
+#ifndef GN_SIM_ORACLE_FAULT_H
+#define GN_SIM_ORACLE_FAULT_H
+
+#include <stdint.h>
+
+#include "gnomon.h"
+#include "sim/oracle.h"
+
+void gn_sim_oracle_fault_init(gn_sim_oracle *oracle);
+
+/* An effect of kind CLOSED at a host. */
+void gn_sim_oracle_fault_on_closed(gn_sim_oracle *oracle, uint64_t at_us, uint16_t host,
+                                   const gn_effect *effect);
+
+#endif

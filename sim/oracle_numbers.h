@@ -1,0 +1,69 @@
+/*
+ * oracle_numbers.h: no packet number is used twice in a space (RFC 9000 12.3).
+ *
+ * Judged on the wire: the header protection of sent packets is taken off with
+ * keys made from the logged secrets (RFC 9001 5.4), and what stands there must
+ * be what the endpoint says it sent. What it says must always grow. The
+ * handshake is looked at whole, later datagrams one in so many.
+ */
+#ifndef GN_SIM_ORACLE_NUMBERS_H
+#define GN_SIM_ORACLE_NUMBERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/suite.h"
+#include "gnomon.h"
+#include "sim/network.h"
+#include "sim/oracle.h"
+#include "sim/sink.h"
+
+/* Packets announced and not yet seen on the wire: a burst that was built in one go. */
+#define GN_SIM_ORACLE_NUMBERS_PENDING 64
+
+/* All of the first datagrams of each host, then one in so many. */
+#define GN_SIM_ORACLE_NUMBERS_FIRST 64
+#define GN_SIM_ORACLE_NUMBERS_EVERY 16
+
+enum { GN_SIM_SPACES = 3 };
+
+typedef struct gn_sim_oracle_mask {
+    gn_suite_mask mask;
+    uint8_t suite; /* gn_suite_id */
+    bool known;
+} gn_sim_oracle_mask;
+
+typedef struct gn_sim_oracle_packet {
+    uint64_t pn;
+    uint8_t space;
+} gn_sim_oracle_packet;
+
+typedef struct gn_sim_oracle_sender {
+    gn_connection connection;
+    uint64_t next_pn[GN_SIM_SPACES]; /* lowest number not used yet */
+    gn_sim_oracle_mask mask[GN_SIM_SPACES];
+    gn_sim_oracle_packet pending[GN_SIM_ORACLE_NUMBERS_PENDING];
+    uint32_t pending_at;
+    uint32_t pending_count;
+    uint64_t datagrams;
+} gn_sim_oracle_sender;
+
+typedef struct gn_sim_oracle_numbers {
+    gn_sim_oracle verdict;
+    const gn_suite_ops *ops;
+    uint64_t cid_bytes[GN_SIM_HOSTS]; /* that each host chooses for itself */
+    uint32_t every;
+    gn_sim_oracle_sender sender[GN_SIM_HOSTS];
+} gn_sim_oracle_numbers;
+
+/* every: 0 for the usual, 1 to look at every datagram. */
+void gn_sim_oracle_numbers_init(gn_sim_oracle_numbers *oracle, const gn_suite_ops *ops,
+                                const uint64_t cid_bytes[GN_SIM_HOSTS], uint32_t every);
+
+void gn_sim_oracle_numbers_on_event(gn_sim_oracle_numbers *oracle, uint16_t host,
+                                    const gn_event *event);
+void gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle,
+                                       const gn_sim_datagram *datagram);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * qlog_metrics.h: what recovery measures, as qlog records: only what changed.
+ */
+#ifndef GN_SIM_QLOG_METRICS_H
+#define GN_SIM_QLOG_METRICS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "gnomon.h"
+
+/* What was said last; all zero at the start. */
+typedef struct gn_sim_qlog_metrics {
+    gn_info info;
+    bool any; /* something was said */
+    uint8_t reserved[7];
+} gn_sim_qlog_metrics;
+
+/*
+ * Writes metrics_updated, and, when those changed too, congestion_state_updated
+ * and ecn_state_updated. ssthresh is left out as long as there is none.
+ */
+void gn_sim_qlog_metrics_write(gn_sim_qlog_metrics *said, FILE *out, uint64_t at_us,
+                               const gn_info *now);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * scenario.h: one situation, read from a file for people.
+ *
+ * A scenario is YAML: who the hosts are, which routes there are, what happens
+ * to them when, what the application does, and what must hold. Every field is
+ * listed in scenario_keys.c with its meaning, unit and default; whatever is
+ * not understood is refused with the file, the line, the field and what was
+ * expected. Nothing is ignored.
+ */
+#ifndef GN_SIM_SCENARIO_H
+#define GN_SIM_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gnomon.h"
+#include "sim/app.h"
+#include "sim/host.h"
+#include "sim/network.h"
+
+#define GN_SIM_EVENTS_MAX 64
+#define GN_SIM_TEXT_BYTES 256
+#define GN_SIM_MESSAGE_BYTES 512
+
+typedef enum gn_sim_action {
+    GN_SIM_DO_CUT,
+    GN_SIM_DO_RESTORE,
+    GN_SIM_DO_CHANGE,
+    GN_SIM_DO_BLACKOUT,
+    GN_SIM_DO_REBIND_PORT,
+    GN_SIM_DO_REBIND_ADDRESS,
+    GN_SIM_DO_MIGRATE,
+    GN_SIM_DO_UPDATE_KEYS,
+    GN_SIM_ACTIONS
+} gn_sim_action;
+
+typedef enum gn_sim_both { GN_SIM_BOTH_UP, GN_SIM_BOTH_DOWN, GN_SIM_BOTH } gn_sim_both;
+
+/* Something that happens to the world at a moment. */
+typedef struct gn_sim_happening {
+    uint64_t at_us;
+    uint64_t action; /* gn_sim_action */
+    uint64_t for_us;
+    uint64_t direction; /* gn_sim_both: of a blackout */
+    uint16_t route;
+    uint16_t reserved[3];
+    uint64_t route_keys;                   /* CHANGE: bit n: field n of the route is given */
+    uint64_t link_keys[GN_SIM_DIRECTIONS]; /* likewise of its links */
+    gn_sim_route_settings change;
+    char route_name[GN_SIM_NAME_BYTES];
+} gn_sim_happening;
+
+/* What must hold besides the common invariants. Bit n of keys: field n is given. */
+typedef struct gn_sim_expect {
+    uint64_t keys;
+    uint64_t ideal;             /* no loss, drop, PTO or retransmission */
+    uint64_t finish_before_us;  /* from the start */
+    uint64_t handshake_before_us;
+    uint64_t gap_below_us;      /* longest pause in in-order delivery */
+    uint64_t max_ptos;
+    uint64_t max_lost;          /* packets declared lost */
+    uint64_t min_lost;
+    uint64_t min_dropped;       /* datagrams dropped by links */
+    uint64_t max_dropped;
+    uint64_t min_marked;        /* CE set by links */
+    uint64_t min_ce_counted;    /* CE that the sender was told of */
+    uint64_t paths_validated;   /* at the server, besides the first; at least */
+    uint64_t final_route;       /* the client's active one at the end */
+    uint64_t min_goodput_bits;
+    char final_route_name[GN_SIM_NAME_BYTES];
+} gn_sim_expect;
+
+typedef struct gn_sim_scenario {
+    char name[GN_SIM_NAME_BYTES];
+    char why[GN_SIM_TEXT_BYTES];
+    char rfc[GN_SIM_TEXT_BYTES]; /* sections, separated by commas */
+    uint64_t seed;
+    uint64_t time_limit_us;
+    gn_sim_host_settings host[GN_SIM_HOSTS];
+    uint64_t route_count;
+    gn_sim_route_settings routes[GN_SIM_ROUTES_MAX];
+    uint64_t event_count;
+    gn_sim_happening events[GN_SIM_EVENTS_MAX];
+    gn_sim_app_settings workload;
+    gn_sim_expect expect;
+} gn_sim_scenario;
+
+/*
+ * Reads the file. False: message, of GN_SIM_MESSAGE_BYTES, says what is wrong
+ * in the form "FILE:LINE: field 'routes.wifi.down.loss': expected ..., found
+ * '...'", and the scenario is not to be used.
+ */
+bool gn_sim_scenario_load(const char *path, gn_sim_scenario *scenario, char *message);
+
+/* The same from text; name stands for the file in messages. */
+bool gn_sim_scenario_parse(const char *name, const char *text, size_t len,
+                           gn_sim_scenario *scenario, char *message);
+
+/* A CHANGE: the fields it gives replace those of the route. */
+void gn_sim_scenario_apply(const gn_sim_happening *happening, gn_sim_route_settings *route);
+
+/* What an event does, in a few words: "cut wifi". */
+#define GN_SIM_HAPPENING_TEXT 96
+void gn_sim_scenario_tell(const gn_sim_happening *happening, char text[GN_SIM_HAPPENING_TEXT]);
+
+#endif

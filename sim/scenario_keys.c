@@ -1,0 +1,208 @@
+/*
+ * scenario_keys.c: see scenario_keys.h. The rows stand in the order of the structs they fill.
+ */
+#include "sim/scenario_keys.h"
+
+#include "sim/scenario.h"
+
+#define HOUR_US UINT64_C(3600000000)
+#define ANY UINT64_MAX
+#define COUNT_OF(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+/* clang-format off */
+
+#define AT(field) offsetof(gn_sim_scenario, field)
+static const gn_sim_key top_rows[] = {
+    {"name", GN_SIM_VALUE_TEXT, AT(name), GN_SIM_NAME_BYTES, 0, 0, NULL, NULL,
+     "what the scenario is called"},
+    {"why", GN_SIM_VALUE_TEXT, AT(why), GN_SIM_TEXT_BYTES, 0, 0, NULL, NULL,
+     "one sentence: what it is good for"},
+    {"rfc", GN_SIM_VALUE_TEXTS, AT(rfc), GN_SIM_TEXT_BYTES, 0, 0, NULL, "none",
+     "the sections it exercises"},
+    {"seed", GN_SIM_VALUE_COUNT, AT(seed), 0, 0, ANY, NULL, "1",
+     "all chance is drawn from it"},
+    {"time_limit", GN_SIM_VALUE_DURATION, AT(time_limit_us), 0, 1, 24 * 365 * HOUR_US, NULL, "60s",
+     "virtual time after which a run has stalled"},
+};
+#undef AT
+
+#define AT(field) offsetof(gn_sim_host_settings, field)
+static const char *const congestion_words[] = {"newreno", NULL};
+static const gn_sim_key host_rows[] = {
+    {"ecn", GN_SIM_VALUE_FLAG, AT(ecn), 0, 0, 1, NULL, "on",
+     "send ECT(0) and validate the path"},
+    {"cc", GN_SIM_VALUE_WORD, AT(congestion), 0, 0, 0, congestion_words, "newreno",
+     "congestion controller"},
+    {"idle_timeout", GN_SIM_VALUE_DURATION, AT(idle_timeout_us), 0, 0, HOUR_US, NULL, "30s",
+     "max_idle_timeout; 0: none"},
+    {"max_ack_delay", GN_SIM_VALUE_DURATION, AT(max_ack_delay_us), 0, 0, 16383000, NULL, "25ms",
+     "the longest an acknowledgement waits"},
+    {"ack_threshold", GN_SIM_VALUE_COUNT, AT(ack_threshold), 0, 1, 255, NULL, "2",
+     "acknowledge after so many packets"},
+    {"window", GN_SIM_VALUE_BYTES, AT(window_bytes), 0, 1, UINT64_C(1) << 40, NULL, "1MiB",
+     "flow control window of the connection"},
+    {"stream_window", GN_SIM_VALUE_BYTES, AT(stream_window_bytes), 0, 1, UINT64_C(1) << 40, NULL,
+     "256KiB", "flow control window of each stream"},
+    {"streams", GN_SIM_VALUE_COUNT, AT(streams), 0, 1, 65536, NULL, "16",
+     "streams of each kind the peer may have open"},
+    {"send_buffer", GN_SIM_VALUE_BYTES, AT(send_buffer_bytes), 0, 1, UINT64_C(1) << 40, NULL,
+     "256KiB", "unacknowledged bytes a stream may hold"},
+    {"max_datagram", GN_SIM_VALUE_BYTES, AT(max_datagram_bytes), 0, 1200, 1500, NULL, "1200B",
+     "the largest datagram we send"},
+    {"cid_length", GN_SIM_VALUE_COUNT, AT(cid_bytes), 0, 4, 20, NULL, "8",
+     "bytes of the connection IDs we choose"},
+    {"cid_limit", GN_SIM_VALUE_COUNT, AT(cid_limit), 0, 2, 8, NULL, "4",
+     "active_connection_id_limit"},
+    {"follow_peer", GN_SIM_VALUE_FLAG, AT(follow_peer), 0, 0, 1, NULL, "on",
+     "a server goes along when its peer moves"},
+    {"forbid_migration", GN_SIM_VALUE_FLAG, AT(forbid_migration), 0, 0, 1, NULL, "off",
+     "disable_active_migration"},
+};
+#undef AT
+
+#define AT(field) offsetof(gn_sim_route_settings, field)
+static const char *const state_words[] = {"down", "up", NULL};
+static const gn_sim_key route_rows[] = {
+    {"state", GN_SIM_VALUE_WORD, AT(up_state), 0, 0, 0, state_words, "up",
+     "whether the route is there"},
+    {"mtu", GN_SIM_VALUE_BYTES, AT(mtu_bytes), 0, 1228, 65535, NULL, "1500B",
+     "largest IP packet, both ways"},
+    {"ecn", GN_SIM_VALUE_WORD, AT(ecn), 0, 0, 0, gn_sim_route_ecn_words, "pass",
+     "what the way does to ECN marks"},
+    {"nat_grace", GN_SIM_VALUE_DURATION, AT(nat_grace_us), 0, 0, HOUR_US, NULL, "0",
+     "how long an old NAT binding lives on"},
+};
+#undef AT
+
+#define AT(field) offsetof(gn_sim_link_settings, field)
+static const char *const aqm_words[] = {"none", "codel", NULL};
+static const char *const shape_words[] = {"uniform", "tail", NULL};
+static const char *const order_words[] = {"kept", "free", NULL};
+static const gn_sim_key link_rows[] = {
+    {"rate", GN_SIM_VALUE_RATE, AT(rate_bits), 0, 0, UINT64_C(1000000000000), NULL, "unlimited",
+     "bits a second, IP and UDP header included"},
+    {"delay", GN_SIM_VALUE_DURATION, AT(delay_us), 0, 0, 24 * 365 * HOUR_US, NULL, "0",
+     "time in the air, one way"},
+    {"queue", GN_SIM_VALUE_BYTES, AT(queue_bytes), 0, 1500, UINT64_C(1) << 40, NULL, "no limit",
+     "bytes that may wait; what does not fit is dropped"},
+    {"mtu", GN_SIM_VALUE_BYTES, AT(mtu_bytes), 0, 1228, 65535, NULL, "the route's",
+     "largest IP packet, this way"},
+    {"aqm", GN_SIM_VALUE_WORD, AT(aqm), 0, 0, 0, aqm_words, "none",
+     "active queue management"},
+    {"codel_target", GN_SIM_VALUE_DURATION, AT(codel_target_us), 0, 1, HOUR_US, NULL, "5ms",
+     "CoDel: wait that is acceptable"},
+    {"codel_interval", GN_SIM_VALUE_DURATION, AT(codel_interval_us), 0, 1, HOUR_US, NULL, "100ms",
+     "CoDel: how long it may be exceeded"},
+    {"jitter", GN_SIM_VALUE_DURATION, AT(jitter_us), 0, 0, HOUR_US, NULL, "0",
+     "spread of the extra delay"},
+    {"jitter_shape", GN_SIM_VALUE_WORD, AT(jitter_shape), 0, 0, 0, shape_words, "uniform",
+     "how it is distributed"},
+    {"jitter_order", GN_SIM_VALUE_WORD, AT(jitter_order), 0, 0, 0, order_words, "kept",
+     "free: datagrams may overtake one another"},
+    {"duplicate", GN_SIM_VALUE_RATIO, AT(duplicate), 0, 0, 0, NULL, "0%",
+     "datagrams that arrive twice"},
+    {"corrupt", GN_SIM_VALUE_RATIO, AT(corrupt), 0, 0, 0, NULL, "0%",
+     "datagrams with one wrong byte"},
+    {"loss", GN_SIM_VALUE_RATIO, AT(loss.independent), 0, 0, 0, NULL, "0%",
+     "datagrams lost, each on its own"},
+    {"burst_p", GN_SIM_VALUE_RATIO, AT(loss.burst_p), 0, 0, 0, NULL, "0%",
+     "Gilbert-Elliott: from good to bad, a datagram"},
+    {"burst_r", GN_SIM_VALUE_RATIO, AT(loss.burst_r), 0, 0, 0, NULL, "0%",
+     "Gilbert-Elliott: from bad to good"},
+    {"burst_good", GN_SIM_VALUE_RATIO, AT(loss.burst_good), 0, 0, 0, NULL, "0%",
+     "Gilbert-Elliott: lost while good"},
+    {"burst_bad", GN_SIM_VALUE_RATIO, AT(loss.burst_bad), 0, 0, 0, NULL, "0%",
+     "Gilbert-Elliott: lost while bad"},
+    {"drop_nth", GN_SIM_VALUE_COUNTS, AT(loss.nth_count), GN_SIM_LOSS_NTH_MAX, 1, ANY, NULL, "[]",
+     "datagrams lost by number, from 1"},
+};
+#undef AT
+
+#define AT(field) offsetof(gn_sim_happening, field)
+static const char *const action_words[] = {
+    "cut", "restore", "change", "blackout", "rebind-port", "rebind-address", "migrate",
+    "update-keys", NULL};
+static const char *const direction_words[] = {"up", "down", "both", NULL};
+static const gn_sim_key event_rows[] = {
+    {"at", GN_SIM_VALUE_DURATION, AT(at_us), 0, 0, 24 * 365 * HOUR_US, NULL, NULL,
+     "when"},
+    {"do", GN_SIM_VALUE_WORD, AT(action), 0, 0, 0, action_words, NULL,
+     "what"},
+    {"for", GN_SIM_VALUE_DURATION, AT(for_us), 0, 1, 24 * 365 * HOUR_US, NULL, "of blackout only",
+     "how long"},
+    {"direction", GN_SIM_VALUE_WORD, AT(direction), 0, 0, 0, direction_words, "both",
+     "of blackout: which way"},
+    {"route", GN_SIM_VALUE_TEXT, AT(route_name), GN_SIM_NAME_BYTES, 0, 0, NULL,
+     "of all but update-keys", "which route"},
+};
+#undef AT
+
+#define AT(field) offsetof(gn_sim_app_settings, field)
+static const char *const workload_words[] = {"download", "upload", "requests", NULL};
+static const gn_sim_key workload_rows[] = {
+    {"kind", GN_SIM_VALUE_WORD, AT(kind), 0, 0, 0, workload_words, NULL,
+     "what the application does"},
+    {"bytes", GN_SIM_VALUE_BYTES, AT(bytes), 0, 1, UINT64_C(1) << 50, NULL, "of bulk only",
+     "download, upload: in all"},
+    {"streams", GN_SIM_VALUE_COUNT, AT(streams), 0, 1, 4096, NULL, "1",
+     "download, upload: how many share them"},
+    {"count", GN_SIM_VALUE_COUNT, AT(count), 0, 1, 1000000, NULL, "1",
+     "requests: how many, one after the other"},
+    {"request", GN_SIM_VALUE_BYTES, AT(request_bytes), 0, 1, UINT64_C(1) << 40, NULL, "100B",
+     "requests: bytes of each"},
+    {"response", GN_SIM_VALUE_BYTES, AT(response_bytes), 0, 1, UINT64_C(1) << 40, NULL, "1kB",
+     "requests: bytes of each response"},
+    {"think", GN_SIM_VALUE_DURATION, AT(think_us), 0, 0, HOUR_US, NULL, "0",
+     "requests: pause after each response"},
+};
+#undef AT
+
+#define AT(field) offsetof(gn_sim_expect, field)
+static const gn_sim_key expect_rows[] = {
+    {"ideal", GN_SIM_VALUE_FLAG, AT(ideal), 0, 0, 1, NULL, "off",
+     "no loss, drop, probe or repetition at all"},
+    {"finish_before", GN_SIM_VALUE_DURATION, AT(finish_before_us), 0, 1, ANY, NULL, "not asked",
+     "the workload is complete by then"},
+    {"handshake_before", GN_SIM_VALUE_DURATION, AT(handshake_before_us), 0, 1, ANY, NULL,
+     "not asked", "the client may send data by then"},
+    {"gap_below", GN_SIM_VALUE_DURATION, AT(gap_below_us), 0, 1, ANY, NULL, "not asked",
+     "no pause in in-order delivery is as long"},
+    {"max_ptos", GN_SIM_VALUE_COUNT, AT(max_ptos), 0, 0, ANY, NULL, "not asked",
+     "probe timeouts, both ends"},
+    {"max_lost", GN_SIM_VALUE_COUNT, AT(max_lost), 0, 0, ANY, NULL, "not asked",
+     "packets declared lost, both ends"},
+    {"min_lost", GN_SIM_VALUE_COUNT, AT(min_lost), 0, 1, ANY, NULL, "not asked",
+     "packets declared lost, at least"},
+    {"min_dropped", GN_SIM_VALUE_COUNT, AT(min_dropped), 0, 1, ANY, NULL, "not asked",
+     "datagrams the network drops, at least"},
+    {"max_dropped", GN_SIM_VALUE_COUNT, AT(max_dropped), 0, 0, ANY, NULL, "not asked",
+     "datagrams the network drops, at most"},
+    {"min_marked", GN_SIM_VALUE_COUNT, AT(min_marked), 0, 1, ANY, NULL, "not asked",
+     "datagrams that links mark CE, at least"},
+    {"min_ce_counted", GN_SIM_VALUE_COUNT, AT(min_ce_counted), 0, 1, ANY, NULL, "not asked",
+     "CE marks the senders are told of, at least"},
+    {"paths_validated", GN_SIM_VALUE_COUNT, AT(paths_validated), 0, 1, ANY, NULL, "not asked",
+     "paths the server validates, at least"},
+    {"final_route", GN_SIM_VALUE_TEXT, AT(final_route_name), GN_SIM_NAME_BYTES, 0, 0, NULL,
+     "not asked", "the route the client uses at the end"},
+    {"min_goodput", GN_SIM_VALUE_RATE, AT(min_goodput_bits), 0, 1, ANY, NULL, "not asked",
+     "application bits a second, at least"},
+};
+#undef AT
+
+const gn_sim_keys gn_sim_scenario_keys_top =
+    {"at the top", top_rows, COUNT_OF(top_rows)};
+const gn_sim_keys gn_sim_scenario_keys_host =
+    {"client: and server:", host_rows, COUNT_OF(host_rows)};
+const gn_sim_keys gn_sim_scenario_keys_route =
+    {"routes: NAME: (and in an event that does change)", route_rows, COUNT_OF(route_rows)};
+const gn_sim_keys gn_sim_scenario_keys_link =
+    {"up:, down: and both: of a route", link_rows, COUNT_OF(link_rows)};
+const gn_sim_keys gn_sim_scenario_keys_event =
+    {"events: a list", event_rows, COUNT_OF(event_rows)};
+const gn_sim_keys gn_sim_scenario_keys_workload =
+    {"workload:", workload_rows, COUNT_OF(workload_rows)};
+const gn_sim_keys gn_sim_scenario_keys_expect =
+    {"expect:", expect_rows, COUNT_OF(expect_rows)};
+
+/* clang-format on */

@@ -1,0 +1,303 @@
+/*
+ * stage.c: see stage.h.
+ */
+#include "sim/stage.h"
+
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "crypto/suite_wolfcrypt.h"
+#include "tls/tls.h"
+
+/* After the goodbye: the longest idle timeout and a while for draining. */
+#define STAGE_LINGER_US UINT64_C(7200000000)
+
+static gn_sim_about
+stage_about(gn_sim_stage *stage)
+{
+    stage->host_names[GN_SIM_CLIENT] = "client";
+    stage->host_names[GN_SIM_SERVER] = "server";
+    for (uint64_t i = 0; i < stage->scenario->route_count; i++)
+        stage->route_names[i] = stage->scenario->routes[i].name;
+    return (gn_sim_about){.scenario = stage->scenario->name,
+                          .seed = stage->seed,
+                          .unix_ms = GN_SIM_STAGE_UNIX_MS,
+                          .host_count = GN_SIM_HOSTS,
+                          .route_count = (uint32_t)stage->scenario->route_count,
+                          .host_names = stage->host_names,
+                          .route_names = stage->route_names};
+}
+
+static gn_err
+stage_make_hosts(gn_sim_stage *stage, const gn_suite_ops *suite_ops, const gn_tls_ops *tls_ops)
+{
+    const gn_sim_host_stage lent = {.world = &stage->world,
+                                    .network = &stage->network,
+                                    .app = &stage->app,
+                                    .watch = {.context = &stage->witness,
+                                              .on_event = gn_sim_witness_on_event,
+                                              .on_change = gn_sim_witness_on_change},
+                                    .seed = stage->seed,
+                                    .unix_ms = GN_SIM_STAGE_UNIX_MS,
+                                    .suite_ops = suite_ops,
+                                    .tls_ops = tls_ops};
+
+    for (uint16_t i = 0; i < GN_SIM_HOSTS; i++) {
+        const gn_err err =
+            gn_sim_host_init(&stage->hosts[i], i, &stage->scenario->host[i], &lent);
+
+        if (err != GN_OK)
+            return err;
+    }
+    return GN_OK;
+}
+
+gn_sim_stage *
+gn_sim_stage_new(const gn_sim_scenario *scenario, uint64_t seed, bool fake, bool keep_records,
+                 gn_err *err)
+{
+    gn_sim_stage *stage = calloc(1, sizeof *stage);
+    const gn_suite_ops *suite_ops = NULL;
+    const gn_tls_ops *tls_ops = NULL;
+
+    (void)fake;
+    GN_ASSERT(stage != NULL);
+    stage->scenario = scenario;
+    stage->seed = seed;
+
+    const gn_sim_about about = stage_about(stage);
+
+    gn_sim_world_init(&stage->world, scenario->time_limit_us, 0);
+    gn_sim_witness_init(&stage->witness, &stage->world, scenario,
+                        suite_ops != NULL ? suite_ops : gn_suite_wolfcrypt(), &about,
+                        keep_records);
+    gn_sim_network_init(&stage->network, &stage->world, scenario->routes,
+                        (uint32_t)scenario->route_count, seed,
+                        (gn_sim_network_watch){.context = &stage->witness,
+                                               .on_datagram = gn_sim_witness_on_datagram});
+    gn_sim_app_init(&stage->app, &scenario->workload, &stage->world, seed,
+                    (gn_sim_app_watch){.context = &stage->witness,
+                                       .on_progress = gn_sim_witness_on_progress});
+    *err = stage_make_hosts(stage, suite_ops, tls_ops);
+    if (*err != GN_OK) {
+        gn_sim_stage_free(stage);
+        return NULL;
+    }
+    return stage;
+}
+
+void
+gn_sim_stage_free(gn_sim_stage *stage)
+{
+    for (uint16_t i = 0; i < GN_SIM_HOSTS; i++)
+        gn_sim_host_free(&stage->hosts[i]);
+    gn_sim_app_free(&stage->app);
+    gn_sim_network_free(&stage->network);
+    gn_sim_witness_free(&stage->witness);
+    gn_sim_world_free(&stage->world);
+    free(stage);
+}
+
+static uint64_t
+stage_digest(const gn_sim_host *host)
+{
+    return host->connection != 0 ? gn_connection_digest(host->endpoint, host->connection) : 0;
+}
+
+static void
+stage_deliver(gn_sim_stage *stage, gn_sim_packet *packet)
+{
+    gn_sim_oracle_drop *drop = &stage->witness.panel.drop;
+    gn_sim_host *host = &stage->hosts[packet->to];
+
+    if (!gn_sim_network_arrive(&stage->network, packet))
+        return;
+
+    const bool look = gn_sim_oracle_drop_wants(drop, packet->number, packet->flags);
+
+    if (look)
+        gn_sim_oracle_drop_before(drop, stage_digest(host));
+    gn_sim_host_receive(host, packet);
+    if (look)
+        gn_sim_oracle_drop_after(drop, stage->world.now_us, stage_digest(host));
+    gn_sim_network_done(&stage->network, packet);
+    gn_sim_host_settle(host);
+}
+
+static void
+stage_blackout(gn_sim_stage *stage, const gn_sim_happening *event, gn_sim_route *route)
+{
+    const uint64_t until_us = stage->world.now_us + event->for_us;
+
+    if (event->direction != GN_SIM_BOTH_DOWN)
+        gn_sim_link_blackout(&route->link[GN_SIM_UP], until_us);
+    if (event->direction != GN_SIM_BOTH_UP)
+        gn_sim_link_blackout(&route->link[GN_SIM_DOWN], until_us);
+}
+
+static void
+stage_change(const gn_sim_happening *event, gn_sim_route *route)
+{
+    gn_sim_route_settings settings = route->settings;
+
+    gn_sim_scenario_apply(event, &settings);
+    gn_sim_route_change(route, &settings);
+}
+
+/* An event of the scenario takes place. */
+static void
+stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
+{
+    const uint16_t number = (uint16_t)(event - stage->scenario->events);
+    gn_sim_route *route = &stage->network.routes[event->route];
+    gn_sim_host *client = &stage->hosts[GN_SIM_CLIENT];
+    const uint64_t now_us = stage->world.now_us;
+    gn_err err = GN_OK;
+
+    switch ((gn_sim_action)event->action) {
+    case GN_SIM_DO_CUT:
+        gn_sim_route_set_up(route, false);
+        break;
+    case GN_SIM_DO_RESTORE:
+        gn_sim_route_set_up(route, true);
+        break;
+    case GN_SIM_DO_CHANGE:
+        stage_change(event, route);
+        break;
+    case GN_SIM_DO_BLACKOUT:
+        stage_blackout(stage, event, route);
+        break;
+    case GN_SIM_DO_REBIND_PORT:
+        gn_sim_nat_rebind_port(&route->nat, now_us, route->settings.nat_grace_us);
+        break;
+    case GN_SIM_DO_REBIND_ADDRESS:
+        gn_sim_nat_rebind_address(&route->nat, now_us, route->settings.nat_grace_us);
+        break;
+    case GN_SIM_DO_MIGRATE:
+        err = gn_sim_host_migrate(client, event->route);
+        break;
+    case GN_SIM_DO_UPDATE_KEYS:
+        err = gn_sim_host_update_keys(client);
+        break;
+    case GN_SIM_ACTIONS:
+        break;
+    }
+    gn_sim_witness_on_happening(&stage->witness, number,
+                                event->action == GN_SIM_DO_UPDATE_KEYS ? GN_SIM_NO_ROUTE
+                                                                       : event->route,
+                                err != GN_OK);
+    gn_sim_host_settle(client);
+}
+
+static void
+stage_check(gn_sim_stage *stage, const gn_sim_host *host)
+{
+    if (stage->inputs++ % GN_SIM_STAGE_CHECK_EVERY == 0)
+        gn_endpoint_check(host->endpoint);
+}
+
+static void
+stage_step(gn_sim_stage *stage, const gn_sim_entry *entry)
+{
+    gn_sim_packet *packet;
+    gn_sim_host *host;
+
+    switch (gn_sim_entry_class(entry)) {
+    case GN_SIM_CLASS_SCENARIO:
+        stage_happen(stage, entry->what);
+        break;
+    case GN_SIM_CLASS_TRANSMIT:
+        gn_sim_link_transmit(entry->what);
+        break;
+    case GN_SIM_CLASS_ARRIVAL:
+        packet = entry->what;
+        host = &stage->hosts[packet->to];
+        stage_deliver(stage, packet);
+        stage_check(stage, host);
+        break;
+    case GN_SIM_CLASS_HOST:
+        gn_sim_host_wake(entry->what);
+        stage_check(stage, entry->what);
+        break;
+    case GN_SIM_CLASS_APP:
+        gn_sim_host_wake_app(&stage->hosts[GN_SIM_CLIENT]);
+        break;
+    case GN_SIM_CLASSES:
+        break;
+    }
+}
+
+/* Every connection that was begun is forgotten. */
+static bool
+stage_over(const gn_sim_stage *stage)
+{
+    for (unsigned i = 0; i < GN_SIM_HOSTS; i++)
+        if (stage->hosts[i].forgotten < stage->hosts[i].connections)
+            return false;
+    return true;
+}
+
+static void
+stage_goodbye(gn_sim_stage *stage)
+{
+    if (!stage->app.done || stage->said_goodbye)
+        return;
+    stage->said_goodbye = true;
+    gn_sim_host_close(&stage->hosts[GN_SIM_CLIENT]);
+    /* The goal is reached: from here on only the end has to come. */
+    stage->world.limit_us = stage->world.now_us + STAGE_LINGER_US;
+}
+
+static void
+stage_end(gn_sim_stage *stage, gn_sim_verdict verdict, const char *why)
+{
+    stage->verdict = verdict;
+    stage->why = why;
+}
+
+static void
+stage_loop(gn_sim_stage *stage)
+{
+    gn_sim_entry entry;
+    gn_sim_step step = gn_sim_world_next(&stage->world, &entry);
+
+    for (; step == GN_SIM_STEP_GO; step = gn_sim_world_next(&stage->world, &entry)) {
+        stage_step(stage, &entry);
+        stage_goodbye(stage);
+        if (stage->hosts[GN_SIM_CLIENT].runaway || stage->hosts[GN_SIM_SERVER].runaway) {
+            stage_end(stage, GN_SIM_ZENO, "an endpoint gives effects without end");
+            return;
+        }
+        if (stage_over(stage)) {
+            if (!stage->app.done)
+                stage_end(stage, GN_SIM_FAIL, "the connection ended before");
+            return;
+        }
+    }
+    if (step == GN_SIM_STEP_ZENO)
+        stage_end(stage, GN_SIM_ZENO, "time stands still: too many events at one instant");
+    else if (step == GN_SIM_STEP_LATE)
+        stage_end(stage, GN_SIM_STALL,
+                  stage->app.done ? "the connections never end" : "the time limit has passed");
+    else
+        stage_end(stage, GN_SIM_STALL,
+                  stage->app.done ? "an end was never forgotten" : "nothing is left to happen");
+}
+
+void
+gn_sim_stage_play(gn_sim_stage *stage)
+{
+    const gn_sim_scenario *scenario = stage->scenario;
+
+    for (uint64_t i = 0; i < scenario->event_count; i++)
+        gn_sim_world_at(&stage->world, scenario->events[i].at_us, GN_SIM_CLASS_SCENARIO,
+                        (void *)(uintptr_t)&scenario->events[i]);
+    if (gn_sim_host_connect(&stage->hosts[GN_SIM_CLIENT], 0) != GN_OK)
+        stage_end(stage, GN_SIM_FAIL, "the client cannot connect");
+    else
+        stage_loop(stage);
+    gn_sim_panel_on_end(&stage->witness.panel, scenario, &stage->witness.stats, &stage->app,
+                        stage->world.now_us, stage->why);
+    if (stage->verdict == GN_SIM_PASS && !gn_sim_panel_holds(&stage->witness.panel))
+        stage_end(stage, GN_SIM_FAIL, "an oracle was broken");
+}
