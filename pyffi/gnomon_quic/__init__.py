@@ -1,0 +1,47 @@
+"""gnomon_quic: QUIC endpoints without clock or sockets, and networks in virtual time."""
+from . import sim
+from ._ffi import CloseCause, Mark, PathChange, Role, StateChange
+from .effects import (
+    Closed,
+    Effect,
+    PathChanged,
+    SendDatagram,
+    StateChanged,
+    StreamData,
+    StreamReset,
+    StreamStopped,
+    StreamsAllowed,
+    StreamWritable,
+)
+from .endpoint import ConnectionInfo, Endpoint, EndpointConfig, Limits
+from .errors import (
+    AbiMismatch,
+    EndpointFreed,
+    GnomonError,
+    InputTooShort,
+    InvalidArgument,
+    InvalidConfiguration,
+    LibraryNotFound,
+    Malformed,
+    NoRoom,
+    NotAuthentic,
+    NotFound,
+    NotSupported,
+    PlotUnavailable,
+    ScenarioError,
+    StatusError,
+    TlsRefused,
+    WrongMoment,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AbiMismatch", "CloseCause", "Closed", "ConnectionInfo", "Effect", "Endpoint",
+    "EndpointConfig", "EndpointFreed", "GnomonError", "InputTooShort", "InvalidArgument",
+    "InvalidConfiguration", "LibraryNotFound", "Limits", "Malformed", "Mark", "NoRoom",
+    "NotAuthentic", "NotFound", "NotSupported", "PathChange", "PathChanged", "PlotUnavailable",
+    "Role", "ScenarioError", "SendDatagram", "StateChange", "StateChanged", "StatusError",
+    "StreamData", "StreamReset", "StreamStopped", "StreamWritable", "StreamsAllowed",
+    "TlsRefused", "WrongMoment", "__version__", "sim",
+]

@@ -1,0 +1,368 @@
+"""_ffi.py: the C interface as ctypes sees it. Made by generate.py; not edited."""
+import ctypes
+import enum
+from typing import TYPE_CHECKING, Any
+
+
+class Struct(ctypes.Structure):
+    """What every struct of the interface is; its fields are those of _fields_."""
+
+    if TYPE_CHECKING:
+        def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
+
+
+GN_NEVER = 18446744073709551615
+GN_MS = 1000
+GN_SECOND = 1000000
+GN_ABI = 1
+GN_EFFECT_FIN = 1
+GN_EFFECT_MTU_PROBE = 2
+GN_EFFECT_FORGOTTEN = 4
+
+
+class Err(enum.IntEnum):
+    OK = 0
+    SHORT = 1
+    FULL = 2
+    RANGE = 3
+    STATE = 4
+    FORM = 5
+    AUTH = 6
+    NONE = 7
+    UNSUPPORTED = 8
+    TLS = 9
+    CONFIG = 10
+
+
+class Role(enum.IntEnum):
+    CLIENT = 0
+    SERVER = 1
+
+
+class Mark(enum.IntEnum):
+    NOT_ECT = 0
+    ECT1 = 1
+    ECT0 = 2
+    CE = 3
+
+
+class Congestion(enum.IntEnum):
+    NEWRENO = 0
+
+
+class gn_limits(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("connections", ctypes.c_uint32), ("streams", ctypes.c_uint32),
+        ("chunks", ctypes.c_uint32), ("sent", ctypes.c_uint32), ("keys", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
+    ]
+
+
+class gn_observer(Struct):
+    _fields_ = [
+        ("on_event", ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)),
+        ("context", ctypes.c_void_p),
+    ]
+
+
+class gn_config(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("role", ctypes.c_int), ("seed", ctypes.c_uint8 * 32),
+        ("unix_ms", ctypes.c_int64), ("limits", gn_limits), ("observer", gn_observer),
+        ("alpn", ctypes.c_char_p), ("certificate_pem", ctypes.c_char_p),
+        ("certificate_pem_len", ctypes.c_size_t), ("private_key_pem", ctypes.c_char_p),
+        ("private_key_pem_len", ctypes.c_size_t), ("ca_pem", ctypes.c_char_p),
+        ("ca_pem_len", ctypes.c_size_t), ("verify_peer", ctypes.c_uint8),
+        ("suites", ctypes.c_uint8), ("ecn", ctypes.c_uint8), ("cid_len", ctypes.c_uint8),
+        ("cc", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 3),
+        ("max_idle_timeout_us", ctypes.c_uint64), ("max_ack_delay_us", ctypes.c_uint64),
+        ("ack_delay_exponent", ctypes.c_uint64), ("initial_max_data", ctypes.c_uint64),
+        ("initial_max_stream_data_bidi_local", ctypes.c_uint64),
+        ("initial_max_stream_data_bidi_remote", ctypes.c_uint64),
+        ("initial_max_stream_data_uni", ctypes.c_uint64),
+        ("initial_max_streams_bidi", ctypes.c_uint64), ("initial_max_streams_uni", ctypes.c_uint64),
+        ("active_connection_id_limit", ctypes.c_uint64), ("max_udp_payload_size", ctypes.c_uint64),
+        ("max_datagram_out", ctypes.c_uint64), ("send_buffer_bytes", ctypes.c_uint64),
+        ("ack_threshold", ctypes.c_uint64), ("disable_active_migration", ctypes.c_uint8),
+        ("allow_peer_migration", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 6),
+        ("suite_ops", ctypes.c_void_p), ("tls_ops", ctypes.c_void_p),
+    ]
+
+
+class gn_connect(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("server_name", ctypes.c_char_p), ("route", ctypes.c_uint64),
+        ("host", ctypes.c_uint8 * 16),
+    ]
+
+
+class gn_datagram(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("bytes", ctypes.c_char_p), ("len", ctypes.c_size_t),
+        ("route", ctypes.c_uint64), ("host", ctypes.c_uint8 * 16), ("ecn", ctypes.c_uint8),
+        ("reserved", ctypes.c_uint8 * 7),
+    ]
+
+
+class EffectKind(enum.IntEnum):
+    SEND = 0
+    STREAM_DATA = 1
+    STREAM_RESET = 2
+    STREAM_STOPPED = 3
+    STREAM_WRITABLE = 4
+    STREAMS_ALLOWED = 5
+    STATE = 6
+    PATH = 7
+    CLOSED = 8
+
+
+class StateChange(enum.IntEnum):
+    ACCEPTED = 0
+    READY = 1
+    CONFIRMED = 2
+    KEYS_UPDATED = 3
+
+
+class PathChange(enum.IntEnum):
+    PROBING = 0
+    VALIDATED = 1
+    FAILED = 2
+    ACTIVE = 3
+
+
+class CloseCause(enum.IntEnum):
+    LOCAL_APPLICATION = 0
+    LOCAL_TRANSPORT = 1
+    PEER_APPLICATION = 2
+    PEER_TRANSPORT = 3
+    IDLE = 4
+    STATELESS_RESET = 5
+
+
+class gn_effect(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("kind", ctypes.c_uint32), ("detail", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32), ("ecn", ctypes.c_uint32), ("connection", ctypes.c_uint64),
+        ("route", ctypes.c_uint64), ("stream", ctypes.c_uint64), ("offset", ctypes.c_uint64),
+        ("code", ctypes.c_uint64), ("frame_type", ctypes.c_uint64), ("bytes", ctypes.c_void_p),
+        ("len", ctypes.c_size_t),
+    ]
+
+
+class gn_info(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("ready", ctypes.c_uint8), ("confirmed", ctypes.c_uint8),
+        ("ending", ctypes.c_uint8), ("paths", ctypes.c_uint8), ("pto_count", ctypes.c_uint32),
+        ("route", ctypes.c_uint64), ("rtt_latest_us", ctypes.c_uint64),
+        ("rtt_min_us", ctypes.c_uint64), ("rtt_smoothed_us", ctypes.c_uint64),
+        ("rtt_var_us", ctypes.c_uint64), ("window_bytes", ctypes.c_uint64),
+        ("in_flight_bytes", ctypes.c_uint64), ("ssthresh_bytes", ctypes.c_uint64),
+        ("packets_sent", ctypes.c_uint64), ("packets_received", ctypes.c_uint64),
+        ("packets_dropped", ctypes.c_uint64), ("packets_lost", ctypes.c_uint64),
+        ("bytes_sent", ctypes.c_uint64), ("bytes_received", ctypes.c_uint64),
+        ("ptos", ctypes.c_uint64), ("ce_marks", ctypes.c_uint64), ("ecn_state", ctypes.c_uint8),
+        ("cc_phase", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 6),
+        ("streams", ctypes.c_uint64),
+    ]
+
+
+class EventKind(enum.IntEnum):
+    PACKET_SENT = 0
+    PACKET_RECEIVED = 1
+    PACKET_DROPPED = 2
+    PACKET_LOST = 3
+    SECRET = 4
+    KEYS_DISCARDED = 5
+    PARAMETERS = 6
+    METRICS = 7
+    PATH = 8
+    PTO = 9
+    CLOSED = 10
+
+
+class DropCause(enum.IntEnum):
+    HEADER = 0
+    VERSION = 1
+    UNKNOWN = 2
+    SMALL = 3
+    KEYS = 4
+    AUTH = 5
+    DUPLICATE = 6
+    ROOM = 7
+    STATE = 8
+    PATH = 9
+
+
+class EventPacket(enum.IntEnum):
+    INITIAL = 0
+    ZERO_RTT = 1
+    HANDSHAKE = 2
+    RETRY = 3
+    ONE_RTT = 4
+    VNEG = 5
+
+
+class gn_event(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("kind", ctypes.c_uint32), ("detail", ctypes.c_uint32),
+        ("now", ctypes.c_uint64), ("connection", ctypes.c_uint64), ("route", ctypes.c_uint64),
+        ("pn", ctypes.c_uint64), ("code", ctypes.c_uint64), ("frame_type", ctypes.c_uint64),
+        ("packet", ctypes.c_uint8), ("space", ctypes.c_uint8), ("path", ctypes.c_uint8),
+        ("ecn", ctypes.c_uint8), ("key_phase", ctypes.c_uint8), ("suite", ctypes.c_uint8),
+        ("reserved", ctypes.c_uint8 * 2), ("dcid", ctypes.c_void_p), ("dcid_len", ctypes.c_size_t),
+        ("scid", ctypes.c_void_p), ("scid_len", ctypes.c_size_t), ("payload", ctypes.c_void_p),
+        ("payload_len", ctypes.c_size_t), ("extra", ctypes.c_void_p),
+        ("extra_len", ctypes.c_size_t), ("len", ctypes.c_size_t), ("label", ctypes.c_char_p),
+        ("info", ctypes.c_void_p),
+    ]
+
+
+class SimVerdict(enum.IntEnum):
+    PASS = 0
+    FAIL = 1
+    BAD_INPUT = 2
+    ZENO = 3
+    STALL = 4
+
+
+class gn_sim_options(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("seed", ctypes.c_uint64), ("has_seed", ctypes.c_uint8),
+        ("records", ctypes.c_uint8), ("fake_tls", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 5),
+        ("qlog_dir", ctypes.c_char_p), ("pcap_path", ctypes.c_char_p),
+        ("csv_path", ctypes.c_char_p), ("trace_path", ctypes.c_char_p),
+    ]
+
+
+class SimRecordKind(enum.IntEnum):
+    SENT = 0
+    RECEIVED = 1
+    LOST = 2
+    DROPPED = 3
+    MARKED = 4
+    METRICS = 5
+    PATH = 6
+    PTO = 7
+    STATE = 8
+    PROGRESS = 9
+    MARKER = 10
+
+
+class gn_sim_record(Struct):
+    _fields_ = [
+        ("at_us", ctypes.c_uint64), ("kind", ctypes.c_uint32), ("host", ctypes.c_uint16),
+        ("route", ctypes.c_uint16), ("a", ctypes.c_uint64), ("b", ctypes.c_uint64),
+        ("c", ctypes.c_uint64), ("d", ctypes.c_uint64), ("connection", ctypes.c_uint64),
+    ]
+
+
+class gn_sim_result(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("verdict", ctypes.c_uint32), ("reserved", ctypes.c_uint32),
+        ("seed", ctypes.c_uint64), ("hash", ctypes.c_uint64), ("end_us", ctypes.c_uint64),
+        ("datagrams", ctypes.c_uint64), ("events", ctypes.c_uint64),
+        ("bytes_goal", ctypes.c_uint64), ("bytes_delivered", ctypes.c_uint64),
+        ("handshake_us", ctypes.c_uint64), ("finished_us", ctypes.c_uint64),
+        ("packets_sent", ctypes.c_uint64), ("packets_lost", ctypes.c_uint64),
+        ("datagrams_dropped", ctypes.c_uint64), ("datagrams_marked", ctypes.c_uint64),
+        ("ptos", ctypes.c_uint64), ("records", ctypes.c_void_p), ("record_count", ctypes.c_size_t),
+        ("report", ctypes.c_char_p), ("summary", ctypes.c_char_p), ("message", ctypes.c_char_p),
+    ]
+
+
+STRUCTS: dict[str, type[Struct]] = {
+    "gn_limits": gn_limits, "gn_observer": gn_observer, "gn_config": gn_config,
+    "gn_connect": gn_connect, "gn_datagram": gn_datagram, "gn_effect": gn_effect,
+    "gn_info": gn_info, "gn_event": gn_event, "gn_sim_options": gn_sim_options,
+    "gn_sim_record": gn_sim_record, "gn_sim_result": gn_sim_result,
+}
+
+# Name: result, then parameters.
+FUNCTIONS: dict[str, tuple[Any, ...]] = {
+    "gn_limits_default": (
+        None, ctypes.POINTER(gn_limits), ctypes.c_uint32,
+    ),
+    "gn_config_default": (
+        None, ctypes.POINTER(gn_config), ctypes.c_int,
+    ),
+    "gn_abi": (
+        ctypes.c_uint32,
+    ),
+    "gn_endpoint_size": (
+        ctypes.c_size_t, ctypes.POINTER(gn_limits),
+    ),
+    "gn_endpoint_init": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(gn_config),
+        ctypes.POINTER(ctypes.c_void_p),
+    ),
+    "gn_endpoint_wipe": (
+        None, ctypes.c_void_p,
+    ),
+    "gn_connect_default": (
+        None, ctypes.POINTER(gn_connect),
+    ),
+    "gn_endpoint_connect": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_connect), ctypes.c_uint64,
+        ctypes.POINTER(ctypes.c_uint64),
+    ),
+    "gn_endpoint_receive": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_datagram), ctypes.c_uint64,
+    ),
+    "gn_endpoint_timeout": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64,
+    ),
+    "gn_endpoint_deadline": (
+        ctypes.c_uint64, ctypes.c_void_p,
+    ),
+    "gn_connection_open_stream": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_bool, ctypes.c_uint64,
+        ctypes.POINTER(ctypes.c_uint64),
+    ),
+    "gn_connection_send_stream": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_char_p,
+        ctypes.c_size_t, ctypes.c_bool, ctypes.c_uint64, ctypes.POINTER(ctypes.c_size_t),
+    ),
+    "gn_connection_reset_stream": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
+        ctypes.c_uint64,
+    ),
+    "gn_connection_stop_stream": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
+        ctypes.c_uint64,
+    ),
+    "gn_connection_close": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_char_p,
+        ctypes.c_size_t, ctypes.c_uint64,
+    ),
+    "gn_connection_migrate": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
+    ),
+    "gn_connection_key_update": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,
+    ),
+    "gn_endpoint_next_effect": (
+        ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_effect),
+    ),
+    "gn_connection_info": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_info),
+    ),
+    "gn_endpoint_connections": (
+        ctypes.c_uint32, ctypes.c_void_p,
+    ),
+    "gn_endpoint_check": (
+        None, ctypes.c_void_p,
+    ),
+    "gn_connection_digest": (
+        ctypes.c_uint64, ctypes.c_void_p, ctypes.c_uint64,
+    ),
+    "gn_sim_run": (
+        None, ctypes.c_char_p, ctypes.POINTER(gn_sim_options), ctypes.POINTER(gn_sim_result),
+    ),
+    "gn_sim_result_free": (
+        None, ctypes.POINTER(gn_sim_result),
+    ),
+    "gn_sim_layout": (
+        ctypes.c_size_t, ctypes.c_uint32,
+    ),
+}

@@ -1,0 +1,156 @@
+"""effects.py: what an endpoint wants done, one frozen class for each kind.
+
+    match effect:
+        case SendDatagram(data=data, route=route): ...
+        case StreamData(stream=stream, data=data, fin=fin): ...
+
+or by `effect.kind`. `connection` is 0 where an effect belongs to none.
+"""
+import ctypes
+from dataclasses import dataclass
+from typing import ClassVar, Literal, TypeAlias
+
+from . import _ffi
+from ._ffi import CloseCause, EffectKind, Mark, PathChange, StateChange
+
+__all__ = [
+    "Closed", "Effect", "PathChanged", "SendDatagram", "StateChanged", "StreamData",
+    "StreamReset", "StreamStopped", "StreamWritable", "StreamsAllowed", "from_c",
+]
+
+_MARKS = tuple(Mark)  # many times as fast to look up as Mark(number)
+
+
+@dataclass(frozen=True, slots=True)
+class SendDatagram:
+    """Send data on the route with this ECN mark; a probe of the MTU unfragmented."""
+
+    kind: ClassVar[Literal["send_datagram"]] = "send_datagram"
+    connection: int
+    route: int
+    data: bytes
+    ecn: Mark
+    is_mtu_probe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StreamData:
+    """Bytes of a stream, in order; fin: the stream ends behind them."""
+
+    kind: ClassVar[Literal["stream_data"]] = "stream_data"
+    connection: int
+    stream: int
+    offset: int
+    data: bytes
+    fin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StreamReset:
+    """The peer abandoned its side of the stream."""
+
+    kind: ClassVar[Literal["stream_reset"]] = "stream_reset"
+    connection: int
+    stream: int
+    code: int
+    final_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStopped:
+    """The peer will not read on."""
+
+    kind: ClassVar[Literal["stream_stopped"]] = "stream_stopped"
+    connection: int
+    stream: int
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class StreamWritable:
+    """The stream takes bytes again."""
+
+    kind: ClassVar[Literal["stream_writable"]] = "stream_writable"
+    connection: int
+    stream: int
+
+
+@dataclass(frozen=True, slots=True)
+class StreamsAllowed:
+    """So many streams of this direction may be opened in all."""
+
+    kind: ClassVar[Literal["streams_allowed"]] = "streams_allowed"
+    connection: int
+    unidirectional: bool
+    allowed: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """alpn with READY, generation with KEYS_UPDATED."""
+
+    kind: ClassVar[Literal["state_changed"]] = "state_changed"
+    connection: int
+    change: StateChange
+    alpn: bytes
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathChanged:
+    """How the path over a route fares."""
+
+    kind: ClassVar[Literal["path_changed"]] = "path_changed"
+    connection: int
+    route: int
+    change: PathChange
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The connection ends; once more, forgotten, when its number is no longer valid."""
+
+    kind: ClassVar[Literal["closed"]] = "closed"
+    connection: int
+    cause: CloseCause
+    code: int
+    frame_type: int
+    reason: str
+    forgotten: bool
+
+
+Effect: TypeAlias = (
+    SendDatagram | StreamData | StreamReset | StreamStopped | StreamWritable | StreamsAllowed
+    | StateChanged | PathChanged | Closed
+)
+
+
+def from_c(raw: _ffi.gn_effect) -> Effect:
+    """The effect that the C struct holds; its bytes are copied out."""
+    kind = raw.kind
+    connection = raw.connection
+    if kind == EffectKind.SEND:
+        return SendDatagram(connection, raw.route, ctypes.string_at(raw.bytes, raw.len),
+                            _MARKS[raw.ecn], bool(raw.flags & _ffi.GN_EFFECT_MTU_PROBE))
+    if kind == EffectKind.STREAM_DATA:
+        data = ctypes.string_at(raw.bytes, raw.len) if raw.len else b""
+        return StreamData(connection, raw.stream, raw.offset, data,
+                          bool(raw.flags & _ffi.GN_EFFECT_FIN))
+    if kind == EffectKind.STREAM_RESET:
+        return StreamReset(connection, raw.stream, raw.code, raw.offset)
+    if kind == EffectKind.STREAM_STOPPED:
+        return StreamStopped(connection, raw.stream, raw.code)
+    if kind == EffectKind.STREAM_WRITABLE:
+        return StreamWritable(connection, raw.stream)
+    if kind == EffectKind.STREAMS_ALLOWED:
+        return StreamsAllowed(connection, raw.detail != 0, raw.code)
+    text = ctypes.string_at(raw.bytes, raw.len) if raw.len else b""
+    if kind == EffectKind.STATE:
+        return StateChanged(connection, StateChange(raw.detail), text, raw.code)
+    if kind == EffectKind.PATH:
+        return PathChanged(connection, raw.route, PathChange(raw.detail))
+    if kind == EffectKind.CLOSED:
+        return Closed(connection, CloseCause(raw.detail), raw.code, raw.frame_type,
+                      text.decode("utf-8", "replace"),
+                      bool(raw.flags & _ffi.GN_EFFECT_FORGOTTEN))
+    raise AssertionError(f"effect kind {kind}, which no header names")

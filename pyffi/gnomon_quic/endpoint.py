@@ -1,0 +1,346 @@
+"""endpoint.py: one QUIC endpoint: timed inputs in, effects out.
+
+    with Endpoint(EndpointConfig(role=Role.CLIENT, alpn=("hq",), ca_pem=ca)) as client:
+        connection = client.connect("server.example", now=0)
+        for effect in client.effects(): ...
+
+Times are microseconds from an origin of the caller's choice; they never go
+back. An endpoint takes one call at a time: a lock keeps threads apart, and
+different endpoints run in different threads at once.
+"""
+import ctypes
+import ipaddress
+import secrets
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from types import TracebackType
+from typing import Any, TypeAlias
+
+from . import _ffi
+from ._ffi import GN_NEVER, EventKind, Mark, Role
+from ._library import library
+from .effects import Effect, from_c
+from .errors import EndpointFreed, InvalidArgument, status_error
+
+__all__ = ["ConnectionInfo", "Endpoint", "EndpointConfig", "Limits"]
+
+Buffer: TypeAlias = bytes | bytearray | memoryview
+Host: TypeAlias = str | bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much an endpoint can hold; what is None follows from the number of connections."""
+
+    connections: int = 4
+    streams: int | None = None
+    chunks: int | None = None
+    sent: int | None = None
+    keys: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointConfig:
+    """What an endpoint is. None: the library's default, or, for seed and unix_ms, now's."""
+
+    role: Role
+    alpn: tuple[str, ...]
+    seed: bytes | None = None  # 32 bytes; all randomness comes from it
+    unix_ms: int | None = None  # the wall clock at time 0; dates certificates
+    certificate_pem: bytes = b""
+    private_key_pem: bytes = b""
+    ca_pem: bytes = b""
+    keylog: Callable[[str], None] | None = None  # gets each line of an NSS key log
+    limits: Limits = Limits()
+    verify_peer: bool | None = None
+    suites: int | None = None
+    ecn: bool | None = None
+    cid_len: int | None = None
+    max_idle_timeout_us: int | None = None
+    max_ack_delay_us: int | None = None
+    ack_delay_exponent: int | None = None
+    initial_max_data: int | None = None
+    initial_max_stream_data_bidi_local: int | None = None
+    initial_max_stream_data_bidi_remote: int | None = None
+    initial_max_stream_data_uni: int | None = None
+    initial_max_streams_bidi: int | None = None
+    initial_max_streams_uni: int | None = None
+    active_connection_id_limit: int | None = None
+    max_udp_payload_size: int | None = None
+    max_datagram_out: int | None = None
+    send_buffer_bytes: int | None = None
+    ack_threshold: int | None = None
+    disable_active_migration: bool | None = None
+    allow_peer_migration: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionInfo:
+    """What one connection counts and measures."""
+
+    ready: bool
+    confirmed: bool
+    ending: bool
+    paths: int
+    pto_count: int
+    route: int
+    rtt_latest_us: int
+    rtt_min_us: int
+    rtt_smoothed_us: int
+    rtt_var_us: int
+    window_bytes: int
+    in_flight_bytes: int
+    ssthresh_bytes: int
+    packets_sent: int
+    packets_received: int
+    packets_dropped: int
+    packets_lost: int
+    bytes_sent: int
+    bytes_received: int
+    ptos: int
+    ce_marks: int
+    ecn_state: int
+    cc_phase: int
+    streams: int
+
+
+# Fields of EndpointConfig that the C struct has under the same name, as a number.
+_NUMBERS = tuple(field.name for field in fields(EndpointConfig)
+                 if field.name not in ("role", "alpn", "seed", "unix_ms", "certificate_pem",
+                                       "private_key_pem", "ca_pem", "keylog", "limits"))
+_INFO = tuple((field.name, field.type is bool) for field in fields(ConnectionInfo))
+
+
+def _number(call: str, value: int, bits: int = 64) -> int:
+    """ctypes would cut a number that is too large; here it is refused."""
+    if not 0 <= value < 1 << bits:
+        raise InvalidArgument(call)
+    return value
+
+
+def _host(host: Host) -> bytes:
+    """An IP address in 16 bytes, zeros in front."""
+    if isinstance(host, str):
+        host = ipaddress.ip_address(host).packed
+    if len(host) > 16:
+        raise InvalidArgument("host")
+    return host.rjust(16, b"\0")
+
+
+class Endpoint:
+    """A client, or a server of many connections. Free it with `with`, or `free()`."""
+
+    def __init__(self, config: EndpointConfig) -> None:
+        self._handle: int | None = None
+        self._lock = threading.Lock()
+        self._library = library()
+        self._effect = _ffi.gn_effect()
+        self._datagram = _ffi.gn_datagram(size=ctypes.sizeof(_ffi.gn_datagram))
+        self._keylog = config.keylog
+        self._failure: BaseException | None = None
+        raw = self._configure(config)
+        size = self._library.gn_endpoint_size(ctypes.byref(raw.limits))
+        self._block = ctypes.create_string_buffer(size + 16)
+        address = ctypes.addressof(self._block)
+        handle = ctypes.c_void_p()
+        status = self._library.gn_endpoint_init(address + -address % 16, size, ctypes.byref(raw),
+                                                ctypes.byref(handle))
+        if status:
+            raise status_error("Endpoint", status)
+        self._handle = handle.value
+
+    def _configure(self, config: EndpointConfig) -> _ffi.gn_config:
+        raw = _ffi.gn_config()
+        self._library.gn_config_default(ctypes.byref(raw), config.role)
+        seed = secrets.token_bytes(32) if config.seed is None else config.seed
+        if len(seed) != 32:
+            raise InvalidArgument("seed")
+        ctypes.memmove(raw.seed, seed, 32)
+        raw.unix_ms = time.time_ns() // 1_000_000 if config.unix_ms is None else config.unix_ms
+        self._library.gn_limits_default(ctypes.byref(raw.limits),
+                                        _number("connections", config.limits.connections, 32))
+        for name in ("streams", "chunks", "sent", "keys"):
+            value = getattr(config.limits, name)
+            if value is not None:
+                setattr(raw.limits, name, _number(name, value, 32))
+        raw.alpn = ",".join(config.alpn).encode()
+        for name in ("certificate_pem", "private_key_pem", "ca_pem"):
+            pem = bytes(getattr(config, name))
+            setattr(raw, name, pem or None)
+            setattr(raw, f"{name}_len", len(pem))
+        for name in _NUMBERS:
+            value = getattr(config, name)
+            if value is not None:
+                bits = 8 * getattr(_ffi.gn_config, name).size
+                setattr(raw, name, _number(name, int(value), bits))
+        if self._keylog is not None:
+            # The field's own type makes the callback; the library keeps its address, we keep it.
+            self._on_event = type(raw.observer.on_event)(self._observe)
+            raw.observer.on_event = self._on_event
+        return raw
+
+    def _observe(self, _context: int | None, address: int) -> None:
+        """Told by the library what happens inside; only secrets matter here."""
+        event = _ffi.gn_event.from_address(address)
+        if event.kind != EventKind.SECRET or self._keylog is None:
+            return
+        label = event.label.decode()
+        client_random = ctypes.string_at(event.extra, event.extra_len).hex()
+        secret = ctypes.string_at(event.payload, event.payload_len).hex()
+        try:
+            self._keylog(f"{label} {client_random} {secret}")
+        except BaseException as failure:  # it cannot pass through C: raised by the call itself
+            self._failure = failure
+
+    def _call(self, call: str, *arguments: Any) -> None:
+        """One input, under the lock; a status other than OK is raised."""
+        with self._lock:
+            if self._handle is None:
+                raise EndpointFreed(f"{call}: the endpoint was freed")
+            status = getattr(self._library, call)(self._handle, *arguments)
+            failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+        if status:
+            raise status_error(call.removeprefix("gn_"), status)
+
+    # ------------------------------------------------------------------ inputs
+
+    def connect(self, server_name: str, now: int, *, route: int = 0, host: Host = b"") -> int:
+        """Begins a connection and returns its number; its first datagram is an effect."""
+        connect = _ffi.gn_connect()
+        self._library.gn_connect_default(ctypes.byref(connect))
+        connect.server_name = server_name.encode("idna")
+        connect.route = _number("route", route)
+        ctypes.memmove(connect.host, _host(host), 16)
+        number = ctypes.c_uint64()
+        self._call("gn_endpoint_connect", ctypes.byref(connect), _number("now", now),
+                   ctypes.byref(number))
+        return number.value
+
+    def receive(self, data: Buffer, now: int, *, route: int = 0, host: Host = b"",
+                ecn: Mark = Mark.NOT_ECT) -> None:
+        """A UDP datagram that arrived. Whatever its bytes are, they raise nothing."""
+        data = bytes(data)
+        place = _host(host)
+        now, route = _number("now", now), _number("route", route)
+        with self._lock:
+            if self._handle is None:
+                raise EndpointFreed("receive: the endpoint was freed")
+            datagram = self._datagram
+            datagram.bytes, datagram.len = data, len(data)
+            datagram.route, datagram.ecn = route, ecn
+            ctypes.memmove(datagram.host, place, 16)
+            status = self._library.gn_endpoint_receive(self._handle, ctypes.byref(datagram), now)
+            failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+        if status:
+            raise status_error("endpoint_receive", status)
+
+    def timeout(self, now: int) -> None:
+        """Time has passed; early or often does no harm."""
+        self._call("gn_endpoint_timeout", _number("now", now))
+
+    def stream_open(self, connection: int, now: int, *, unidirectional: bool = False) -> int:
+        """Opens our next stream and returns its number."""
+        number = ctypes.c_uint64()
+        self._call("gn_connection_open_stream", connection, unidirectional, _number("now", now),
+                   ctypes.byref(number))
+        return number.value
+
+    def stream_send(self, connection: int, stream: int, data: Buffer, now: int, *,
+                    fin: bool = False) -> int:
+        """Gives bytes to a stream; returns how many it took. Fewer: wait for StreamWritable."""
+        data = bytes(data)
+        taken = ctypes.c_size_t()
+        self._call("gn_connection_send_stream", connection, stream, data, len(data), fin,
+                   _number("now", now), ctypes.byref(taken))
+        return taken.value
+
+    def stream_reset(self, connection: int, stream: int, code: int, now: int) -> None:
+        """Abandons sending."""
+        self._call("gn_connection_reset_stream", connection, stream, _number("code", code),
+                   _number("now", now))
+
+    def stream_stop(self, connection: int, stream: int, code: int, now: int) -> None:
+        """Asks the peer to stop sending."""
+        self._call("gn_connection_stop_stream", connection, stream, _number("code", code),
+                   _number("now", now))
+
+    def close(self, connection: int, now: int, *, code: int = 0, reason: str = "") -> None:
+        """Closes a connection with an application error code."""
+        text = reason.encode()
+        self._call("gn_connection_close", connection, _number("code", code), text, len(text),
+                   _number("now", now))
+
+    def migrate(self, connection: int, route: int, now: int) -> None:
+        """Client: moves a connection to another route, once its path is validated."""
+        self._call("gn_connection_migrate", connection, _number("route", route),
+                   _number("now", now))
+
+    def key_update(self, connection: int, now: int) -> None:
+        """Starts a key update."""
+        self._call("gn_connection_key_update", connection, _number("now", now))
+
+    # ---------------------------------------------------------- effects, queries
+
+    def effects(self) -> list[Effect]:
+        """Everything to be done since the last input, oldest first."""
+        result: list[Effect] = []
+        with self._lock:
+            if self._handle is None:
+                raise EndpointFreed("effects: the endpoint was freed")
+            raw, pull, handle = self._effect, self._library.gn_endpoint_next_effect, self._handle
+            while pull(handle, raw):
+                result.append(from_c(raw))
+            failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+        return result
+
+    def deadline(self) -> int | None:
+        """When timeout() is next due; None when nothing is waiting."""
+        with self._lock:
+            if self._handle is None:
+                raise EndpointFreed("deadline: the endpoint was freed")
+            at = int(self._library.gn_endpoint_deadline(self._handle))
+        return None if at == GN_NEVER else at
+
+    def info(self, connection: int) -> ConnectionInfo:
+        """What a connection counts and measures."""
+        raw = _ffi.gn_info(size=ctypes.sizeof(_ffi.gn_info))
+        self._call("gn_connection_info", connection, ctypes.byref(raw))
+        return ConnectionInfo(*(bool(getattr(raw, name)) if flag else getattr(raw, name)
+                                for name, flag in _INFO))
+
+    def connections(self) -> int:
+        """Live connections, ending ones included."""
+        with self._lock:
+            if self._handle is None:
+                raise EndpointFreed("connections: the endpoint was freed")
+            return int(self._library.gn_endpoint_connections(self._handle))
+
+    # -------------------------------------------------------------------- life
+
+    def free(self) -> None:
+        """Wipes every secret and gives the memory back; sends nothing. Once is enough."""
+        with self._lock:
+            handle, self._handle = self._handle, None
+            if handle is not None:
+                self._library.gn_endpoint_wipe(handle)
+
+    def __enter__(self) -> "Endpoint":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.free()
+
+    def __del__(self) -> None:
+        if getattr(self, "_handle", None) is not None:
+            warnings.warn("an Endpoint was never freed", ResourceWarning, source=self)
+            self.free()
