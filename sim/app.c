@@ -18,8 +18,7 @@ gn_sim_app_init(gn_sim_app *app, const gn_sim_app_settings *settings, gn_sim_wor
 {
     *app = (gn_sim_app){.settings = *settings, .world = world, .watch = watch};
     gn_sim_content_init(&app->content, seed);
-    app->exchange_count =
-        settings->kind == GN_SIM_REQUESTS ? settings->count : settings->streams;
+    app->exchange_count = settings->kind == GN_SIM_REQUESTS ? settings->count : settings->streams;
     GN_ASSERT(app->exchange_count > 0);
     app->exchanges = calloc((size_t)app->exchange_count, sizeof *app->exchanges);
     GN_ASSERT(app->exchanges != NULL);
@@ -81,14 +80,14 @@ app_write(gn_sim_app *app, const gn_sim_app_seat *seat, gn_sim_exchange *exchang
         const uint64_t left = exchange->total[side] - exchange->sent[side];
         size_t piece;
         size_t taken = 0;
-        const uint8_t *bytes = gn_sim_content_at(&app->content, exchange->stream, side,
-                                                 exchange->sent[side], &piece);
+        const uint8_t *bytes =
+            gn_sim_content_at(&app->content, exchange->stream, side, exchange->sent[side], &piece);
         const bool last = piece >= left;
 
         if (last)
             piece = (size_t)left;
-        if (gn_connection_send_stream(seat->endpoint, seat->connection, exchange->stream, bytes, piece, last,
-                           seat->now_us, &taken) != GN_OK)
+        if (gn_connection_send_stream(seat->endpoint, seat->connection, exchange->stream, bytes,
+                                      piece, last, seat->now_us, &taken) != GN_OK)
             return;
         exchange->sent[side] += taken;
         exchange->fin_sent[side] = last && taken == piece;
@@ -104,7 +103,8 @@ gn_sim_app_open(gn_sim_app *app, const gn_sim_app_seat *seat)
 
     if (app->opened == app->exchange_count)
         return false;
-    if (gn_connection_open_stream(seat->endpoint, seat->connection, false, seat->now_us, &stream) != GN_OK)
+    if (gn_connection_open_stream(seat->endpoint, seat->connection, false, seat->now_us, &stream) !=
+        GN_OK)
         return false;
     GN_ASSERT(stream == app->opened * APP_STREAM_STEP);
 
@@ -192,12 +192,8 @@ void
 gn_sim_app_on_effect(gn_sim_app *app, const gn_sim_app_seat *seat, const gn_effect *effect)
 {
     switch (effect->kind) {
-    case GN_EFFECT_STREAM_DATA:
-        app_on_data(app, seat, effect);
-        break;
-    case GN_EFFECT_STREAM_WRITABLE:
-        app_on_writable(app, seat, effect->stream);
-        break;
+    case GN_EFFECT_STREAM_DATA: app_on_data(app, seat, effect); break;
+    case GN_EFFECT_STREAM_WRITABLE: app_on_writable(app, seat, effect->stream); break;
     case GN_EFFECT_STREAM_RESET:
     case GN_EFFECT_STREAM_STOPPED:
         app_broken(app, seat, effect->stream, effect->offset, "a stream was given up");
@@ -209,11 +205,8 @@ gn_sim_app_on_effect(gn_sim_app *app, const gn_sim_app_seat *seat, const gn_effe
             app_go_on(app, seat);
         }
         break;
-    case GN_EFFECT_STREAMS_ALLOWED:
-        app_go_on(app, seat);
-        break;
-    default:
-        break;
+    case GN_EFFECT_STREAMS_ALLOWED: app_go_on(app, seat); break;
+    default: break;
     }
 }
 

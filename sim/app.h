@@ -30,13 +30,13 @@ typedef enum gn_sim_workload {
 } gn_sim_workload;
 
 typedef struct gn_sim_app_settings {
-    uint64_t kind;           /* gn_sim_workload */
-    uint64_t bytes;          /* bulk: in all */
-    uint64_t streams;        /* bulk: how many share them, at least 1 */
-    uint64_t count;          /* requests: how many exchanges */
+    uint64_t kind;    /* gn_sim_workload */
+    uint64_t bytes;   /* bulk: in all */
+    uint64_t streams; /* bulk: how many share them, at least 1 */
+    uint64_t count;   /* requests: how many exchanges */
     uint64_t request_bytes;
     uint64_t response_bytes;
-    uint64_t think_us;       /* requests: the pause after each response */
+    uint64_t think_us; /* requests: the pause after each response */
 } gn_sim_app_settings;
 
 /* Where an application acts: one host's endpoint and connection. */
@@ -78,7 +78,7 @@ typedef struct gn_sim_app {
     uint64_t goal_bytes; /* of application data, both directions */
     uint64_t delivered_bytes;
     uint64_t counted_bytes[2]; /* delivered, by direction: requests, responses */
-    uint64_t ready_us;   /* when the client might begin */
+    uint64_t ready_us;         /* when the client might begin */
     uint64_t done_us;
     uint64_t longest_us; /* the slowest exchange */
     const char *broken;  /* NULL, or what was wrong with bytes that arrived (static) */

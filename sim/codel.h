@@ -20,7 +20,7 @@
 typedef struct gn_sim_codel {
     uint64_t target_us;
     uint64_t interval_us;
-    uint64_t first_above_us; /* when the delay will have been too long for an interval; 0: it is not */
+    uint64_t first_above_us; /* when the wait will have been too long for an interval; 0: not now */
     uint64_t next_us;        /* when to signal next, while dropping */
     uint64_t count;          /* signals since dropping began */
     uint64_t last_count;     /* count when dropping began last */

@@ -26,8 +26,8 @@ void gn_sim_content_init(gn_sim_content *content, uint64_t seed);
  * The bytes of a stream from offset on, as many as lie in one piece; *len is
  * at least 1. direction: 0 from the client, 1 from the server.
  */
-const uint8_t *gn_sim_content_at(const gn_sim_content *content, uint64_t stream,
-                                 unsigned direction, uint64_t offset, size_t *len);
+const uint8_t *gn_sim_content_at(const gn_sim_content *content, uint64_t stream, unsigned direction,
+                                 uint64_t offset, size_t *len);
 
 /* Are these the bytes of the stream at this offset? *bad_at: the first that is not. */
 bool gn_sim_content_check(const gn_sim_content *content, uint64_t stream, unsigned direction,

@@ -175,8 +175,8 @@ fake_mask_set(gn_suite_id suite, gn_suite_mask *mask, const uint8_t *key)
 }
 
 static void
-fake_mask(gn_suite_id suite, const gn_suite_mask *mask,
-          const uint8_t sample[GN_SUITE_SAMPLE_BYTES], uint8_t out[GN_SUITE_MASK_OUT_BYTES])
+fake_mask(gn_suite_id suite, const gn_suite_mask *mask, const uint8_t sample[GN_SUITE_SAMPLE_BYTES],
+          uint8_t out[GN_SUITE_MASK_OUT_BYTES])
 {
     fake_hash hash;
 

@@ -11,10 +11,10 @@
  */
 typedef enum gn_sim_fate {
     GN_SIM_FATE_SENT,
-    GN_SIM_FATE_MARKED,     /* CE was set on the way */
-    GN_SIM_FATE_DUPLICATED, /* a second copy travels from here */
-    GN_SIM_FATE_CORRUPTED,  /* one byte was changed */
-    GN_SIM_FATE_DELIVERED,  /* handed to the other host */
+    GN_SIM_FATE_MARKED,           /* CE was set on the way */
+    GN_SIM_FATE_DUPLICATED,       /* a second copy travels from here */
+    GN_SIM_FATE_CORRUPTED,        /* one byte was changed */
+    GN_SIM_FATE_DELIVERED,        /* handed to the other host */
     GN_SIM_FATE_DROPPED_LOSS,     /* the loss model */
     GN_SIM_FATE_DROPPED_MTU,      /* larger than the link carries */
     GN_SIM_FATE_DROPPED_QUEUE,    /* tail drop: the queue was full */

@@ -41,7 +41,7 @@ void
 gn_sim_heap_push(gn_sim_heap *heap, uint64_t at_us, gn_sim_class class, void *what)
 {
     const gn_sim_entry entry = {
-        .at_us = at_us, .order = (uint64_t)class << 56 | heap->sequence, .what = what};
+        .at_us = at_us, .order = (uint64_t) class << 56 | heap->sequence, .what = what};
     size_t at = heap->count;
 
     if (heap->count == heap->cap)

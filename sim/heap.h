@@ -14,11 +14,11 @@
 
 /* Also the order at one instant: the world changes before datagrams move, and timers come last. */
 typedef enum gn_sim_class {
-    GN_SIM_CLASS_SCENARIO,  /* what: the event's number in the scenario */
-    GN_SIM_CLASS_TRANSMIT,  /* what: the link whose serialiser is free */
-    GN_SIM_CLASS_ARRIVAL,   /* what: the packet */
-    GN_SIM_CLASS_HOST,      /* what: the host whose timer is due */
-    GN_SIM_CLASS_APP,       /* what: the host whose application waits */
+    GN_SIM_CLASS_SCENARIO, /* what: the event's number in the scenario */
+    GN_SIM_CLASS_TRANSMIT, /* what: the link whose serialiser is free */
+    GN_SIM_CLASS_ARRIVAL,  /* what: the packet */
+    GN_SIM_CLASS_HOST,     /* what: the host whose timer is due */
+    GN_SIM_CLASS_APP,      /* what: the host whose application waits */
     GN_SIM_CLASSES
 } gn_sim_class;
 

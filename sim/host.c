@@ -229,20 +229,14 @@ host_act(gn_sim_host *host, const gn_effect *effect)
     const gn_sim_app_seat seat = host_seat(host, effect->connection);
 
     switch (effect->kind) {
-    case GN_EFFECT_SEND:
-        host_send(host, effect);
-        break;
+    case GN_EFFECT_SEND: host_send(host, effect); break;
     case GN_EFFECT_STATE:
         host_on_change(host, effect);
         gn_sim_app_on_effect(host->app, &seat, effect);
         break;
     case GN_EFFECT_PATH:
-    case GN_EFFECT_CLOSED:
-        host_on_change(host, effect);
-        break;
-    default:
-        gn_sim_app_on_effect(host->app, &seat, effect);
-        break;
+    case GN_EFFECT_CLOSED: host_on_change(host, effect); break;
+    default: gn_sim_app_on_effect(host->app, &seat, effect); break;
     }
 }
 

@@ -41,8 +41,8 @@ typedef struct gn_sim_host_settings {
     uint64_t max_datagram_bytes; /* largest we send */
     uint64_t cid_bytes;
     uint64_t cid_limit;
-    uint64_t follow_peer;        /* server: allow_peer_migration */
-    uint64_t forbid_migration;   /* disable_active_migration */
+    uint64_t follow_peer;      /* server: allow_peer_migration */
+    uint64_t forbid_migration; /* disable_active_migration */
 } gn_sim_host_settings;
 
 /* Told what happens inside, as the endpoint's observer is; and the client's moves. */
@@ -66,11 +66,11 @@ typedef struct gn_sim_host {
     gn_sim_address *heard;    /* server: addresses by gn_route - 1 */
     size_t heard_count;
     size_t heard_cap;
-    uint64_t connections;     /* begun */
-    uint64_t forgotten;       /* of them, wholly over */
-    uint16_t number;          /* GN_SIM_CLIENT or GN_SIM_SERVER */
-    bool closed;              /* the latest connection has begun to end */
-    bool runaway;             /* effects without end */
+    uint64_t connections; /* begun */
+    uint64_t forgotten;   /* of them, wholly over */
+    uint16_t number;      /* GN_SIM_CLIENT or GN_SIM_SERVER */
+    bool closed;          /* the latest connection has begun to end */
+    bool runaway;         /* effects without end */
 } gn_sim_host;
 
 /* What a run lends its hosts. */

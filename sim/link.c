@@ -184,8 +184,8 @@ link_admit_dequeued(gn_sim_link *link, gn_sim_packet *packet)
     }
     if (link->settings.aqm != GN_SIM_AQM_CODEL)
         return true;
-    if (!gn_sim_codel_judge(&link->codel, now_us, now_us - packet->queued_at_us,
-                            link->queue.bytes, LINK_FULL_PACKET_BYTES))
+    if (!gn_sim_codel_judge(&link->codel, now_us, now_us - packet->queued_at_us, link->queue.bytes,
+                            LINK_FULL_PACKET_BYTES))
         return true;
     /* RFC 3168 5: only a datagram that says it understands may be marked. */
     if (packet->ecn == GN_MARK_NOT_ECT) {

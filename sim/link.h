@@ -40,11 +40,11 @@ typedef enum gn_sim_aqm { GN_SIM_AQM_NONE, GN_SIM_AQM_CODEL } gn_sim_aqm;
 
 /* The physics. All plain values, so that settings can be copied and read by table. */
 typedef struct gn_sim_link_settings {
-    uint64_t rate_bits;    /* a second; 0: unlimited */
+    uint64_t rate_bits; /* a second; 0: unlimited */
     uint64_t delay_us;
-    uint64_t queue_bytes;  /* GN_SIM_QUEUE_UNLIMITED: no limit */
-    uint64_t mtu_bytes;    /* of the IP packet; 0: no limit */
-    uint64_t aqm;          /* gn_sim_aqm */
+    uint64_t queue_bytes; /* GN_SIM_QUEUE_UNLIMITED: no limit */
+    uint64_t mtu_bytes;   /* of the IP packet; 0: no limit */
+    uint64_t aqm;         /* gn_sim_aqm */
     uint64_t codel_target_us;
     uint64_t codel_interval_us;
     uint64_t jitter_us;
@@ -80,8 +80,8 @@ typedef struct gn_sim_link {
     gn_sim_prng jitter;
     gn_sim_prng duplicate;
     gn_sim_prng corrupt;
-    uint64_t free_ns;          /* when the serialiser is free */
-    uint64_t carry;            /* remainder of the last division, below rate_bits */
+    uint64_t free_ns; /* when the serialiser is free */
+    uint64_t carry;   /* remainder of the last division, below rate_bits */
     uint64_t last_arrival_us;
     uint64_t blackout_until_us;
     gn_sim_link_tally tally;

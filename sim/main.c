@@ -62,30 +62,14 @@ main_take_option(int option, main_options *options)
         if (!gn_sim_units_read_count(optarg, &options->repeat) || options->repeat == 0)
             return main_refuse("--repeat needs a whole number from 1, not", optarg);
         return 0;
-    case 't':
-        options->twice = true;
-        return 0;
-    case 'j':
-        options->json = true;
-        return 0;
-    case 'q':
-        options->run.qlog_dir = optarg;
-        return 0;
-    case 'p':
-        options->run.pcap_path = optarg;
-        return 0;
-    case 'c':
-        options->run.csv_path = optarg;
-        return 0;
-    case 'x':
-        options->run.trace_path = optarg;
-        return 0;
-    case 'f':
-        options->run.fake_tls = 1;
-        return 0;
-    default:
-        (void)fputs(main_usage, stderr);
-        return GN_SIM_BAD_INPUT;
+    case 't': options->twice = true; return 0;
+    case 'j': options->json = true; return 0;
+    case 'q': options->run.qlog_dir = optarg; return 0;
+    case 'p': options->run.pcap_path = optarg; return 0;
+    case 'c': options->run.csv_path = optarg; return 0;
+    case 'x': options->run.trace_path = optarg; return 0;
+    case 'f': options->run.fake_tls = 1; return 0;
+    default: (void)fputs(main_usage, stderr); return GN_SIM_BAD_INPUT;
     }
 }
 
@@ -93,11 +77,11 @@ static int
 main_read_options(int argc, char **argv, main_options *options)
 {
     static const struct option known[] = {
-        {"seed", required_argument, NULL, 's'},  {"repeat", required_argument, NULL, 'r'},
-        {"twice", no_argument, NULL, 't'},       {"json", no_argument, NULL, 'j'},
-        {"qlog", required_argument, NULL, 'q'},  {"pcap", required_argument, NULL, 'p'},
-        {"csv", required_argument, NULL, 'c'},   {"trace", required_argument, NULL, 'x'},
-        {"fake", no_argument, NULL, 'f'},        {NULL, 0, NULL, 0}};
+        {"seed", required_argument, NULL, 's'}, {"repeat", required_argument, NULL, 'r'},
+        {"twice", no_argument, NULL, 't'},      {"json", no_argument, NULL, 'j'},
+        {"qlog", required_argument, NULL, 'q'}, {"pcap", required_argument, NULL, 'p'},
+        {"csv", required_argument, NULL, 'c'},  {"trace", required_argument, NULL, 'x'},
+        {"fake", no_argument, NULL, 'f'},       {NULL, 0, NULL, 0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {

@@ -14,10 +14,10 @@
 #define GN_SIM_ORACLE_WHAT_BYTES 160
 
 typedef struct gn_sim_oracle {
-    const char *name;  /* the promise, in a few words */
-    const char *rfc;   /* the section it comes from; empty: the scenario's own wish */
-    uint64_t checked;  /* how often it had something to judge; 0: it proves nothing */
-    uint64_t at_us;    /* when it was broken */
+    const char *name; /* the promise, in a few words */
+    const char *rfc;  /* the section it comes from; empty: the scenario's own wish */
+    uint64_t checked; /* how often it had something to judge; 0: it proves nothing */
+    uint64_t at_us;   /* when it was broken */
     bool broken;
     char what[GN_SIM_ORACLE_WHAT_BYTES]; /* how */
 } gn_sim_oracle;

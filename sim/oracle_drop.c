@@ -47,7 +47,7 @@ gn_sim_oracle_drop_after(gn_sim_oracle_drop *oracle, uint64_t at_us, uint64_t di
     if (!oracle->looking)
         return;
     oracle->looking = false;
-    if (oracle->accepted > 0 || oracle->dropped == 0)
+    if (oracle->accepted > 0 || oracle->dropped == 0 || oracle->cause == GN_DROP_STATE)
         return;
     oracle->verdict.checked++;
     if (digest != oracle->before)

@@ -4,7 +4,8 @@
  * The state of the receiving connection is hashed before and after a datagram
  * that the simulator knows to be a duplicate or corrupted, and before and
  * after one in so many of the others. Where the endpoint says it dropped all
- * that was in it, the hashes must agree.
+ * that was in it, the hashes must agree. An end that is closing is not judged:
+ * it counts what still comes, to answer it now and then (RFC 9000 10.2.1).
  */
 #ifndef GN_SIM_ORACLE_DROP_H
 #define GN_SIM_ORACLE_DROP_H
@@ -22,7 +23,7 @@ typedef struct gn_sim_oracle_drop {
     uint64_t before;   /* hash; 0: there was no connection */
     uint32_t accepted; /* packets of the datagram being looked at */
     uint32_t dropped;
-    uint32_t cause;    /* gn_drop_cause of the first */
+    uint32_t cause; /* gn_drop_cause of the first */
     bool looking;
 } gn_sim_oracle_drop;
 

@@ -12,8 +12,7 @@
 void
 gn_sim_oracle_ideal_init(gn_sim_oracle_ideal *oracle)
 {
-    *oracle =
-        (gn_sim_oracle_ideal){.verdict = gn_sim_oracle_of("nothing spurious", "RFC 9002 6")};
+    *oracle = (gn_sim_oracle_ideal){.verdict = gn_sim_oracle_of("nothing spurious", "RFC 9002 6")};
 }
 
 static void
@@ -38,9 +37,7 @@ gn_sim_oracle_ideal_on_event(gn_sim_oracle_ideal *oracle, uint16_t host, const g
 
     oracle->verdict.checked++;
     switch (event->kind) {
-    case GN_EVENT_PACKET_SENT:
-        ideal_on_sent(oracle, event);
-        break;
+    case GN_EVENT_PACKET_SENT: ideal_on_sent(oracle, event); break;
     case GN_EVENT_PACKET_LOST:
         gn_sim_oracle_break(&oracle->verdict, event->now,
                             "the %s declared packet %" PRIu64 " lost by %s", who, event->pn,
@@ -55,8 +52,7 @@ gn_sim_oracle_ideal_on_event(gn_sim_oracle_ideal *oracle, uint16_t host, const g
     case GN_EVENT_PTO:
         gn_sim_oracle_break(&oracle->verdict, event->now, "a probe timeout at the %s", who);
         break;
-    default:
-        break;
+    default: break;
     }
 }
 

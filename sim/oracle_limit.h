@@ -38,8 +38,8 @@ typedef struct gn_sim_oracle_challenge {
 typedef struct gn_sim_oracle_limit {
     gn_sim_oracle verdict;
     uint32_t count;
-    uint32_t latest;      /* the account used last */
-    uint32_t unvalidated; /* accounts that are */
+    uint32_t latest;       /* the account used last */
+    uint32_t unvalidated;  /* accounts that are */
     uint32_t challenge_at; /* where the next one is kept; the oldest makes room */
     gn_sim_oracle_account accounts[GN_SIM_ORACLE_LIMIT_ADDRESSES];
     gn_sim_oracle_challenge challenges[GN_SIM_ORACLE_LIMIT_CHALLENGES];

@@ -83,8 +83,7 @@ numbers_on_sent(gn_sim_oracle_numbers *oracle, gn_sim_oracle_sender *sender, con
 {
     const uint8_t space = event->space;
 
-    if (event->packet == GN_EVENT_RETRY || event->packet == GN_EVENT_VNEG ||
-        space >= GN_SIM_SPACES)
+    if (event->packet == GN_EVENT_RETRY || event->packet == GN_EVENT_VNEG || space >= GN_SIM_SPACES)
         return;
     /* Another connection begins with numbers and keys of its own. */
     if (event->connection != sender->connection) {
@@ -124,18 +123,11 @@ static bool
 numbers_space_of(gn_packet_kind kind, uint8_t *space)
 {
     switch (kind) {
-    case GN_PACKET_INITIAL:
-        *space = 0;
-        return true;
-    case GN_PACKET_HANDSHAKE:
-        *space = 1;
-        return true;
+    case GN_PACKET_INITIAL: *space = 0; return true;
+    case GN_PACKET_HANDSHAKE: *space = 1; return true;
     case GN_PACKET_ZERO_RTT:
-    case GN_PACKET_ONE_RTT:
-        *space = 2;
-        return true;
-    default:
-        return false;
+    case GN_PACKET_ONE_RTT: *space = 2; return true;
+    default: return false;
     }
 }
 
@@ -202,8 +194,7 @@ gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle, const gn_sim_da
         return;
 
     const uint64_t number = sender->datagrams++;
-    const bool look =
-        number < GN_SIM_ORACLE_NUMBERS_FIRST || number % oracle->every == 0;
+    const bool look = number < GN_SIM_ORACLE_NUMBERS_FIRST || number % oracle->every == 0;
 
     /* A short header runs to the end: with nothing to look at, it need not be read. */
     if (!look && datagram->len > 0 && (datagram->bytes[0] & GN_HEADER_LONG) == 0 &&

@@ -84,7 +84,7 @@ gn_sim_packet_pool_take(gn_sim_packet_pool *pool, size_t len)
     pool->free_list[class] = packet->next;
     memset(packet, 0, sizeof *packet);
     packet->len = (uint32_t)len;
-    packet->size_class = (uint8_t)class;
+    packet->size_class = (uint8_t) class;
     pool->used++;
     if (pool->used > pool->peak)
         pool->peak = pool->used;

@@ -43,9 +43,9 @@ typedef struct gn_sim_packet {
 
 typedef struct gn_sim_packet_pool {
     gn_sim_packet *free_list[GN_SIM_PACKET_CLASSES];
-    void *blocks;    /* the latest; each begins with the address of the one before */
-    uint64_t used;   /* packets taken now */
-    uint64_t peak;   /* the most that were */
+    void *blocks;  /* the latest; each begins with the address of the one before */
+    uint64_t used; /* packets taken now */
+    uint64_t peak; /* the most that were */
     uint64_t allocated_bytes;
 } gn_sim_packet_pool;
 

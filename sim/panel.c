@@ -68,8 +68,7 @@ panel_judge_goal(gn_sim_panel *panel, const gn_sim_app *app, uint64_t end_us, co
 {
     panel->goal.checked = 1;
     if (!app->done)
-        gn_sim_oracle_break(&panel->goal, end_us,
-                            "%" PRIu64 " of %" PRIu64 " bytes delivered; %s",
+        gn_sim_oracle_break(&panel->goal, end_us, "%" PRIu64 " of %" PRIu64 " bytes delivered; %s",
                             app->delivered_bytes, app->goal_bytes,
                             why != NULL ? why : "the run ended");
     else if (why != NULL)
@@ -77,14 +76,12 @@ panel_judge_goal(gn_sim_panel *panel, const gn_sim_app *app, uint64_t end_us, co
 }
 
 void
-gn_sim_panel_on_end(gn_sim_panel *panel, const gn_sim_scenario *scenario,
-                    const gn_sim_stats *stats, const gn_sim_app *app, uint64_t end_us,
-                    const char *why)
+gn_sim_panel_on_end(gn_sim_panel *panel, const gn_sim_scenario *scenario, const gn_sim_stats *stats,
+                    const gn_sim_app *app, uint64_t end_us, const char *why)
 {
     panel_judge_bytes(panel, app);
     panel_judge_goal(panel, app, end_us, why);
-    panel->expect_count =
-        gn_sim_oracle_expect_judge(scenario, stats, app, end_us, panel->expect);
+    panel->expect_count = gn_sim_oracle_expect_judge(scenario, stats, app, end_us, panel->expect);
     panel->verdicts[panel->count++] = &panel->goal;
     panel->verdicts[panel->count++] = &panel->bytes;
     panel->verdicts[panel->count++] = &panel->numbers.verdict;

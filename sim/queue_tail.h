@@ -12,7 +12,7 @@
 /* Room without end. */
 #define GN_SIM_QUEUE_UNLIMITED UINT64_MAX
 
-/* Bytes count the IP and UDP header of each datagram. Invariant: bytes is the sum over the queue. */
+/* Bytes count the IP and UDP headers of datagrams. Invariant: bytes is the sum over the queue. */
 typedef struct gn_sim_queue_tail {
     gn_sim_packet *head;
     gn_sim_packet *tail;

@@ -18,16 +18,11 @@ const char *
 gn_sim_report_verdict(gn_sim_verdict verdict)
 {
     switch (verdict) {
-    case GN_SIM_PASS:
-        return "pass";
-    case GN_SIM_FAIL:
-        return "FAIL";
-    case GN_SIM_BAD_INPUT:
-        return "BAD INPUT";
-    case GN_SIM_ZENO:
-        return "ZENO";
-    case GN_SIM_STALL:
-        return "STALL";
+    case GN_SIM_PASS: return "pass";
+    case GN_SIM_FAIL: return "FAIL";
+    case GN_SIM_BAD_INPUT: return "BAD INPUT";
+    case GN_SIM_ZENO: return "ZENO";
+    case GN_SIM_STALL: return "STALL";
     }
     return "?";
 }
@@ -203,8 +198,7 @@ report_oracles(FILE *out, const gn_sim_panel *panel)
         (void)fprintf(out, "  %-10s%-36s %s", oracle->broken ? "BROKEN" : "holds", oracle->name,
                       oracle->rfc);
         if (oracle->broken)
-            (void)fprintf(out, "%sat %s: %s", oracle->rfc[0] != '\0' ? ", " : "", at,
-                          oracle->what);
+            (void)fprintf(out, "%sat %s: %s", oracle->rfc[0] != '\0' ? ", " : "", at, oracle->what);
         else if (oracle->what[0] != '\0')
             (void)fprintf(out, "%s", oracle->what);
         else if (oracle->checked == 0)

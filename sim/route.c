@@ -8,9 +8,9 @@
 #define ROUTE_CLIENT_PORT 50000
 
 const char *const gn_sim_route_ecn_words[] = {
-    [GN_SIM_ECN_PASS] = "pass",         [GN_SIM_ECN_BLEACH] = "bleach",
-    [GN_SIM_ECN_REMARK] = "remark",     [GN_SIM_ECN_MARK_ALL] = "mark-all",
-    [GN_SIM_ECN_DROP] = "drop",         [GN_SIM_ECN_DROP + 1] = NULL};
+    [GN_SIM_ECN_PASS] = "pass",     [GN_SIM_ECN_BLEACH] = "bleach",
+    [GN_SIM_ECN_REMARK] = "remark", [GN_SIM_ECN_MARK_ALL] = "mark-all",
+    [GN_SIM_ECN_DROP] = "drop",     [GN_SIM_ECN_DROP + 1] = NULL};
 
 /* The link's own MTU counts before the route's. */
 static gn_sim_link_settings
@@ -67,13 +67,9 @@ gn_sim_route_treat(const gn_sim_route *route, uint8_t mark, bool *dropped)
 {
     *dropped = route->settings.ecn == GN_SIM_ECN_DROP && mark != GN_MARK_NOT_ECT;
     switch (route->settings.ecn) {
-    case GN_SIM_ECN_BLEACH:
-        return GN_MARK_NOT_ECT;
-    case GN_SIM_ECN_REMARK:
-        return mark == GN_MARK_ECT0 ? GN_MARK_ECT1 : mark;
-    case GN_SIM_ECN_MARK_ALL:
-        return mark != GN_MARK_NOT_ECT ? GN_MARK_CE : mark;
-    default:
-        return mark;
+    case GN_SIM_ECN_BLEACH: return GN_MARK_NOT_ECT;
+    case GN_SIM_ECN_REMARK: return mark == GN_MARK_ECT0 ? GN_MARK_ECT1 : mark;
+    case GN_SIM_ECN_MARK_ALL: return mark != GN_MARK_NOT_ECT ? GN_MARK_CE : mark;
+    default: return mark;
     }
 }

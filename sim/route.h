@@ -20,10 +20,10 @@
 /* What the way does to the ECN field of what enters it (RFC 3168 has it pass). */
 typedef enum gn_sim_ecn {
     GN_SIM_ECN_PASS,
-    GN_SIM_ECN_BLEACH,  /* everything becomes Not-ECT */
-    GN_SIM_ECN_REMARK,  /* ECT(0) becomes ECT(1) */
+    GN_SIM_ECN_BLEACH,   /* everything becomes Not-ECT */
+    GN_SIM_ECN_REMARK,   /* ECT(0) becomes ECT(1) */
     GN_SIM_ECN_MARK_ALL, /* every ECT becomes CE */
-    GN_SIM_ECN_DROP     /* whatever is not Not-ECT is dropped */
+    GN_SIM_ECN_DROP      /* whatever is not Not-ECT is dropped */
 } gn_sim_ecn;
 
 typedef enum gn_sim_direction { GN_SIM_UP, GN_SIM_DOWN, GN_SIM_DIRECTIONS } gn_sim_direction;

@@ -63,8 +63,8 @@ scenario_link_check(gn_sim_scenario_reader *reader, const yaml_node_t *node,
     if (link->loss.burst_p.num != 0 && link->loss.burst_r.num == 0)
         gn_sim_scenario_reader_refuse(reader, node, "burst_p without burst_r never gets good again",
                                       NULL);
-    if (link->loss.burst_p.num == 0 && (link->loss.burst_bad.num != 0 ||
-                                        link->loss.burst_good.num != 0))
+    if (link->loss.burst_p.num == 0 &&
+        (link->loss.burst_bad.num != 0 || link->loss.burst_good.num != 0))
         gn_sim_scenario_reader_refuse(reader, node, "burst_good and burst_bad need burst_p", NULL);
     if (link->jitter_us == 0 && (link->jitter_shape != 0 || link->jitter_order != 0))
         gn_sim_scenario_reader_refuse(reader, node, "jitter_shape and jitter_order need jitter",
@@ -116,8 +116,7 @@ scenario_route(gn_sim_scenario_reader *reader, const yaml_node_t *node,
 }
 
 static void
-scenario_routes(gn_sim_scenario_reader *reader, const yaml_node_t *node,
-                gn_sim_scenario *scenario)
+scenario_routes(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_scenario *scenario)
 {
     const size_t count = gn_sim_scenario_reader_mapping(reader, node);
 
@@ -132,17 +131,15 @@ scenario_routes(gn_sim_scenario_reader *reader, const yaml_node_t *node,
 
         scenario_route_default(route);
         if (strlen(field.name) >= sizeof route->name || field.name[0] == '\0')
-            gn_sim_scenario_reader_refuse(reader, field.key, "a name of 1 to 31 bytes",
-                                          field.name);
+            gn_sim_scenario_reader_refuse(reader, field.key, "a name of 1 to 31 bytes", field.name);
         (void)snprintf(route->name, sizeof route->name, "%s", field.name);
         scenario_route(reader, field.value, route);
         gn_sim_scenario_reader_leave(reader, before);
     }
     scenario->route_count = count;
     if (gn_sim_scenario_reader_well(reader) && scenario->routes[0].up_state == 0)
-        gn_sim_scenario_reader_refuse(reader, node,
-                                      "the first route is where the client starts; it must be up",
-                                      NULL);
+        gn_sim_scenario_reader_refuse(
+            reader, node, "the first route is where the client starts; it must be up", NULL);
 }
 
 static bool
@@ -165,25 +162,25 @@ scenario_event_check(gn_sim_scenario_reader *reader, const yaml_node_t *node,
         (event->route_keys | event->link_keys[GN_SIM_UP] | event->link_keys[GN_SIM_DOWN]) != 0;
     const bool has_direction =
         (mask >> (gn_sim_scenario_keys_find(&gn_sim_scenario_keys_event, "direction") -
-                  gn_sim_scenario_keys_event.rows) & 1) != 0;
+                  gn_sim_scenario_keys_event.rows) &
+         1) != 0;
     const bool routeless = event->action == GN_SIM_DO_UPDATE_KEYS;
 
     if (!gn_sim_scenario_reader_well(reader))
         return;
     if (changes != (event->action == GN_SIM_DO_CHANGE))
         gn_sim_scenario_reader_refuse(
-            reader, node,
-            changes ? "only 'do: change' takes fields of a route" : "changes nothing", NULL);
+            reader, node, changes ? "only 'do: change' takes fields of a route" : "changes nothing",
+            NULL);
     if ((event->for_us != 0) != (event->action == GN_SIM_DO_BLACKOUT))
-        gn_sim_scenario_reader_refuse(reader, node, "'for' goes with 'do: blackout', and only there",
-                                      NULL);
+        gn_sim_scenario_reader_refuse(reader, node,
+                                      "'for' goes with 'do: blackout', and only there", NULL);
     if (has_direction && event->action != GN_SIM_DO_BLACKOUT)
         gn_sim_scenario_reader_refuse(reader, node, "'direction' goes with 'do: blackout' only",
                                       NULL);
     if (routeless != (event->route_name[0] == '\0'))
-        gn_sim_scenario_reader_refuse(reader, node,
-                                      routeless ? "'update-keys' takes no route" : "needs a route",
-                                      NULL);
+        gn_sim_scenario_reader_refuse(
+            reader, node, routeless ? "'update-keys' takes no route" : "needs a route", NULL);
     if (!routeless && !scenario_find_route(scenario, event->route_name, &event->route)) {
         const size_t before = gn_sim_scenario_reader_enter(reader, "route");
 
@@ -217,8 +214,7 @@ scenario_event(gn_sim_scenario_reader *reader, const yaml_node_t *node,
 }
 
 static void
-scenario_events(gn_sim_scenario_reader *reader, const yaml_node_t *node,
-                gn_sim_scenario *scenario)
+scenario_events(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_scenario *scenario)
 {
     const size_t count = gn_sim_scenario_reader_list(reader, node);
 
@@ -281,12 +277,8 @@ scenario_section(gn_sim_scenario_reader *reader, size_t section, const yaml_node
     case 1:
         scenario_plain(reader, node, &gn_sim_scenario_keys_host, &scenario->host[section], &mask);
         break;
-    case 2:
-        scenario_routes(reader, node, scenario);
-        break;
-    case 3:
-        scenario_events(reader, node, scenario);
-        break;
+    case 2: scenario_routes(reader, node, scenario); break;
+    case 3: scenario_events(reader, node, scenario); break;
     case 4:
         scenario_plain(reader, node, &gn_sim_scenario_keys_workload, &scenario->workload, &mask);
         scenario_workload_check(reader, node, &scenario->workload);

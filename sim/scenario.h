@@ -54,19 +54,20 @@ typedef struct gn_sim_happening {
 /* What must hold besides the common invariants. Bit n of keys: field n is given. */
 typedef struct gn_sim_expect {
     uint64_t keys;
-    uint64_t ideal;             /* no loss, drop, PTO or retransmission */
-    uint64_t finish_before_us;  /* from the start */
+    uint64_t ideal;            /* no loss, drop, PTO or retransmission */
+    uint64_t finish_before_us; /* from the start */
     uint64_t handshake_before_us;
-    uint64_t gap_below_us;      /* longest pause in in-order delivery */
+    uint64_t gap_below_us; /* longest pause in in-order delivery */
     uint64_t max_ptos;
-    uint64_t max_lost;          /* packets declared lost */
+    uint64_t max_lost; /* packets declared lost */
     uint64_t min_lost;
-    uint64_t min_dropped;       /* datagrams dropped by links */
+    uint64_t min_dropped; /* datagrams dropped by links */
     uint64_t max_dropped;
-    uint64_t min_marked;        /* CE set by links */
-    uint64_t min_ce_counted;    /* CE that the sender was told of */
-    uint64_t paths_validated;   /* at the server, besides the first; at least */
-    uint64_t final_route;       /* the client's active one at the end */
+    uint64_t min_marked;      /* CE set by links */
+    uint64_t min_ce_counted;  /* CE that the sender was told of */
+    uint64_t paths_validated; /* at the server, besides the first; at least */
+    uint64_t max_moves;       /* times the server changes its active path */
+    uint64_t final_route;     /* the client's active one at the end */
     uint64_t min_goodput_bits;
     char final_route_name[GN_SIM_NAME_BYTES];
 } gn_sim_expect;

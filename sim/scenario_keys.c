@@ -183,6 +183,8 @@ static const gn_sim_key expect_rows[] = {
      "CE marks the senders are told of, at least"},
     {"paths_validated", GN_SIM_VALUE_COUNT, AT(paths_validated), 0, 1, ANY, NULL, "not asked",
      "paths the server validates, at least"},
+    {"max_moves", GN_SIM_VALUE_COUNT, AT(max_moves), 0, 0, ANY, NULL, "not asked",
+     "times the server changes its active path, at most"},
     {"final_route", GN_SIM_VALUE_TEXT, AT(final_route_name), GN_SIM_NAME_BYTES, 0, 0, NULL,
      "not asked", "the route the client uses at the end"},
     {"min_goodput", GN_SIM_VALUE_RATE, AT(min_goodput_bits), 0, 1, ANY, NULL, "not asked",

@@ -21,9 +21,9 @@ typedef enum gn_sim_value {
     GN_SIM_VALUE_DURATION, /* microseconds */
     GN_SIM_VALUE_RATE,     /* bits a second */
     GN_SIM_VALUE_BYTES,
-    GN_SIM_VALUE_RATIO,    /* gn_sim_ratio */
-    GN_SIM_VALUE_FLAG,     /* 0 or 1 */
-    GN_SIM_VALUE_WORD      /* the place of the word in words */
+    GN_SIM_VALUE_RATIO, /* gn_sim_ratio */
+    GN_SIM_VALUE_FLAG,  /* 0 or 1 */
+    GN_SIM_VALUE_WORD   /* the place of the word in words */
 } gn_sim_value;
 
 typedef struct gn_sim_key {

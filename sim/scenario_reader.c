@@ -27,11 +27,10 @@ gn_sim_scenario_reader_open(gn_sim_scenario_reader *reader, const char *file, co
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
     loaded = yaml_parser_load(&parser, &reader->document) != 0;
     if (!loaded)
-        (void)snprintf(message, GN_SIM_MESSAGE_BYTES, "%s:%zu: %s%s%s", file,
-                       parser.problem_mark.line + 1,
-                       parser.problem != NULL ? parser.problem : "not readable as YAML",
-                       parser.context != NULL ? " " : "",
-                       parser.context != NULL ? parser.context : "");
+        (void)snprintf(
+            message, GN_SIM_MESSAGE_BYTES, "%s:%zu: %s%s%s", file, parser.problem_mark.line + 1,
+            parser.problem != NULL ? parser.problem : "not readable as YAML",
+            parser.context != NULL ? " " : "", parser.context != NULL ? parser.context : "");
     yaml_parser_delete(&parser);
     return loaded;
 }
@@ -102,9 +101,8 @@ gn_sim_scenario_field
 gn_sim_scenario_reader_field(gn_sim_scenario_reader *reader, const yaml_node_t *mapping, size_t at)
 {
     const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start + at;
-    gn_sim_scenario_field field = {
-        .key = yaml_document_get_node(&reader->document, pair->key),
-        .value = yaml_document_get_node(&reader->document, pair->value)};
+    gn_sim_scenario_field field = {.key = yaml_document_get_node(&reader->document, pair->key),
+                                   .value = yaml_document_get_node(&reader->document, pair->value)};
 
     field.name = reader_text(field.key);
     if (field.name == NULL) {
@@ -129,8 +127,7 @@ gn_sim_scenario_reader_mapping(gn_sim_scenario_reader *reader, const yaml_node_t
         return 0;
     }
 
-    const size_t count =
-        (size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start);
+    const size_t count = (size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start);
 
     for (size_t i = 0; i < count; i++) {
         const gn_sim_scenario_field field = gn_sim_scenario_reader_field(reader, node, i);

@@ -30,8 +30,8 @@ typedef struct gn_sim_scenario_field {
 } gn_sim_scenario_field;
 
 /* False: the text is no YAML; the message is set. Otherwise close follows. */
-bool gn_sim_scenario_reader_open(gn_sim_scenario_reader *reader, const char *file,
-                                 const char *text, size_t len, char *message);
+bool gn_sim_scenario_reader_open(gn_sim_scenario_reader *reader, const char *file, const char *text,
+                                 size_t len, char *message);
 void gn_sim_scenario_reader_close(gn_sim_scenario_reader *reader);
 
 /* Nothing was wrong so far. */

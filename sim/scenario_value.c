@@ -1,5 +1,5 @@
 /*
- * scenario_value.c: the verbs of scenario_keys.h: reading and printing by the rows of scenario_keys.h.
+ * scenario_value.c: the verbs of scenario_keys.h: reading and printing by its rows.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -22,23 +22,15 @@ value_shape(gn_sim_value value)
 {
     switch (value) {
     case GN_SIM_VALUE_TEXT:
-    case GN_SIM_VALUE_TEXTS:
-        return "a text";
+    case GN_SIM_VALUE_TEXTS: return "a text";
     case GN_SIM_VALUE_COUNT:
-    case GN_SIM_VALUE_COUNTS:
-        return "a whole number";
-    case GN_SIM_VALUE_DURATION:
-        return "a duration such as 20ms, 1.5s or 250us";
-    case GN_SIM_VALUE_RATE:
-        return "a rate such as 5Mbit/s";
-    case GN_SIM_VALUE_BYTES:
-        return "a size such as 12kB, 64KiB or 1200B";
-    case GN_SIM_VALUE_RATIO:
-        return "a percentage such as 1%";
-    case GN_SIM_VALUE_FLAG:
-        return "on or off";
-    case GN_SIM_VALUE_WORD:
-        break;
+    case GN_SIM_VALUE_COUNTS: return "a whole number";
+    case GN_SIM_VALUE_DURATION: return "a duration such as 20ms, 1.5s or 250us";
+    case GN_SIM_VALUE_RATE: return "a rate such as 5Mbit/s";
+    case GN_SIM_VALUE_BYTES: return "a size such as 12kB, 64KiB or 1200B";
+    case GN_SIM_VALUE_RATIO: return "a percentage such as 1%";
+    case GN_SIM_VALUE_FLAG: return "on or off";
+    case GN_SIM_VALUE_WORD: break;
     }
     return "one of";
 }
@@ -50,8 +42,8 @@ value_say_words(const gn_sim_key *key, char *expected)
     size_t at = (size_t)snprintf(expected, GN_SIM_EXPECTED_BYTES, "one of");
 
     for (size_t i = 0; key->words[i] != NULL && at < GN_SIM_EXPECTED_BYTES; i++)
-        at += (size_t)snprintf(expected + at, GN_SIM_EXPECTED_BYTES - at, "%s %s",
-                               i > 0 ? "," : "", key->words[i]);
+        at += (size_t)snprintf(expected + at, GN_SIM_EXPECTED_BYTES - at, "%s %s", i > 0 ? "," : "",
+                               key->words[i]);
 }
 
 static void
@@ -91,21 +83,16 @@ value_read_number(const gn_sim_key *key, const char *text, uint64_t *out)
 
     switch (key->value) {
     case GN_SIM_VALUE_COUNT:
-    case GN_SIM_VALUE_COUNTS:
-        return gn_sim_units_read_count(text, out);
-    case GN_SIM_VALUE_DURATION:
-        return gn_sim_units_read_duration(text, out);
-    case GN_SIM_VALUE_RATE:
-        return gn_sim_units_read_rate(text, out);
-    case GN_SIM_VALUE_BYTES:
-        return gn_sim_units_read_bytes(text, out);
+    case GN_SIM_VALUE_COUNTS: return gn_sim_units_read_count(text, out);
+    case GN_SIM_VALUE_DURATION: return gn_sim_units_read_duration(text, out);
+    case GN_SIM_VALUE_RATE: return gn_sim_units_read_rate(text, out);
+    case GN_SIM_VALUE_BYTES: return gn_sim_units_read_bytes(text, out);
     case GN_SIM_VALUE_FLAG:
         if (!gn_sim_units_read_flag(text, &flag))
             return false;
         *out = flag ? 1 : 0;
         return true;
-    default:
-        return false;
+    default: return false;
     }
 }
 
@@ -129,8 +116,7 @@ value_set_text(const gn_sim_key *key, const char *text, char *at, char *expected
     const char *between = have > 0 ? ", " : "";
 
     if (*text == '\0' || have + strlen(between) + strlen(text) + 1 > key->room) {
-        (void)snprintf(expected, GN_SIM_EXPECTED_BYTES, "a text of 1 to %zu bytes",
-                       key->room - 1);
+        (void)snprintf(expected, GN_SIM_EXPECTED_BYTES, "a text of 1 to %zu bytes", key->room - 1);
         return false;
     }
     (void)snprintf(at + have, key->room - have, "%s%s", between, text);
@@ -159,8 +145,7 @@ value_set_number(const gn_sim_key *key, const char *text, uint8_t *at, char *exp
 
     memcpy(&count, at, sizeof count);
     if (count == key->room) {
-        (void)snprintf(expected, GN_SIM_EXPECTED_BYTES, "a list of at most %zu numbers",
-                       key->room);
+        (void)snprintf(expected, GN_SIM_EXPECTED_BYTES, "a list of at most %zu numbers", key->room);
         return false;
     }
     memcpy(at + (count + 1) * sizeof number, &number, sizeof number);
@@ -178,10 +163,8 @@ gn_sim_scenario_keys_set(const gn_sim_key *key, const char *text, void *base,
 
     switch (key->value) {
     case GN_SIM_VALUE_TEXT:
-    case GN_SIM_VALUE_TEXTS:
-        return value_set_text(key, text, (char *)at, expected);
-    case GN_SIM_VALUE_WORD:
-        return value_set_word(key, text, at, expected);
+    case GN_SIM_VALUE_TEXTS: return value_set_text(key, text, (char *)at, expected);
+    case GN_SIM_VALUE_WORD: return value_set_word(key, text, at, expected);
     case GN_SIM_VALUE_RATIO:
         if (!gn_sim_units_read_ratio(text, &ratio)) {
             (void)snprintf(expected, GN_SIM_EXPECTED_BYTES, "%s", value_shape(key->value));
@@ -189,8 +172,7 @@ gn_sim_scenario_keys_set(const gn_sim_key *key, const char *text, void *base,
         }
         memcpy(at, &ratio, sizeof ratio);
         return true;
-    default:
-        return value_set_number(key, text, at, expected);
+    default: return value_set_number(key, text, at, expected);
     }
 }
 
@@ -235,9 +217,9 @@ void
 gn_sim_scenario_keys_print(FILE *out)
 {
     static const gn_sim_keys *const all[] = {
-        &gn_sim_scenario_keys_top,      &gn_sim_scenario_keys_host,  &gn_sim_scenario_keys_route,
-        &gn_sim_scenario_keys_link,     &gn_sim_scenario_keys_event,
-        &gn_sim_scenario_keys_workload, &gn_sim_scenario_keys_expect};
+        &gn_sim_scenario_keys_top,   &gn_sim_scenario_keys_host,  &gn_sim_scenario_keys_route,
+        &gn_sim_scenario_keys_link,  &gn_sim_scenario_keys_event, &gn_sim_scenario_keys_workload,
+        &gn_sim_scenario_keys_expect};
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         (void)fprintf(out, "%s%s\n", i > 0 ? "\n" : "", all[i]->title);

@@ -54,8 +54,7 @@ gn_sim_shelf_directory(char path[GN_SIM_SHELF_PATH_BYTES])
     }
     if (shelf_home(home))
         for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
-            const int len =
-                snprintf(path, GN_SIM_SHELF_PATH_BYTES, "%s/%s", home, beside[i]);
+            const int len = snprintf(path, GN_SIM_SHELF_PATH_BYTES, "%s/%s", home, beside[i]);
 
             if (len < GN_SIM_SHELF_PATH_BYTES && shelf_is_directory(path))
                 return true;

@@ -7,6 +7,8 @@
 
 #include "base/assert.h"
 #include "crypto/suite_wolfcrypt.h"
+#include "sim/fake_suite.h"
+#include "sim/fake_tls.h"
 #include "tls/tls.h"
 
 /* After the goodbye: the longest idle timeout and a while for draining. */
@@ -43,8 +45,7 @@ stage_make_hosts(gn_sim_stage *stage, const gn_suite_ops *suite_ops, const gn_tl
                                     .tls_ops = tls_ops};
 
     for (uint16_t i = 0; i < GN_SIM_HOSTS; i++) {
-        const gn_err err =
-            gn_sim_host_init(&stage->hosts[i], i, &stage->scenario->host[i], &lent);
+        const gn_err err = gn_sim_host_init(&stage->hosts[i], i, &stage->scenario->host[i], &lent);
 
         if (err != GN_OK)
             return err;
@@ -57,10 +58,9 @@ gn_sim_stage_new(const gn_sim_scenario *scenario, uint64_t seed, bool fake, bool
                  gn_err *err)
 {
     gn_sim_stage *stage = calloc(1, sizeof *stage);
-    const gn_suite_ops *suite_ops = NULL;
-    const gn_tls_ops *tls_ops = NULL;
+    const gn_suite_ops *suite_ops = fake ? gn_sim_fake_suite() : gn_suite_wolfcrypt();
+    const gn_tls_ops *tls_ops = fake ? gn_sim_fake_tls() : NULL;
 
-    (void)fake;
     GN_ASSERT(stage != NULL);
     stage->scenario = scenario;
     stage->seed = seed;
@@ -68,16 +68,14 @@ gn_sim_stage_new(const gn_sim_scenario *scenario, uint64_t seed, bool fake, bool
     const gn_sim_about about = stage_about(stage);
 
     gn_sim_world_init(&stage->world, scenario->time_limit_us, 0);
-    gn_sim_witness_init(&stage->witness, &stage->world, scenario,
-                        suite_ops != NULL ? suite_ops : gn_suite_wolfcrypt(), &about,
-                        keep_records);
+    gn_sim_witness_init(&stage->witness, &stage->world, scenario, suite_ops, &about, keep_records);
     gn_sim_network_init(&stage->network, &stage->world, scenario->routes,
                         (uint32_t)scenario->route_count, seed,
                         (gn_sim_network_watch){.context = &stage->witness,
                                                .on_datagram = gn_sim_witness_on_datagram});
-    gn_sim_app_init(&stage->app, &scenario->workload, &stage->world, seed,
-                    (gn_sim_app_watch){.context = &stage->witness,
-                                       .on_progress = gn_sim_witness_on_progress});
+    gn_sim_app_init(
+        &stage->app, &scenario->workload, &stage->world, seed,
+        (gn_sim_app_watch){.context = &stage->witness, .on_progress = gn_sim_witness_on_progress});
     *err = stage_make_hosts(stage, suite_ops, tls_ops);
     if (*err != GN_OK) {
         gn_sim_stage_free(stage);
@@ -155,37 +153,23 @@ stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
     gn_err err = GN_OK;
 
     switch ((gn_sim_action)event->action) {
-    case GN_SIM_DO_CUT:
-        gn_sim_route_set_up(route, false);
-        break;
-    case GN_SIM_DO_RESTORE:
-        gn_sim_route_set_up(route, true);
-        break;
-    case GN_SIM_DO_CHANGE:
-        stage_change(event, route);
-        break;
-    case GN_SIM_DO_BLACKOUT:
-        stage_blackout(stage, event, route);
-        break;
+    case GN_SIM_DO_CUT: gn_sim_route_set_up(route, false); break;
+    case GN_SIM_DO_RESTORE: gn_sim_route_set_up(route, true); break;
+    case GN_SIM_DO_CHANGE: stage_change(event, route); break;
+    case GN_SIM_DO_BLACKOUT: stage_blackout(stage, event, route); break;
     case GN_SIM_DO_REBIND_PORT:
         gn_sim_nat_rebind_port(&route->nat, now_us, route->settings.nat_grace_us);
         break;
     case GN_SIM_DO_REBIND_ADDRESS:
         gn_sim_nat_rebind_address(&route->nat, now_us, route->settings.nat_grace_us);
         break;
-    case GN_SIM_DO_MIGRATE:
-        err = gn_sim_host_migrate(client, event->route);
-        break;
-    case GN_SIM_DO_UPDATE_KEYS:
-        err = gn_sim_host_update_keys(client);
-        break;
-    case GN_SIM_ACTIONS:
-        break;
+    case GN_SIM_DO_MIGRATE: err = gn_sim_host_migrate(client, event->route); break;
+    case GN_SIM_DO_UPDATE_KEYS: err = gn_sim_host_update_keys(client); break;
+    case GN_SIM_ACTIONS: break;
     }
-    gn_sim_witness_on_happening(&stage->witness, number,
-                                event->action == GN_SIM_DO_UPDATE_KEYS ? GN_SIM_NO_ROUTE
-                                                                       : event->route,
-                                err != GN_OK);
+    gn_sim_witness_on_happening(
+        &stage->witness, number,
+        event->action == GN_SIM_DO_UPDATE_KEYS ? GN_SIM_NO_ROUTE : event->route, err != GN_OK);
     gn_sim_host_settle(client);
 }
 
@@ -203,12 +187,8 @@ stage_step(gn_sim_stage *stage, const gn_sim_entry *entry)
     gn_sim_host *host;
 
     switch (gn_sim_entry_class(entry)) {
-    case GN_SIM_CLASS_SCENARIO:
-        stage_happen(stage, entry->what);
-        break;
-    case GN_SIM_CLASS_TRANSMIT:
-        gn_sim_link_transmit(entry->what);
-        break;
+    case GN_SIM_CLASS_SCENARIO: stage_happen(stage, entry->what); break;
+    case GN_SIM_CLASS_TRANSMIT: gn_sim_link_transmit(entry->what); break;
     case GN_SIM_CLASS_ARRIVAL:
         packet = entry->what;
         host = &stage->hosts[packet->to];
@@ -219,11 +199,8 @@ stage_step(gn_sim_stage *stage, const gn_sim_entry *entry)
         gn_sim_host_wake(entry->what);
         stage_check(stage, entry->what);
         break;
-    case GN_SIM_CLASS_APP:
-        gn_sim_host_wake_app(&stage->hosts[GN_SIM_CLIENT]);
-        break;
-    case GN_SIM_CLASSES:
-        break;
+    case GN_SIM_CLASS_APP: gn_sim_host_wake_app(&stage->hosts[GN_SIM_CLIENT]); break;
+    case GN_SIM_CLASSES: break;
     }
 }
 

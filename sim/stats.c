@@ -60,12 +60,8 @@ gn_sim_stats_on_event(gn_sim_stats *stats, uint16_t number, uint16_t route, cons
     gn_sim_host_stats *host = &stats->host[number];
 
     switch (event->kind) {
-    case GN_EVENT_PACKET_SENT:
-        host->packets_sent++;
-        break;
-    case GN_EVENT_PACKET_RECEIVED:
-        host->packets_received++;
-        break;
+    case GN_EVENT_PACKET_SENT: host->packets_sent++; break;
+    case GN_EVENT_PACKET_RECEIVED: host->packets_received++; break;
     case GN_EVENT_PACKET_DROPPED:
         host->packets_dropped++;
         if (event->detail < GN_DROP_CAUSES)
@@ -85,16 +81,17 @@ gn_sim_stats_on_event(gn_sim_stats *stats, uint16_t number, uint16_t route, cons
         if (event->info != NULL)
             stats_on_metrics(host, route, event->info);
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
 static void
 stats_on_path(gn_sim_stats *stats, gn_sim_host_stats *host, gn_sim_story story)
 {
-    if (story.detail == GN_PATH_ACTIVE)
+    if (story.detail == GN_PATH_ACTIVE) {
         host->active_route = story.value;
+        host->moves++;
+    }
     if (story.detail == GN_PATH_VALIDATED)
         host->validated++;
     if (story.detail == GN_PATH_FAILED)

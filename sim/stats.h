@@ -46,12 +46,14 @@ typedef struct gn_sim_host_stats {
     uint64_t pto_count_max;
     uint64_t ce_marks;
     uint64_t window_max_bytes;
-    uint64_t ready_us;     /* GN_SIM_STATS_NONE: never */
+    uint64_t ready_us; /* GN_SIM_STATS_NONE: never */
     uint64_t confirmed_us;
     uint64_t closed_us;
     uint64_t close_code;
     uint32_t close_cause; /* gn_close_cause */
     uint32_t validated;   /* paths */
+    uint32_t moves;       /* changes of the active path */
+    uint32_t reserved_2;
     uint64_t last_path_failed;
     uint16_t active_route;
     uint16_t reserved[3];
@@ -66,7 +68,7 @@ typedef struct gn_sim_stats {
     uint64_t dropped; /* by the network, all causes */
     uint64_t first_progress_us;
     uint64_t last_progress_us;
-    uint64_t gap_us; /* longest pause between two steps of progress at the watched host */
+    uint64_t gap_us;    /* longest pause between two steps of progress at the watched host */
     uint64_t gap_at_us; /* when it began */
     uint16_t watched;   /* host whose progress counts */
     uint16_t reserved[3];

@@ -16,7 +16,7 @@ typedef struct units_unit {
 /* A decimal number: digits / 10^places. */
 typedef struct units_decimal {
     uint64_t digits;
-    uint64_t scale; /* 10^places */
+    uint64_t scale;   /* 10^places */
     const char *rest; /* what follows, blanks skipped */
 } units_decimal;
 

@@ -21,7 +21,7 @@ bool gn_sim_units_read_duration(const char *text, uint64_t *out);
 /* bit/s, kbit/s, Mbit/s, Gbit/s; the result in bits a second. "unlimited" is 0. */
 bool gn_sim_units_read_rate(const char *text, uint64_t *out);
 
-/* B, kB, MB, GB (powers of 1000), KiB, MiB, GiB (of 1024); the result in bytes. A bare 0 is allowed. */
+/* B, kB, MB, GB (of 1000), KiB, MiB, GiB (of 1024); the result in bytes. A bare 0 is allowed. */
 bool gn_sim_units_read_bytes(const char *text, uint64_t *out);
 
 /* 1%, 0.05%, 1/3, 0, none; at most 100%. */

@@ -150,8 +150,7 @@ witness_record_of(const gn_sim_witness *witness, const gn_event *event, gn_sim_r
         record->a = event->code;
         record->c = event->space;
         return true;
-    default:
-        return false;
+    default: return false;
     }
 }
 
@@ -159,10 +158,8 @@ void
 gn_sim_witness_on_event(void *context, uint16_t host, uint16_t route, const gn_event *event)
 {
     gn_sim_witness *witness = context;
-    gn_sim_record record = {.at_us = event->now,
-                            .host = host,
-                            .route = route,
-                            .connection = event->connection};
+    gn_sim_record record = {
+        .at_us = event->now, .host = host, .route = route, .connection = event->connection};
 
     gn_sim_stats_on_event(&witness->stats, host, route, event);
     gn_sim_panel_on_event(&witness->panel, host, event);

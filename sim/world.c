@@ -6,8 +6,8 @@
 void
 gn_sim_world_init(gn_sim_world *world, uint64_t limit_us, uint32_t zeno_events)
 {
-    *world = (gn_sim_world){
-        .limit_us = limit_us, .zeno_events = zeno_events != 0 ? zeno_events : GN_SIM_ZENO_EVENTS};
+    *world = (gn_sim_world){.limit_us = limit_us,
+                            .zeno_events = zeno_events != 0 ? zeno_events : GN_SIM_ZENO_EVENTS};
     gn_sim_heap_init(&world->heap);
 }
 

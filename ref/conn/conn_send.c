@@ -12,9 +12,6 @@
 #include "crypto/protect.h"
 #include "wire/version.h"
 
-/* Less than this is not worth a datagram: a header, an ACK and the tag. */
-enum { SEND_ROOM_MIN = 64 };
-
 static const gn_packet_kind send_kind[GN_SPACES] = {
     [GN_SPACE_INITIAL] = GN_PACKET_INITIAL,
     [GN_SPACE_HANDSHAKE] = GN_PACKET_HANDSHAKE,
@@ -76,7 +73,7 @@ send_probing(gn_conn *conn, const gn_env *env, uint8_t index, gn_effect *out)
     const size_t room = send_room(path);
     gn_builder b;
 
-    if (room < SEND_ROOM_MIN || !send_tests_path(conn, env, index))
+    if (room < GN_PATH_ROOM_MIN || !send_tests_path(conn, env, index))
         return false;
     gn_builder_init(&b, env->datagram, room, env->sent);
     if (send_begin(conn, &b, GN_SPACE_APP, index) != GN_OK)
@@ -157,7 +154,7 @@ send_active(gn_conn *conn, const gn_env *env, gn_effect *out)
     bool challenges = false;
     gn_builder b;
 
-    if (room < SEND_ROOM_MIN)
+    if (room < GN_PATH_ROOM_MIN)
         return false;
     gn_builder_init(&b, env->datagram, room, env->sent);
     for (int i = 0; i < GN_SPACES; i++) {
@@ -190,7 +187,7 @@ send_close(gn_conn *conn, const gn_env *env, gn_effect *out)
     bool closes = false;
     gn_builder b;
 
-    if (!conn->close.owed || room < SEND_ROOM_MIN)
+    if (!conn->close.owed || room < GN_PATH_ROOM_MIN)
         return false;
     gn_builder_init(&b, env->datagram, room, env->sent);
     for (int i = 0; i < GN_SPACES; i++) {

@@ -17,7 +17,7 @@ tick_situation(const gn_conn *conn)
         .max_ack_delay_us = gn_conn_peer_ack_delay_us(conn),
         .handshake_confirmed = conn->handshake.confirmed,
         .has_handshake_keys = gn_keys_can_seal(&conn->space[GN_SPACE_HANDSHAKE].keys),
-        .amplification_blocked = gn_path_budget(path) == 0,
+        .amplification_blocked = gn_path_budget(path) < GN_PATH_ROOM_MIN,
     };
 }
 

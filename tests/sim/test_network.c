@@ -94,8 +94,8 @@ START_TEST(network_carries_up_with_the_outside_address)
     ck_assert_uint_eq(arrived[0]->ecn, GN_MARK_ECT0);
     ck_assert(gn_sim_address_equal(&arrived[0]->source, &network.routes[1].nat.outside));
     ck_assert(gn_sim_address_equal(&last[GN_SIM_FATE_SENT].source, &network.routes[1].nat.inside));
-    ck_assert(gn_sim_address_equal(&last[GN_SIM_FATE_DELIVERED].source,
-                                   &network.routes[1].nat.outside));
+    ck_assert(
+        gn_sim_address_equal(&last[GN_SIM_FATE_DELIVERED].source, &network.routes[1].nat.outside));
 }
 END_TEST
 

@@ -79,8 +79,8 @@ show(uint64_t pn)
     packet[2 + CID_BYTES] = (uint8_t)pn;
     keys.tx.last_pn = GN_KEYS_NO_PN; /* the oracle shall see what sealing would refuse */
     keys.tx.first_pn = GN_KEYS_NO_PN;
-    ck_assert_int_eq(gn_protect_seal(gn_suite_wolfcrypt(), slots(), &keys.tx, packet,
-                                     1 + CID_BYTES, 2, payload, pn),
+    ck_assert_int_eq(gn_protect_seal(gn_suite_wolfcrypt(), slots(), &keys.tx, packet, 1 + CID_BYTES,
+                                     2, payload, pn),
                      GN_OK);
     gn_sim_oracle_numbers_on_datagram(&oracle, &datagram);
 }
@@ -121,8 +121,7 @@ START_TEST(numbers_other_than_announced_break_on_the_wire)
     announce(8);
     show(7);
     ck_assert(oracle.verdict.broken);
-    ck_assert_str_eq(oracle.verdict.what,
-                     "the wire shows packet number 7 where 8 was announced");
+    ck_assert_str_eq(oracle.verdict.what, "the wire shows packet number 7 where 8 was announced");
 }
 END_TEST
 

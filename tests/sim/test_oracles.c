@@ -202,6 +202,15 @@ START_TEST(drop_beside_an_accepted_packet_is_not_judged)
 }
 END_TEST
 
+START_TEST(drop_by_a_closing_end_is_not_judged)
+{
+    gn_sim_oracle_drop_before(&drop, 1);
+    drop_event(GN_EVENT_PACKET_DROPPED, GN_DROP_STATE);
+    gn_sim_oracle_drop_after(&drop, 5, 2);
+    ck_assert(!drop.verdict.broken);
+}
+END_TEST
+
 START_TEST(drop_looks_at_every_copy_and_every_damaged_datagram)
 {
     ck_assert(gn_sim_oracle_drop_wants(&drop, 77, GN_SIM_PACKET_DUPLICATE));
@@ -217,9 +226,12 @@ static const struct {
     uint32_t cause;
     bool breaks;
 } causes[GN_CLOSE_CAUSES] = {
-    {GN_CLOSE_LOCAL_APPLICATION, false}, {GN_CLOSE_LOCAL_TRANSPORT, true},
-    {GN_CLOSE_PEER_APPLICATION, false},  {GN_CLOSE_PEER_TRANSPORT, true},
-    {GN_CLOSE_IDLE, false},              {GN_CLOSE_STATELESS_RESET, true},
+    {GN_CLOSE_LOCAL_APPLICATION, false},
+    {GN_CLOSE_LOCAL_TRANSPORT, true},
+    {GN_CLOSE_PEER_APPLICATION, false},
+    {GN_CLOSE_PEER_TRANSPORT, true},
+    {GN_CLOSE_IDLE, false},
+    {GN_CLOSE_STATELESS_RESET, true},
 };
 
 START_TEST(fault_transport_errors_break_and_others_do_not)
@@ -316,6 +328,7 @@ static const struct {
     {"min_marked: 9", "min_marked: 10"},
     {"min_ce_counted: 4", "min_ce_counted: 5"},
     {"paths_validated: 2", "paths_validated: 3"},
+    {"max_moves: 3", "max_moves: 2"},
     {"min_goodput: 8Mbit/s", "min_goodput: 8001kbit/s"},
     {"final_route: b", "final_route: a"},
 };
@@ -336,6 +349,7 @@ START_TEST(expect_holds_up_to_its_bound_and_breaks_beyond)
     stats.host[1].packets_lost = 4;
     stats.host[1].ce_marks = 4;
     stats.host[1].validated = 2;
+    stats.host[1].moves = 3;
     stats.host[0].active_route = 1;
     ck_assert(expected(wishes[_i].holds));
     ck_assert(!expected(wishes[_i].breaks));
@@ -379,6 +393,7 @@ gn_test_oracles(void)
     tcase_add_test(good, drop_that_changes_something_is_broken);
     tcase_add_test(good, drop_that_changes_nothing_holds);
     tcase_add_test(good, drop_beside_an_accepted_packet_is_not_judged);
+    tcase_add_test(good, drop_by_a_closing_end_is_not_judged);
     tcase_add_test(good, drop_looks_at_every_copy_and_every_damaged_datagram);
     tcase_add_loop_test(good, fault_transport_errors_break_and_others_do_not, 0, COUNT(causes));
     tcase_add_loop_test(good, ideal_loss_drop_and_probe_each_break_it, 0, 3);

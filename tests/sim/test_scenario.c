@@ -41,23 +41,23 @@ END_TEST
 
 START_TEST(scenario_every_part_is_read)
 {
-    ck_assert_msg(
-        parse(HEAD "rfc: [RFC 9000 9.2, RFC 9000 9.3]\nseed: 0x10\ntime_limit: 2min\n"
-                   "client: {ecn: off, idle_timeout: 5s}\nserver: {window: 2MiB, streams: 3}\n"
-                   "routes:\n"
-                   "  wifi:\n"
-                   "    mtu: 1400B\n"
-                   "    both: {rate: 5Mbit/s, delay: 20ms}\n"
-                   "    down: {rate: 8Mbit/s, loss: 0.5%, drop_nth: [3, 7], aqm: codel}\n"
-                   "  lte: {state: down, nat_grace: 10ms, ecn: bleach}\n"
-                   "events:\n"
-                   "  - {at: 2s, do: cut, route: wifi}\n"
-                   "  - {at: 2.5s, do: change, route: lte, state: up, down: {loss: 2%}}\n"
-                   "  - {at: 3s, do: blackout, route: lte, for: 100ms, direction: up}\n"
-                   "  - {at: 4s, do: update-keys}\n"
-                   "workload: {kind: requests, count: 7, think: 1ms}\n"
-                   "expect: {finish_before: 9s, final_route: lte}\n"),
-        "%s", message);
+    ck_assert_msg(parse(HEAD
+                        "rfc: [RFC 9000 9.2, RFC 9000 9.3]\nseed: 0x10\ntime_limit: 2min\n"
+                        "client: {ecn: off, idle_timeout: 5s}\nserver: {window: 2MiB, streams: 3}\n"
+                        "routes:\n"
+                        "  wifi:\n"
+                        "    mtu: 1400B\n"
+                        "    both: {rate: 5Mbit/s, delay: 20ms}\n"
+                        "    down: {rate: 8Mbit/s, loss: 0.5%, drop_nth: [3, 7], aqm: codel}\n"
+                        "  lte: {state: down, nat_grace: 10ms, ecn: bleach}\n"
+                        "events:\n"
+                        "  - {at: 2s, do: cut, route: wifi}\n"
+                        "  - {at: 2.5s, do: change, route: lte, state: up, down: {loss: 2%}}\n"
+                        "  - {at: 3s, do: blackout, route: lte, for: 100ms, direction: up}\n"
+                        "  - {at: 4s, do: update-keys}\n"
+                        "workload: {kind: requests, count: 7, think: 1ms}\n"
+                        "expect: {finish_before: 9s, final_route: lte}\n"),
+                  "%s", message);
     ck_assert_str_eq(scenario.rfc, "RFC 9000 9.2, RFC 9000 9.3");
     ck_assert_uint_eq(scenario.seed, 16);
     ck_assert_uint_eq(scenario.host[GN_SIM_CLIENT].ecn, 0);
@@ -193,10 +193,10 @@ END_TEST
 /* Damaged files never crash, and whatever is refused comes with a message. */
 START_TEST(scenario_damaged_text_is_refused_or_read_but_never_worse)
 {
-    static const char whole[] = HEAD "client: {ecn: on}\n"
-                                     "routes: {a: {both: {delay: 5ms, drop_nth: [1, 2]}}}\n"
-                                     "events: [{at: 1s, do: cut, route: a}]\n" WORK
-                                     "expect: {max_ptos: 3}\n";
+    static const char whole[] =
+        HEAD "client: {ecn: on}\n"
+             "routes: {a: {both: {delay: 5ms, drop_nth: [1, 2]}}}\n"
+             "events: [{at: 1s, do: cut, route: a}]\n" WORK "expect: {max_ptos: 3}\n";
     uint64_t state = 17;
 
     for (int i = 0; i < 3000; i++) {
@@ -207,12 +207,11 @@ START_TEST(scenario_damaged_text_is_refused_or_read_but_never_worse)
         for (size_t c = 0; c < changes; c++)
             text[gn_test_random(&state) % (sizeof whole - 1)] =
                 "{}[]:, \n-#&*!|>'\"%@`a0\x80\xff"[gn_test_random(&state) % 25];
-        const bool good =
-            gn_sim_scenario_parse("file.yaml", text,
-                                  gn_test_random(&state) % 5 == 0
-                                      ? gn_test_random(&state) % sizeof whole
-                                      : sizeof whole - 1,
-                                  &scenario, message);
+        const bool good = gn_sim_scenario_parse("file.yaml", text,
+                                                gn_test_random(&state) % 5 == 0
+                                                    ? gn_test_random(&state) % sizeof whole
+                                                    : sizeof whole - 1,
+                                                &scenario, message);
         ck_assert(good == (message[0] == '\0'));
     }
 }
