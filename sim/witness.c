@@ -114,15 +114,23 @@ witness_stream_end(const gn_event *event)
     return end;
 }
 
+/* Whether an event makes a record at all: most are packets, which nobody may want. */
+static bool
+witness_wants(const gn_sim_witness *witness, const gn_event *event)
+{
+    const bool packet =
+        event->kind == GN_EVENT_PACKET_SENT || event->kind == GN_EVENT_PACKET_RECEIVED;
+
+    return witness->wants_packets || !packet;
+}
+
 /* The record an event makes; false: none. */
 static bool
-witness_record_of(const gn_sim_witness *witness, const gn_event *event, gn_sim_record *record)
+witness_record_of(const gn_event *event, gn_sim_record *record)
 {
     switch (event->kind) {
     case GN_EVENT_PACKET_SENT:
     case GN_EVENT_PACKET_RECEIVED:
-        if (!witness->wants_packets)
-            return false;
         record->kind = event->kind == GN_EVENT_PACKET_SENT ? GN_SIM_SENT : GN_SIM_RECEIVED;
         record->a = event->pn;
         record->b = event->len;
@@ -158,15 +166,21 @@ void
 gn_sim_witness_on_event(void *context, uint16_t host, uint16_t route, const gn_event *event)
 {
     gn_sim_witness *witness = context;
-    gn_sim_record record = {
-        .at_us = event->now, .host = host, .route = route, .connection = event->connection};
 
     gn_sim_stats_on_event(&witness->stats, host, route, event);
     gn_sim_panel_on_event(&witness->panel, host, event);
     for (size_t i = 0; i < witness->sink_count; i++)
         if (witness->sinks[i].on_event != NULL)
             witness->sinks[i].on_event(witness->sinks[i].context, host, route, event);
-    if (witness_record_of(witness, event, &record))
+    if (!witness_wants(witness, event))
+        return;
+
+    gn_sim_record record = {.at_us = event->now,
+                            .host = host,
+                            .route = route,
+                            .connection = event->connection};
+
+    if (witness_record_of(event, &record))
         witness_record(witness, &record);
 }
 

@@ -26,7 +26,7 @@ typedef struct gn_cid_entry {
 
 #define GN_CID_MAP_FREE UINT32_MAX
 
-/* Invariant: places is a power of two, used < places; no entry is behind a free place of its run. */
+/* Invariant: places is a power of two, 2 * used <= places; no entry is behind a gap in its run. */
 typedef struct gn_cid_map {
     uint8_t key[GN_SIPHASH_KEY_BYTES];
     uint32_t places;

@@ -8,7 +8,6 @@
 #include "base/assert.h"
 #include "base/ct.h"
 #include "conn/conn_delivery.h"
-#include "conn/conn_life.h"
 #include "conn/observer.h"
 
 static gn_space_id
@@ -56,7 +55,7 @@ handshake_on_secret(gn_conn *conn, const gn_env *env, gn_tls_event *event, gn_fa
 static gn_err
 handshake_judge_cids(const gn_conn *conn, const gn_tparams *peer, gn_fault *fault)
 {
-    const gn_cid *peer_cid = gn_peer_cids_at(&conn->peer_cids, 0);
+    const gn_cid *peer_cid = gn_peer_cids_first(&conn->peer_cids);
 
     if ((peer->present & GN_TPARAMS_INITIAL_SCID) == 0 ||
         !gn_cid_equal(&peer->initial_scid, peer_cid))
@@ -101,7 +100,9 @@ handshake_on_parameters(gn_conn *conn, const gn_env *env, gn_span bytes, gn_faul
     conn->handshake.parameters = 1;
     const gn_stream_limits theirs = handshake_limits(&peer);
     gn_stream_set_on_limits(&conn->streams, env->pools, &theirs);
-    gn_idle_on_peer(&conn->idle, peer.max_idle_timeout_ms * GN_MS);
+    gn_idle_on_peer(&conn->idle, peer.max_idle_timeout_ms > GN_NEVER / GN_MS
+                                     ? GN_NEVER
+                                     : peer.max_idle_timeout_ms * GN_MS);
     if ((peer.present & GN_TPARAMS_RESET_TOKEN) != 0)
         gn_peer_cids_set_first_token(&conn->peer_cids, peer.reset_token);
     /* RFC 9000 18.2: the peer may take less than we would send. */
@@ -217,7 +218,6 @@ gn_conn_handshake_confirm(gn_conn *conn, const gn_env *env)
     handshake_note_state(conn, GN_STATE_CONFIRMED);
     gn_conn_handshake_discard(conn, env, GN_SPACE_INITIAL);
     gn_conn_handshake_discard(conn, env, GN_SPACE_HANDSHAKE);
-    gn_conn_life_unmap_original(conn, env);
 }
 
 void

@@ -173,7 +173,7 @@ gn_conn_life_connect(gn_conn *conn, const gn_env *env, gn_connection handle,
     if (err == GN_OK)
         err = env->tls->start(conn->handshake.tls, gn_env_unix_ms(env));
     if (err == GN_OK && gn_conn_handshake_pump(conn, env, &fault) != GN_OK)
-        err = GN_ERR_TLS;
+        err = fault.wire_code == GN_FAULT_INTERNAL ? GN_ERR_FULL : GN_ERR_TLS;
     if (err != GN_OK)
         gn_conn_life_wipe(conn, env);
     return err;
@@ -199,8 +199,12 @@ gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, cons
     return err;
 }
 
-void
-gn_conn_life_unmap_original(gn_conn *conn, const gn_env *env)
+/*
+ * The client's first destination ID leads to us as long as we are: were it free again, a late
+ * copy of the first datagram would begin another connection.
+ */
+static void
+life_unmap_original(gn_conn *conn, const gn_env *env)
 {
     if (!conn->handshake.original_mapped)
         return;
@@ -221,7 +225,7 @@ gn_conn_life_wipe(gn_conn *conn, const gn_env *env)
         gn_recv_buf_wipe(&space->crypto_in, env->pools.chunks);
     }
     gn_stream_set_wipe(&conn->streams, env->pools);
-    gn_conn_life_unmap_original(conn, env);
+    life_unmap_original(conn, env);
     gn_local_cids_wipe(&conn->local_cids, env->cids);
     env->tls->session_free(conn->handshake.tls);
     conn->handshake.tls = NULL;

@@ -30,9 +30,6 @@ typedef struct gn_conn_origin {
 GN_MUST_USE gn_err gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle,
                                        const gn_header *first, gn_conn_origin origin);
 
-/* The client's first destination ID is not needed to find us any more. */
-void gn_conn_life_unmap_original(gn_conn *conn, const gn_env *env);
-
 /* Gives everything back that the connection holds in pools, map and TLS. */
 void gn_conn_life_wipe(gn_conn *conn, const gn_env *env);
 

@@ -239,17 +239,26 @@ gn_conn_move_on_tick(gn_conn *conn, const gn_env *env)
         move_drop(conn, i);
 }
 
+/* The path's ID is going away: another one, if there is any. */
+static void
+move_replace(gn_conn *conn, uint8_t index)
+{
+    gn_path *path = &conn->paths.at[index];
+
+    if (path->state == GN_PATH_FREE || !gn_peer_cids_revoked(&conn->peer_cids, path->peer_cid))
+        return;
+    const uint8_t fresh = gn_peer_cids_take(&conn->peer_cids);
+    if (fresh == GN_PEER_CID_NONE && index == conn->paths.active)
+        return; /* better an ID that is going away than none: another one will come */
+    gn_peer_cids_give(&conn->peer_cids, path->peer_cid);
+    path->peer_cid = fresh;
+}
+
 void
 gn_conn_move_replace_revoked(gn_conn *conn)
 {
-    for (int i = 0; i < GN_PATHS_MAX; i++) {
-        gn_path *path = &conn->paths.at[i];
-        if (path->state == GN_PATH_FREE || !gn_peer_cids_revoked(&conn->peer_cids, path->peer_cid))
-            continue;
-        const uint8_t fresh = gn_peer_cids_take(&conn->peer_cids);
-        if (fresh == GN_PEER_CID_NONE && i == (int)conn->paths.active)
-            continue; /* better an ID that is going away than none: another one will come */
-        gn_peer_cids_give(&conn->peer_cids, path->peer_cid);
-        path->peer_cid = fresh;
-    }
+    move_replace(conn, conn->paths.active);
+    for (uint8_t i = 0; i < GN_PATHS_MAX; i++)
+        if (i != conn->paths.active)
+            move_replace(conn, i);
 }

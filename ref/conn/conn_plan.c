@@ -218,7 +218,8 @@ plan_row_applies(const plan_row *row, const gn_conn *conn, const gn_env *env,
 bool
 gn_conn_plan_wants(const gn_conn *conn, const gn_env *env, const gn_plan_packet *packet)
 {
-    for (int i = ROW_ACK + 1; i < ROWS; i++)
+    /* Nearly always it is the last row that does, the streams'. */
+    for (int i = ROWS - 1; i > ROW_ACK; i--)
         if (plan_row_applies(&rows[i], conn, env, packet))
             return true;
     return false;

@@ -169,7 +169,7 @@ gn_conn_plan_streams_fill(gn_conn *conn, const gn_env *env, const gn_plan_packet
         gn_stream_piece piece;
         if (!gn_stream_piece_next(s, chunks, gn_credit_out_left(&set->total_out),
                                   gn_builder_left(b), &piece))
-            return;
+            break;
         const gn_err err = piece.kind == GN_STREAM_PIECE_DATA
                                ? plan_stream_data(b, chunks, s, &piece)
                                : plan_stream_control(b, &piece);

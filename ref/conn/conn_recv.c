@@ -91,7 +91,7 @@ static bool
 recv_wrong_source(const gn_conn *conn, const recv_packet *p)
 {
     return p->space != GN_SPACE_APP && (conn->is_server || conn->handshake.heard) &&
-           !gn_cid_equal(gn_peer_cids_at(&conn->peer_cids, 0), &p->header.scid);
+           !gn_cid_equal(gn_peer_cids_first(&conn->peer_cids), &p->header.scid);
 }
 
 /* Whether the header alone forbids to go on; nothing is authentic yet. */
@@ -229,7 +229,8 @@ recv_used_seq(const gn_conn *conn, const recv_packet *p, uint64_t *seq)
 {
     const gn_err err = gn_local_cids_find(&conn->local_cids, &p->header.dcid, seq);
 
-    if (err == GN_OK || !conn->is_server || !gn_cid_equal(&p->header.dcid, &conn->original_dcid))
+    if (err == GN_OK || !conn->is_server || p->space != GN_SPACE_INITIAL ||
+        !gn_cid_equal(&p->header.dcid, &conn->original_dcid))
         return err;
     *seq = 0;
     return GN_OK;

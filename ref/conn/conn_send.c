@@ -223,7 +223,7 @@ send_keys_spent(gn_conn *conn, const gn_env *env)
     for (int i = 0; i < GN_SPACES; i++) {
         const gn_packet_keys *tx = &conn->space[i].keys.tx;
         const uint64_t left = tx->limit - tx->used;
-        if (!gn_keys_can_seal(&conn->space[i].keys) || left > SEND_LAST_PACKETS)
+        if (left > SEND_LAST_PACKETS || !gn_keys_can_seal(&conn->space[i].keys))
             continue;
         const gn_fault fault = {.wire_code = GN_FAULT_AEAD_LIMIT,
                                 .why = "RFC 9001 6.6: the confidentiality limit is reached"};

@@ -105,6 +105,22 @@ tick_tell_generation(gn_conn *conn)
                                                   .expendable = 1});
 }
 
+/*
+ * Without a record nothing can be sent. What is due stays due, so it is tried again a little
+ * later: time would stand still for a caller that obeys a deadline that is over.
+ */
+static void
+tick_defer(gn_timers *t, const gn_env *env)
+{
+    enum { TICK_RETRY_US = 10 * GN_MS };
+
+    if (gn_slots_left(env->sent) > 0)
+        return;
+    for (int i = 0; i < GN_TIMERS; i++)
+        if (t->at[i] <= env->now)
+            t->at[i] = gn_time_after(env->now, TICK_RETRY_US);
+}
+
 void
 gn_conn_tick_settle(gn_conn *conn, const gn_env *env)
 {
@@ -125,4 +141,5 @@ gn_conn_tick_settle(gn_conn *conn, const gn_env *env)
     t->at[GN_TIMER_KEYS] = gn_keys_deadline(&conn->space[GN_SPACE_APP].keys);
     t->at[GN_TIMER_PATH] = gn_paths_deadline(&conn->paths);
     t->at[GN_TIMER_PACE] = pace;
+    tick_defer(t, env);
 }

@@ -132,7 +132,10 @@ local_cid_pending(const gn_local_cids *l)
 bool
 gn_local_cids_wants(const gn_local_cids *l)
 {
-    return local_cid_pending(l) != NULL;
+    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
+        if (l->at[i].state == GN_LOCAL_CID_PENDING)
+            return true;
+    return false;
 }
 
 bool

@@ -61,7 +61,7 @@ typedef struct gn_local_cids_room {
 /* Starts with one ID, drawn now, known to the peer by the handshake. GN_ERR_FULL: the map is. */
 GN_MUST_USE gn_err gn_local_cids_init(gn_local_cids *l, gn_local_cids_room room);
 
-/* The peer's active_connection_id_limit: from now on so many are kept up, at most GN_LOCAL_CIDS_MAX. */
+/* The peer's active_connection_id_limit: so many are kept up, at most GN_LOCAL_CIDS_MAX. */
 void gn_local_cids_allow(gn_local_cids *l, uint64_t limit);
 
 /* Draws IDs up to the limit, as far as the map has room; they become pending. */

@@ -57,9 +57,8 @@ gn_paths_victim(const gn_paths *paths)
         if (i == paths->active || i == paths->fallback)
             continue;
         /* The one that was given up first, else the one taken longest ago. */
-        const bool older =
-            victim == GN_PATH_NONE || (uint8_t)(paths->epochs - path->epoch) >
-                                          (uint8_t)(paths->epochs - paths->at[victim].epoch);
+        const bool older = victim == GN_PATH_NONE ||
+                           paths->epochs - path->epoch > paths->epochs - paths->at[victim].epoch;
         if (older && (victim == GN_PATH_NONE || paths->at[victim].state != GN_PATH_DEAD))
             victim = i;
         else if (path->state == GN_PATH_DEAD && paths->at[victim].state != GN_PATH_DEAD)
@@ -129,7 +128,7 @@ gn_paths_find(const gn_paths *paths, gn_route route)
 }
 
 gn_path *
-gn_paths_of(gn_paths *paths, uint8_t index, uint8_t epoch)
+gn_paths_of(gn_paths *paths, uint8_t index, uint32_t epoch)
 {
     GN_ASSERT(index < GN_PATHS_MAX);
     gn_path *path = &paths->at[index];
@@ -199,9 +198,8 @@ gn_path_on_challenge_sent(gn_path *path, gn_rng *rng, gn_time now, uint64_t pto_
     gn_rng_fill(rng, path->challenge[slot], GN_FRAME_CHALLENGE_BYTES);
     memcpy(out, path->challenge[slot], GN_FRAME_CHALLENGE_BYTES);
     /* Counts on from a number that means the same slot. */
-    path->challenges =
-        (uint8_t)(path->challenges < UINT8_MAX ? path->challenges + 1
-                                               : UINT8_MAX + 1 - GN_PATH_CHALLENGES);
+    path->challenges = (uint8_t)(path->challenges < UINT8_MAX ? path->challenges + 1
+                                                              : UINT8_MAX + 1 - GN_PATH_CHALLENGES);
     path->challenge_at = gn_time_after(now, pto_us << path->tries);
     if (path->tries < 6)
         path->tries++;

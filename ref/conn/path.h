@@ -64,26 +64,26 @@ typedef struct gn_path {
     uint8_t response[GN_PATH_RESPONSES][GN_FRAME_CHALLENGE_BYTES]; /* owed, oldest first */
     uint8_t host[16];        /* the peer's address without the port */
     uint32_t datagram_bytes; /* the largest datagram to send */
+    uint32_t epoch;          /* this use of the place in gn_paths */
     uint8_t state;           /* gn_path_state */
-    uint8_t epoch;
-    uint8_t peer_cid;   /* index in peer_cids; GN_PEER_CID_NONE: shares the active path's */
-    uint8_t challenges; /* sent in this attempt */
-    uint8_t responses;  /* owed */
-    uint8_t unlimited;  /* the peer's address needs no proof: amplification is no concern */
-    uint8_t wanted;     /* the application asked for this path: use it once it is proved */
-    uint8_t tries;      /* doublings of the challenge interval */
-    uint8_t proved;     /* somebody at this address hears us: it stays so while tested again */
-    uint8_t small;      /* a challenge left in less than 1200 bytes: the MTU is not proved */
-    uint8_t reserved[6];
+    uint8_t peer_cid;        /* index in peer_cids; GN_PEER_CID_NONE: shares the active path's */
+    uint8_t challenges;      /* sent in this attempt */
+    uint8_t responses;       /* owed */
+    uint8_t unlimited;       /* the peer's address needs no proof: amplification is no concern */
+    uint8_t wanted;          /* the application asked for this path: use it once it is proved */
+    uint8_t tries;           /* doublings of the challenge interval */
+    uint8_t proved;          /* somebody at this address hears us: it stays so while tested again */
+    uint8_t small;           /* a challenge left in less than 1200 bytes: the MTU is not proved */
+    uint8_t reserved[7];
     uint64_t local_seq; /* sequence number of our ID that the peer last used on this path */
 } gn_path;
 
 typedef struct gn_paths {
     gn_path at[GN_PATHS_MAX];
+    uint32_t epochs; /* given out so far, modulo 2^32 */
     uint8_t active;
     uint8_t fallback; /* the last proved path before active, or GN_PATH_NONE (9.3.2) */
-    uint8_t epochs;   /* given out so far, modulo 256 */
-    uint8_t reserved[5];
+    uint8_t reserved[2];
 } gn_paths;
 
 /* What a new path starts with. */
@@ -124,7 +124,7 @@ void gn_paths_drop(gn_paths *paths, uint8_t index);
 uint8_t gn_paths_find(const gn_paths *paths, gn_route route);
 
 /* The path that this use of the index was, or NULL when it is another by now. */
-gn_path *gn_paths_of(gn_paths *paths, uint8_t index, uint8_t epoch);
+gn_path *gn_paths_of(gn_paths *paths, uint8_t index, uint32_t epoch);
 
 /* How many are known. */
 uint32_t gn_paths_count(const gn_paths *paths);

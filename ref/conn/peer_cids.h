@@ -60,7 +60,7 @@ typedef struct gn_peer_cids {
 /* Starts with one ID in use at index 0, sequence number 0. limit is 2 to GN_PEER_CIDS_MAX. */
 void gn_peer_cids_init(gn_peer_cids *p, const gn_cid *first, uint32_t limit);
 
-/* The ID of the handshake, sequence number 0: long headers come from it, also when it is retired. */
+/* The ID of the handshake, sequence number 0, retired or not: long headers come from it. */
 const gn_cid *gn_peer_cids_first(const gn_peer_cids *p);
 
 /* The first ID is this one in truth: the server's choice replaces the client's guess (7.2). */

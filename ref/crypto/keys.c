@@ -128,24 +128,6 @@ gn_keys_install(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, int 
     return GN_OK;
 }
 
-bool
-gn_keys_can_seal(const gn_keys *keys)
-{
-    return keys->tx.key.slot != GN_POOL_NONE;
-}
-
-bool
-gn_keys_can_open(const gn_keys *keys)
-{
-    return keys->rx.key.slot != GN_POOL_NONE;
-}
-
-unsigned
-gn_keys_phase_bit(const gn_keys *keys)
-{
-    return keys->tx_phase & 1;
-}
-
 void
 gn_keys_lower_limits(gn_keys *keys, uint64_t confidentiality, uint64_t integrity)
 {

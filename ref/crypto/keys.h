@@ -112,11 +112,24 @@ GN_MUST_USE gn_err gn_keys_install(const gn_suite_ops *ops, gn_slots key_slots, 
                                    int direction, gn_suite_id suite, const uint8_t *secret);
 
 /* Whether packets can be sealed, and opened. */
-bool gn_keys_can_seal(const gn_keys *keys);
-bool gn_keys_can_open(const gn_keys *keys);
+static inline bool
+gn_keys_can_seal(const gn_keys *keys)
+{
+    return keys->tx.key.slot != GN_POOL_NONE;
+}
+
+static inline bool
+gn_keys_can_open(const gn_keys *keys)
+{
+    return keys->rx.key.slot != GN_POOL_NONE;
+}
 
 /* The Key Phase bit for short headers we send: 0 or 1. */
-unsigned gn_keys_phase_bit(const gn_keys *keys);
+static inline unsigned
+gn_keys_phase_bit(const gn_keys *keys)
+{
+    return keys->tx_phase & 1;
+}
 
 /* Lowers the limits of both directions, for tests; never raises them above the suite's. */
 void gn_keys_lower_limits(gn_keys *keys, uint64_t confidentiality, uint64_t integrity);

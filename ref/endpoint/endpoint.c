@@ -91,6 +91,13 @@ gn_endpoint_schedule(gn_endpoint *ep)
                          .count = &ep->scheduled};
 }
 
+gn_cid_table
+gn_endpoint_cids(gn_endpoint *ep)
+{
+    return (gn_cid_table){.map = &ep->cids,
+                          .entry = (gn_cid_entry *)(void *)gn_endpoint_part(ep, GN_PART_CIDS)};
+}
+
 gn_env
 gn_endpoint_env(gn_endpoint *ep, uint32_t slot)
 {
@@ -104,8 +111,7 @@ gn_endpoint_env(gn_endpoint *ep, uint32_t slot)
         .sent = {.pool = &ep->sent, .base = gn_endpoint_part(ep, GN_PART_SENT)},
         .pools = {.streams = {.pool = &ep->streams, .base = gn_endpoint_part(ep, GN_PART_STREAMS)},
                   .chunks = {.pool = &ep->chunks, .base = gn_endpoint_part(ep, GN_PART_CHUNKS)}},
-        .cids = {.map = &ep->cids,
-                 .entry = (gn_cid_entry *)(void *)gn_endpoint_part(ep, GN_PART_CIDS)},
+        .cids = gn_endpoint_cids(ep),
         .reset_key = &ep->reset_key,
         .rng = &ep->rng,
         .opened = ep->opened,
@@ -144,7 +150,7 @@ endpoint_init_pools(gn_endpoint *ep, const gn_limits *l)
     gn_rng_init(&keys, ep->config.seed, "endpoint keys", 0);
     gn_rng_fill(&keys, map_key, sizeof map_key);
     gn_rng_fill(&keys, (uint8_t *)&ep->reset_key, sizeof ep->reset_key);
-    gn_cid_map_init(gn_endpoint_env(ep, 0).cids, endpoint_cid_places(l), map_key);
+    gn_cid_map_init(gn_endpoint_cids(ep), endpoint_cid_places(l), map_key);
     gn_rng_init(&ep->rng, ep->config.seed, "endpoint", 0);
     ep->busy_head = GN_POOL_NONE;
     ep->busy_tail = GN_POOL_NONE;

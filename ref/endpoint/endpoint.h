@@ -75,6 +75,8 @@ gn_seat *gn_endpoint_seat(gn_endpoint *ep, uint32_t slot);
 
 gn_schedule gn_endpoint_schedule(gn_endpoint *ep);
 
+gn_cid_table gn_endpoint_cids(gn_endpoint *ep);
+
 /* What the connection in this slot needs for a call at ep->now. */
 gn_env gn_endpoint_env(gn_endpoint *ep, uint32_t slot);
 

@@ -69,7 +69,6 @@ route_may_accept(const gn_endpoint *ep, const gn_datagram *datagram, const gn_he
 void
 gn_route_datagram(gn_endpoint *ep, const gn_datagram *datagram)
 {
-    const gn_env any = gn_endpoint_env(ep, 0);
     gn_drop_cause cause = GN_DROP_HEADER;
     gn_header first;
 
@@ -79,7 +78,7 @@ gn_route_datagram(gn_endpoint *ep, const gn_datagram *datagram)
         return;
     }
     const bool has_dcid = first.kind != GN_PACKET_VNEG && first.kind != GN_PACKET_UNKNOWN_VERSION;
-    const uint32_t slot = has_dcid ? gn_cid_map_find(any.cids, &first.dcid) : GN_CID_MAP_FREE;
+    const uint32_t slot = has_dcid ? gn_cid_map_find(gn_endpoint_cids(ep), &first.dcid) : GN_CID_MAP_FREE;
     if (slot != GN_CID_MAP_FREE) {
         const gn_env env = gn_endpoint_env(ep, slot);
         (void)gn_conn_recv_datagram(&gn_endpoint_seat(ep, slot)->conn, &env, datagram);

@@ -60,10 +60,11 @@ typedef struct gn_loss_space {
     gn_time run_at;         /* departure of the first in a run of lost ones; GN_NEVER: none */
     uint64_t in_flight_bytes;
     uint32_t eliciting_in_flight;
-    uint8_t run_path; /* path and path_epoch of the packets in the run */
-    uint8_t run_epoch;
+    uint32_t run_epoch; /* path_epoch and path of the packets in the run */
+    uint8_t run_path;
     uint8_t tail_acked; /* the packet before the one to be sent next arrived */
     uint8_t any_acked;  /* acked_sent_at means something */
+    uint8_t reserved[5];
 } gn_loss_space;
 
 typedef struct gn_loss {
@@ -87,8 +88,8 @@ typedef struct gn_loss_acked {
     uint32_t ect1_here;
     uint32_t ect0_other; /* ... and of others */
     uint32_t ect1_other;
-    uint8_t path; /* of the largest newly acknowledged */
-    uint8_t path_epoch;
+    uint32_t path_epoch; /* of the largest newly acknowledged */
+    uint8_t path;
     bool has_sample;     /* RFC 9002 5.1: the largest is new, and something was ack-eliciting */
     bool eliciting;      /* something was */
     bool raises_largest; /* the frame went beyond all earlier ones */
@@ -99,8 +100,8 @@ typedef struct gn_loss_lost {
     gn_time largest_at; /* when the latest of them left */
     uint32_t head;      /* the records, all in flight, ascending; GN_POOL_NONE: none */
     uint32_t count;
-    uint8_t persistent_path; /* path and path_epoch it was established on, if persistent */
-    uint8_t persistent_epoch;
+    uint32_t persistent_epoch; /* path_epoch and path it was established on, if persistent */
+    uint8_t persistent_path;
     bool persistent; /* RFC 9002 7.6: they establish persistent congestion */
 } gn_loss_lost;
 

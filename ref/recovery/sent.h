@@ -67,20 +67,20 @@ typedef struct gn_item {
 #define GN_SENT_APP_LIMITED 0x20u /* when it left, the window had room that nobody used */
 #define GN_SENT_AFTER_ACKED 0x40u /* something sent since the record before it has arrived */
 
-/* One packet. The user of the log sets pn .. path_epoch; links and items belong to this file. */
+/* One packet. The user of the log sets pn .. path; links and items belong to this file. */
 typedef struct gn_sent {
     uint64_t pn;
-    gn_time at;     /* when it left */
-    uint32_t next;  /* in the log or list; GN_POOL_NONE at the end */
-    uint32_t prev;  /* in the log; GN_POOL_NONE at the start */
-    uint32_t more;  /* the slot with further items, or GN_POOL_NONE */
-    uint16_t bytes; /* of the QUIC packet */
+    gn_time at;          /* when it left */
+    uint32_t next;       /* in the log or list; GN_POOL_NONE at the end */
+    uint32_t prev;       /* in the log; GN_POOL_NONE at the start */
+    uint32_t more;       /* the slot with further items, or GN_POOL_NONE */
+    uint32_t path_epoch; /* the owner's number for this use of the path */
+    uint16_t bytes;      /* of the QUIC packet */
     uint8_t flags;
     uint8_t space; /* gn_space_id */
     uint8_t path;
-    uint8_t path_epoch; /* the owner's number for this use of the path */
     uint8_t item_count; /* in this slot */
-    uint8_t reserved[5];
+    uint8_t reserved[2];
     gn_item items[GN_SENT_ITEMS];
 } gn_sent;
 

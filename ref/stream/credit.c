@@ -45,16 +45,6 @@ gn_credit_in_next(const gn_credit_in *c)
     return limit;
 }
 
-bool
-gn_credit_in_wants(const gn_credit_in *c)
-{
-    /* RFC 9000 4.2: early enough that the peer is not blocked, not for every packet. */
-    const uint64_t left = c->limit - c->consumed;
-
-    GN_ASSERT(left <= c->window);
-    return c->again || (left < c->window - left && gn_credit_in_next(c) > c->limit);
-}
-
 void
 gn_credit_in_on_sent(gn_credit_in *c, uint64_t limit)
 {
@@ -102,12 +92,6 @@ gn_credit_out_raise(gn_credit_out *c, uint64_t limit)
         return false;
     c->limit = limit;
     return true;
-}
-
-uint64_t
-gn_credit_out_left(const gn_credit_out *c)
-{
-    return c->limit - c->used;
 }
 
 void

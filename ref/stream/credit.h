@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/assert.h"
+
 #define GN_CREDIT_TOP_BYTES UINT64_C(0x3fffffffffffffff) /* 2^62-1: the largest offset */
 #define GN_CREDIT_TOP_STREAMS (UINT64_C(1) << 60)        /* RFC 9000 4.6: the largest count */
 #define GN_CREDIT_NOT_BLOCKED UINT64_MAX
@@ -49,8 +51,18 @@ void gn_credit_in_on_consumed(gn_credit_in *c, uint64_t n);
 /* The limit we would announce now: never below limit. */
 uint64_t gn_credit_in_next(const gn_credit_in *c);
 
-/* Is it time to announce: less than half the window left and something to add, or lost? */
-bool gn_credit_in_wants(const gn_credit_in *c);
+/*
+ * Is it time to announce: less than half the window left and something to add, or lost?
+ * RFC 9000 4.2: early enough that the peer is not blocked, not for every packet.
+ */
+static inline bool
+gn_credit_in_wants(const gn_credit_in *c)
+{
+    const uint64_t left = c->limit - c->consumed;
+
+    GN_ASSERT(left <= c->window);
+    return c->again || (left < c->window - left && gn_credit_in_next(c) > c->limit);
+}
 
 /* limit, as next gave it, went into a packet. */
 void gn_credit_in_on_sent(gn_credit_in *c, uint64_t limit);
@@ -70,7 +82,11 @@ void gn_credit_out_init(gn_credit_out *c, uint64_t limit);
 bool gn_credit_out_raise(gn_credit_out *c, uint64_t limit);
 
 /* How much may still be used. */
-uint64_t gn_credit_out_left(const gn_credit_out *c);
+static inline uint64_t
+gn_credit_out_left(const gn_credit_out *c)
+{
+    return c->limit - c->used;
+}
 
 /* n more are used; no more than left. */
 void gn_credit_out_use(gn_credit_out *c, uint64_t n);

@@ -167,9 +167,9 @@ START_TEST(builder_frames_are_noted_in_the_record)
 
     ck_assert_int_eq(begin(GN_PACKET_ONE_RTT), GN_OK);
     for (uint64_t id = 0; id < 10; id++)
-        ck_assert_int_eq(gn_builder_frame(&b, &ping, &(gn_item){.kind = GN_ITEM_NEW_CID, .id = id},
-                                          id == 9),
-                         GN_OK);
+        ck_assert_int_eq(
+            gn_builder_frame(&b, &ping, &(gn_item){.kind = GN_ITEM_NEW_CID, .id = id}, id == 9),
+            GN_OK);
     ck_assert(gn_builder_packet_now(&b)->eliciting);
     gn_sent_items it = gn_sent_items_over(gn_builder_packet_now(&b)->record);
     for (uint64_t id = 0; id < 10; id++) {

@@ -314,10 +314,10 @@ START_TEST(peer_cids_contradiction_is_a_fault)
     ck_assert_int_eq(hear(&frame), GN_OK);
     ck_assert_int_eq(hear_of(2, 0), GN_OK);
     switch (_i) {
-    case 0: frame.cid = cid_of(7); break;       /* the same number, another ID */
-    case 1: frame.seq = 7; break;               /* the same ID, another number */
-    case 2: frame.cid = cid_of(2); break;       /* two known ones swapped */
-    case 3: frame.reset_token[15] ^= 1; break;  /* another token */
+    case 0: frame.cid = cid_of(7); break;                         /* the same number, another ID */
+    case 1: frame.seq = 7; break;                                 /* the same ID, another number */
+    case 2: frame.cid = cid_of(2); break;                         /* two known ones swapped */
+    case 3: frame.reset_token[15] ^= 1; break;                    /* another token */
     case 4: frame = frame_of(0, 0), frame.cid = cid_of(7); break; /* the handshake's */
     case 5: frame = frame_of(7, 0), frame.cid = cid_of(0); break;
     default: frame.cid = gn_cid_from(frame.cid.bytes, 3); break; /* a shorter one */

@@ -74,7 +74,9 @@ END_TEST
 
 /* Each field at both ends of its range, and one step beyond. */
 #define FIELD(field, least, most)                                                                  \
-    {#field, offsetof(gn_config, field), sizeof(((gn_config *)0)->field), least, most}
+    {                                                                                              \
+#field, offsetof(gn_config, field), sizeof(((gn_config *)0)->field), least, most           \
+    }
 
 static const struct {
     const char *name;

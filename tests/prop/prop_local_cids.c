@@ -142,8 +142,8 @@ gn_prop_local_cids(const uint8_t *bytes, size_t len)
     if (len < 2)
         return true;
     gn_rng_init(&rng, seed, "prop", bytes[1]);
-    m.room = (gn_local_cids_room){
-        .table = {&map, entry}, .owner = OWNER, .rng = &rng, .cid_len = 4};
+    m.room =
+        (gn_local_cids_room){.table = {&map, entry}, .owner = OWNER, .rng = &rng, .cid_len = 4};
     gn_cid_map_init(m.room.table, PLACES, seed);
     m.others = bytes[1] % (PLACES / 2);
     for (uint8_t i = 0; i < m.others; i++) {

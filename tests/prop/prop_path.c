@@ -19,7 +19,7 @@ typedef struct path {
     uint8_t state;
     bool proved;
     uint8_t index;
-    uint8_t epoch;
+    uint32_t epoch;
     uint64_t in_bytes;
     uint64_t out_bytes;
     gn_time give_up_at;
@@ -78,22 +78,27 @@ drop(model *m, gn_route route)
     m->at[route].state = FREE;
 }
 
-/* Sends as much as may go, or less. */
-static bool
-send(model *m, path *p, uint8_t how)
+static uint64_t
+budget_of(const path *p)
 {
     const uint64_t most = 3 * p->in_bytes;
-    const uint64_t budget = p->proved ? UINT64_MAX
-                            : p->out_bytes < most ? most - p->out_bytes : 0;
 
-    if (gn_path_budget(real(m, p)) != budget)
-        return false;
-    const uint64_t bytes = budget > 5000 ? 10 * how : how < 64 ? budget * how / 64 : budget;
+    if (p->proved)
+        return UINT64_MAX;
+    return p->out_bytes < most ? most - p->out_bytes : 0;
+}
+
+/* Sends as much as may go, or less. */
+static void
+send(model *m, path *p, uint8_t how)
+{
+    const uint64_t budget = budget_of(p);
+    const uint64_t bytes = p->proved ? 10 * how : how < 64 ? budget * how / 64 : budget;
+
     if (bytes == 0)
-        return true;
+        return;
     gn_path_on_sent(real(m, p), bytes);
     p->out_bytes += bytes;
-    return true;
 }
 
 static void
@@ -172,8 +177,10 @@ challenged(model *m, path *p, uint8_t byte)
 static bool
 same(model *m)
 {
-    static const uint8_t states[] = {[UNKNOWN] = GN_PATH_UNKNOWN, [TESTING] = GN_PATH_TESTING,
-                                     [PROVED] = GN_PATH_PROVED, [DEAD] = GN_PATH_DEAD};
+    static const uint8_t states[] = {[UNKNOWN] = GN_PATH_UNKNOWN,
+                                     [TESTING] = GN_PATH_TESTING,
+                                     [PROVED] = GN_PATH_PROVED,
+                                     [DEAD] = GN_PATH_DEAD};
     uint32_t kept = 0;
 
     for (gn_route route = 0; route < ROUTES; route++) {
@@ -186,7 +193,8 @@ same(model *m)
         }
         kept++;
         if (was == NULL || was->state != states[p->state] || (was->proved != 0) != p->proved ||
-            was->responses != p->owed || gn_paths_find(&m->paths, route) != p->index)
+            was->responses != p->owed || gn_path_budget(was) != budget_of(p) ||
+            gn_paths_find(&m->paths, route) != p->index)
             return false;
         if (p->state == TESTING && gn_paths_deadline(&m->paths) > p->give_up_at)
             return false;
@@ -215,7 +223,7 @@ apply(model *m, const uint8_t op[3])
         gn_path_on_received(real(m, p), op[2]);
         p->in_bytes += op[2];
         return true;
-    case 3: return send(m, p, op[2]);
+    case 3: send(m, p, op[2]); return true;
     case 4: probe(m, p, op[2]); return true;
     case 5: challenged(m, p, op[2]); return true;
     case 6: return answer(m, p, op[2] % 8, op[2] >= 192);

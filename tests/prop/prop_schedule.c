@@ -34,8 +34,7 @@ gn_prop_schedule(const uint8_t *bytes, size_t len)
             if (deadline[k] < deadline[first])
                 first = k;
         }
-        if (!gn_schedule_check(s) || count != in ||
-            gn_schedule_first(s, &found) != deadline[first])
+        if (!gn_schedule_check(s) || count != in || gn_schedule_first(s, &found) != deadline[first])
             return false;
         if (in > 0 && found != first)
             return false;

@@ -62,7 +62,7 @@ gn_test_forge_bytes(gn_test_forge *f, const uint8_t *bytes, size_t len)
 void
 gn_test_forge_hex(gn_test_forge *f, const char *text)
 {
-    const gn_test_bytes bytes = gn_test_hex(text);
+    const gn_test_sample bytes = gn_test_hex(text);
 
     gn_test_forge_bytes(f, bytes.at, bytes.len);
 }

@@ -10,10 +10,10 @@
 #include "base/reader.h"
 #include "base/writer.h"
 
-gn_test_bytes
+gn_test_sample
 gn_test_hex(const char *text)
 {
-    gn_test_bytes out = {0};
+    gn_test_sample out = {0};
 
     for (const char *p = text; *p != '\0'; p++) {
         if (*p == ' ')
@@ -30,13 +30,13 @@ gn_test_hex(const char *text)
 }
 
 gn_span
-gn_test_span(const gn_test_bytes *bytes)
+gn_test_sample_span(const gn_test_sample *bytes)
 {
     return gn_span_of(bytes->at, bytes->len);
 }
 
 gn_frame
-gn_test_frames_read(const gn_test_bytes *bytes)
+gn_test_frames_read(const gn_test_sample *bytes)
 {
     gn_reader r = gn_reader_over(bytes->at, bytes->len);
     gn_frame frame = {0};
@@ -73,7 +73,7 @@ frames_read_cut(const uint8_t *bytes, size_t len, gn_fault *fault)
 void
 gn_test_frames_keep_promises(const char *text, size_t needs)
 {
-    const gn_test_bytes bytes = gn_test_hex(text);
+    const gn_test_sample bytes = gn_test_hex(text);
     const gn_frame frame = gn_test_frames_read(&bytes);
     uint8_t again[GN_TEST_FRAMES_MAX];
 
@@ -101,7 +101,7 @@ gn_test_frames_keep_promises(const char *text, size_t needs)
 void
 gn_test_frames_refuse(const char *text, uint64_t wire_code, const char *why)
 {
-    const gn_test_bytes bytes = gn_test_hex(text);
+    const gn_test_sample bytes = gn_test_hex(text);
     gn_fault fault = {0};
 
     ck_assert_int_eq(frames_read_cut(bytes.at, bytes.len, &fault), GN_ERR_FORM);

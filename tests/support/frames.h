@@ -16,19 +16,19 @@
 #define GN_TEST_FRAMES_MAX 512
 
 /* Bytes of one sample. */
-typedef struct gn_test_bytes {
+typedef struct gn_test_sample {
     size_t len;
     uint8_t at[GN_TEST_FRAMES_MAX];
-} gn_test_bytes;
+} gn_test_sample;
 
 /* Hexadecimal digits in pairs; blanks between pairs are skipped. */
-gn_test_bytes gn_test_hex(const char *text);
+gn_test_sample gn_test_hex(const char *text);
 
 /* The same as a span. */
-gn_span gn_test_span(const gn_test_bytes *bytes);
+gn_span gn_test_sample_span(const gn_test_sample *bytes);
 
 /* The one frame that the bytes are; they outlive it. */
-gn_frame gn_test_frames_read(const gn_test_bytes *bytes);
+gn_frame gn_test_frames_read(const gn_test_sample *bytes);
 
 /*
  * The three promises about a frame in its shortest form: cut below needs bytes

@@ -74,7 +74,8 @@ gn_test_plan_init(gn_test_plan *p, uint32_t records)
 static void
 plan_read_back(gn_test_plan *p, const gn_builder_packet *packet)
 {
-    gn_reader r = gn_reader_over(p->bytes + packet->payload_at, p->builder.w.at - packet->payload_at);
+    gn_reader r =
+        gn_reader_over(p->bytes + packet->payload_at, p->builder.w.at - packet->payload_at);
     gn_sent_items it = gn_sent_items_over(packet->record);
     gn_fault fault;
 
@@ -111,8 +112,7 @@ gn_test_plan_packet(gn_test_plan *p, gn_space_id space, uint8_t path, uint8_t al
 }
 
 bool
-gn_test_plan_wants(const gn_test_plan *p, gn_space_id space, uint8_t path,
-                   uint8_t allowance)
+gn_test_plan_wants(const gn_test_plan *p, gn_space_id space, uint8_t path, uint8_t allowance)
 {
     const gn_plan_packet plan = {.space = space, .path = path, .allowance = allowance};
 

@@ -42,8 +42,7 @@ void gn_test_plan_packet(gn_test_plan *p, gn_space_id space, uint8_t path, uint8
                          size_t room);
 
 /* Whether gn_conn_plan_wants such a packet. */
-bool gn_test_plan_wants(const gn_test_plan *p, gn_space_id space, uint8_t path,
-                        uint8_t allowance);
+bool gn_test_plan_wants(const gn_test_plan *p, gn_space_id space, uint8_t path, uint8_t allowance);
 
 /* The place of the first frame of a type, or frames when there is none. */
 uint32_t gn_test_plan_find(const gn_test_plan *p, uint64_t type);

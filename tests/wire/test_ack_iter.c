@@ -10,7 +10,7 @@
 
 START_TEST(ack_iter_tells_every_range_downwards)
 {
-    const gn_test_bytes bytes = gn_test_hex("02 0a 00 02 02 0101 0200");
+    const gn_test_sample bytes = gn_test_hex("02 0a 00 02 02 0101 0200");
     const gn_frame f = gn_test_frames_read(&bytes);
     gn_ack_iter it = gn_ack_iter_over(&f.as.ack);
     gn_range range = {7, 7};
@@ -32,7 +32,7 @@ END_TEST
 
 START_TEST(ack_iter_reaches_both_ends_of_the_number_space)
 {
-    const gn_test_bytes bytes = gn_test_hex("02 ffffffffffffffff 00 01 00 fffffffffffffffd 00");
+    const gn_test_sample bytes = gn_test_hex("02 ffffffffffffffff 00 01 00 fffffffffffffffd 00");
     const gn_frame f = gn_test_frames_read(&bytes);
     gn_ack_iter it = gn_ack_iter_over(&f.as.ack);
     gn_range range = {0};

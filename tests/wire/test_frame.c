@@ -13,7 +13,7 @@
 START_TEST(frame_reads_one_after_the_other)
 {
     /* PING, MAX_DATA 5, three PADDING, STREAM 0 without length. */
-    const gn_test_bytes bytes = gn_test_hex("01 1005 000000 0800 6869");
+    const gn_test_sample bytes = gn_test_hex("01 1005 000000 0800 6869");
     const uint64_t types[] = {GN_FRAME_PING, GN_FRAME_MAX_DATA, GN_FRAME_PADDING, GN_FRAME_STREAM};
     const size_t ends[] = {1, 3, 6, 10};
     gn_reader r = gn_reader_over(bytes.at, bytes.len);

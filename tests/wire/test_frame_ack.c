@@ -20,7 +20,7 @@
 START_TEST(frame_ack_reads_every_field)
 {
     /* 10 to 8, then 5 to 4 below a gap of 6 and 7, then 0 below 1 to 3. */
-    const gn_test_bytes bytes = gn_test_hex("03 0a 4100 02 02 0101 0200 07 08 4100");
+    const gn_test_sample bytes = gn_test_hex("03 0a 4100 02 02 0101 0200 07 08 4100");
     const gn_frame f = gn_test_frames_read(&bytes);
 
     ck_assert_uint_eq(f.type, GN_FRAME_ACK_ECN);
@@ -39,7 +39,7 @@ END_TEST
 
 START_TEST(frame_ack_without_ecn_has_no_counts)
 {
-    const gn_test_bytes bytes = gn_test_hex("02 00 00 00 00");
+    const gn_test_sample bytes = gn_test_hex("02 00 00 00 00");
     const gn_frame f = gn_test_frames_read(&bytes);
 
     ck_assert(!f.as.ack.has_ecn);
@@ -87,7 +87,7 @@ START_TEST(frame_ack_is_refused)
     if (rows[_i].why != NULL) {
         gn_test_frames_refuse(rows[_i].bytes, GN_FAULT_FRAME_ENCODING, rows[_i].why);
     } else {
-        const gn_test_bytes bytes = gn_test_hex(rows[_i].bytes);
+        const gn_test_sample bytes = gn_test_hex(rows[_i].bytes);
         (void)gn_test_frames_read(&bytes);
     }
 }
@@ -95,7 +95,7 @@ END_TEST
 
 START_TEST(frame_ack_that_reading_refuses_is_not_written)
 {
-    const gn_test_bytes bytes = gn_test_hex("02 0a 00 01 02 0101");
+    const gn_test_sample bytes = gn_test_hex("02 0a 00 01 02 0101");
     const gn_frame good = gn_test_frames_read(&bytes);
     gn_frame bad[8];
 
@@ -131,7 +131,7 @@ START_TEST(frame_ack_write_tells_a_set_newest_first)
 {
     const gn_ranges set = some_ranges();
     const gn_frame_ecn ecn = {1, 2, 3};
-    const gn_test_bytes want = gn_test_hex("03 40c8 05 03 4064 4059 04 00 01 00 00 01 02 03");
+    const gn_test_sample want = gn_test_hex("03 40c8 05 03 4064 4059 04 00 01 00 00 01 02 03");
     uint8_t bytes[64];
     gn_writer w = gn_writer_over(bytes, sizeof bytes);
 
@@ -154,7 +154,7 @@ START_TEST(frame_ack_write_leaves_the_oldest_out)
 
     ck_assert_int_eq(gn_frame_ack_write(&w, &set, 64, NULL, by_room ? 99 : told), GN_OK);
     ck_assert_uint_eq(w.at, sizes[told - 1]);
-    gn_test_bytes written = {.len = w.at};
+    gn_test_sample written = {.len = w.at};
     memcpy(written.at, bytes, w.at);
     const gn_frame f = gn_test_frames_read(&written);
     gn_ack_iter it = gn_ack_iter_over(&f.as.ack);

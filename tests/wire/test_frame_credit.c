@@ -25,7 +25,7 @@ START_TEST(frame_credit_reads_limit_and_stream)
         {"10 ffffffffffffffff", 0, GN_VARINT_MAX},
         {"12 d000000000000000", 0, UINT64_C(1) << 60},
     };
-    const gn_test_bytes bytes = gn_test_hex(rows[_i].bytes);
+    const gn_test_sample bytes = gn_test_hex(rows[_i].bytes);
     const gn_frame f = gn_test_frames_read(&bytes);
 
     ck_assert_uint_eq(f.type, bytes.at[0]);

@@ -9,7 +9,7 @@
 
 START_TEST(frame_data_reads_a_stream_with_every_field)
 {
-    const gn_test_bytes bytes = gn_test_hex("0f 4100 4064 03 616263");
+    const gn_test_sample bytes = gn_test_hex("0f 4100 4064 03 616263");
     const gn_frame f = gn_test_frames_read(&bytes);
 
     ck_assert_uint_eq(f.type, 0x0f);
@@ -23,7 +23,7 @@ END_TEST
 
 START_TEST(frame_data_of_a_stream_without_length_runs_to_the_end)
 {
-    const gn_test_bytes bytes = gn_test_hex("08 04 6162636465");
+    const gn_test_sample bytes = gn_test_hex("08 04 6162636465");
     const gn_frame f = gn_test_frames_read(&bytes);
 
     ck_assert_uint_eq(f.as.stream.off, 0);
@@ -34,7 +34,7 @@ END_TEST
 
 START_TEST(frame_data_of_a_stream_with_length_stops_there)
 {
-    const gn_test_bytes bytes = gn_test_hex("0a 04 02 6162 01");
+    const gn_test_sample bytes = gn_test_hex("0a 04 02 6162 01");
     gn_reader r = gn_reader_over(bytes.at, bytes.len);
     gn_frame f = {0};
     gn_fault fault = {0};
@@ -48,10 +48,10 @@ END_TEST
 
 START_TEST(frame_data_reads_crypto_and_datagram)
 {
-    const gn_test_bytes crypto = gn_test_hex("06 8000ffff 02 0102");
-    const gn_test_bytes datagram = gn_test_hex("31 02 0304");
-    const gn_test_bytes to_the_end = gn_test_hex("30 0506");
-    const gn_test_bytes empty = gn_test_hex("30");
+    const gn_test_sample crypto = gn_test_hex("06 8000ffff 02 0102");
+    const gn_test_sample datagram = gn_test_hex("31 02 0304");
+    const gn_test_sample to_the_end = gn_test_hex("30 0506");
+    const gn_test_sample empty = gn_test_hex("30");
     gn_frame f = gn_test_frames_read(&crypto);
 
     ck_assert_uint_eq(f.as.crypto.off, 0xffff);

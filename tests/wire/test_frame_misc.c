@@ -35,8 +35,8 @@ END_TEST
 
 START_TEST(frame_misc_reads_reset_and_stop)
 {
-    const gn_test_bytes reset = gn_test_hex("04 08 4101 4102");
-    const gn_test_bytes stop = gn_test_hex("05 08 4101");
+    const gn_test_sample reset = gn_test_hex("04 08 4101 4102");
+    const gn_test_sample stop = gn_test_hex("05 08 4101");
     gn_frame f = gn_test_frames_read(&reset);
 
     ck_assert_uint_eq(f.as.reset_stream.id, 8);
@@ -50,8 +50,8 @@ END_TEST
 
 START_TEST(frame_misc_reads_both_closes)
 {
-    const gn_test_bytes transport = gn_test_hex("1c 0a 08 02 6869");
-    const gn_test_bytes application = gn_test_hex("1d 4101 02 6869");
+    const gn_test_sample transport = gn_test_hex("1c 0a 08 02 6869");
+    const gn_test_sample application = gn_test_hex("1d 4101 02 6869");
     gn_frame f = gn_test_frames_read(&transport);
 
     ck_assert_uint_eq(f.type, GN_FRAME_CLOSE);

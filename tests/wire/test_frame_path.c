@@ -12,8 +12,8 @@
 
 START_TEST(frame_path_reads_a_new_connection_id)
 {
-    const gn_test_bytes bytes = gn_test_hex("18 4100 07 04 01020304" TOKEN);
-    const gn_test_bytes token = gn_test_hex(TOKEN);
+    const gn_test_sample bytes = gn_test_hex("18 4100 07 04 01020304" TOKEN);
+    const gn_test_sample token = gn_test_hex(TOKEN);
     const gn_frame f = gn_test_frames_read(&bytes);
     const gn_cid want = gn_cid_from((const uint8_t[]){1, 2, 3, 4}, 4);
 
@@ -26,10 +26,10 @@ END_TEST
 
 START_TEST(frame_path_reads_the_others)
 {
-    const gn_test_bytes token = gn_test_hex("07 03 010203");
-    const gn_test_bytes retire = gn_test_hex("19 4100");
-    const gn_test_bytes challenge = gn_test_hex("1a 0102030405060708");
-    const gn_test_bytes response = gn_test_hex("1b 0102030405060708");
+    const gn_test_sample token = gn_test_hex("07 03 010203");
+    const gn_test_sample retire = gn_test_hex("19 4100");
+    const gn_test_sample challenge = gn_test_hex("1a 0102030405060708");
+    const gn_test_sample response = gn_test_hex("1b 0102030405060708");
     gn_frame f = gn_test_frames_read(&token);
 
     ck_assert_uint_eq(f.as.new_token.token.len, 3);

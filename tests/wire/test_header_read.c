@@ -14,7 +14,7 @@
 
 /* Reads from len bytes of their own, so that sanitizers see a step too far. */
 static gn_err
-read_cut(const gn_test_bytes *bytes, size_t len, size_t local, gn_header *out)
+read_cut(const gn_test_sample *bytes, size_t len, size_t local, gn_header *out)
 {
     uint8_t *own = malloc(len > 0 ? len : 1);
 
@@ -30,8 +30,8 @@ read_cut(const gn_test_bytes *bytes, size_t len, size_t local, gn_header *out)
 
 START_TEST(header_read_finds_the_fields_of_an_initial)
 {
-    const gn_test_bytes bytes = gn_test_hex(INITIAL "ffff");
-    const gn_test_bytes dcid = gn_test_hex("8394c8f03e515708");
+    const gn_test_sample bytes = gn_test_hex(INITIAL "ffff");
+    const gn_test_sample dcid = gn_test_hex("8394c8f03e515708");
     gn_header h = {0};
 
     ck_assert_int_eq(gn_header_read(bytes.at, bytes.len, 8, &h), GN_OK);
@@ -40,7 +40,7 @@ START_TEST(header_read_finds_the_fields_of_an_initial)
     ck_assert_uint_eq(h.version, GN_VERSION_1);
     ck_assert_uint_eq(h.dcid.len, 8);
     ck_assert_mem_eq(h.dcid.bytes, dcid.at, 8);
-    ck_assert(gn_span_equal(h.dcid_bytes, gn_test_span(&dcid)));
+    ck_assert(gn_span_equal(h.dcid_bytes, gn_test_sample_span(&dcid)));
     ck_assert_uint_eq(h.scid.len, 0);
     ck_assert_uint_eq(h.scid_bytes.len, 0);
     ck_assert_uint_eq(h.token.len, 0);
@@ -52,7 +52,7 @@ END_TEST
 
 START_TEST(header_read_finds_a_token)
 {
-    const gn_test_bytes bytes = gn_test_hex("c0 00000001 00 02 aabb 03 010203 05 0000000000");
+    const gn_test_sample bytes = gn_test_hex("c0 00000001 00 02 aabb 03 010203 05 0000000000");
     gn_header h = {0};
 
     ck_assert_int_eq(gn_header_read(bytes.at, bytes.len, 0, &h), GN_OK);
@@ -77,7 +77,7 @@ START_TEST(header_read_tells_the_kinds_apart)
         {"40 aaaaaaaa 0000", GN_PACKET_ONE_RTT, 5, 7},
         {"7f aaaaaaaa", GN_PACKET_ONE_RTT, 5, 5},
     };
-    const gn_test_bytes bytes = gn_test_hex(rows[_i].bytes);
+    const gn_test_sample bytes = gn_test_hex(rows[_i].bytes);
     gn_header h = {0};
 
     ck_assert_int_eq(gn_header_read(bytes.at, bytes.len, 4, &h), GN_OK);
@@ -103,7 +103,7 @@ START_TEST(header_read_leaves_the_body_of_other_kinds_alone)
         {"80 6b3343cf 01 aa 01 bb 0102", GN_PACKET_UNKNOWN_VERSION, 2},
         {"c0 1a2a3a4a 01 aa 01 bb", GN_PACKET_UNKNOWN_VERSION, 0},
     };
-    const gn_test_bytes bytes = gn_test_hex(rows[_i].bytes);
+    const gn_test_sample bytes = gn_test_hex(rows[_i].bytes);
     gn_header h = {0};
 
     ck_assert_int_eq(gn_header_read(bytes.at, bytes.len, 20, &h), GN_OK);
@@ -119,7 +119,7 @@ END_TEST
 START_TEST(header_read_takes_long_connection_ids_of_other_versions)
 {
     /* RFC 8999 5.1: up to 255 bytes. */
-    gn_test_bytes bytes = gn_test_hex("80 ff00001d ff");
+    gn_test_sample bytes = gn_test_hex("80 ff00001d ff");
     gn_header h = {0};
 
     memset(bytes.at + bytes.len, 0x11, 255);
@@ -151,7 +151,7 @@ START_TEST(header_read_cut_anywhere_is_short_and_sets_nothing)
         {"80 6b3343cf 02 aabb 01 bb 0102", 10},
         {"40 aaaaaaaa 0000", 5},
     };
-    const gn_test_bytes bytes = gn_test_hex(rows[_i].bytes);
+    const gn_test_sample bytes = gn_test_hex(rows[_i].bytes);
 
     for (size_t cut = 0; cut < rows[_i].needs; cut++) {
         gn_header h;
@@ -178,7 +178,7 @@ START_TEST(header_read_refuses)
         "e0 00000001 15 000102030405060708090a0b0c0d0e0f1011121314 00 01 00",
         "e0 00000001 00 15 000102030405060708090a0b0c0d0e0f1011121314 01 00",
     };
-    const gn_test_bytes bytes = gn_test_hex(rows[_i]);
+    const gn_test_sample bytes = gn_test_hex(rows[_i]);
     gn_header h;
     gn_header before;
 
@@ -191,7 +191,7 @@ END_TEST
 
 START_TEST(header_read_of_a_token_past_the_end_is_short)
 {
-    const gn_test_bytes bytes = gn_test_hex("c0 00000001 00 00 ffffffffffffffff 00");
+    const gn_test_sample bytes = gn_test_hex("c0 00000001 00 00 ffffffffffffffff 00");
     gn_header h = {0};
 
     ck_assert_int_eq(read_cut(&bytes, bytes.len, 4, &h), GN_ERR_SHORT);
@@ -200,10 +200,10 @@ END_TEST
 
 START_TEST(header_read_allows_connection_ids_of_20_bytes_and_of_none)
 {
-    const gn_test_bytes longest = gn_test_hex("e0 00000001 14 000102030405060708090a0b0c0d0e0f"
+    const gn_test_sample longest = gn_test_hex("e0 00000001 14 000102030405060708090a0b0c0d0e0f"
                                               "10111213 14 000102030405060708090a0b0c0d0e0f"
                                               "10111213 00");
-    const gn_test_bytes none = gn_test_hex("40 00");
+    const gn_test_sample none = gn_test_hex("40 00");
     gn_header h = {0};
 
     ck_assert_int_eq(read_cut(&longest, longest.len, 4, &h), GN_OK);

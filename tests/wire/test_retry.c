@@ -15,15 +15,15 @@
 
 START_TEST(retry_reads_the_packet_of_rfc_9001)
 {
-    const gn_test_bytes bytes = gn_test_hex(PACKET);
-    const gn_test_bytes token = gn_test_hex("746f6b656e");
+    const gn_test_sample bytes = gn_test_hex(PACKET);
+    const gn_test_sample token = gn_test_hex("746f6b656e");
     gn_header h = {0};
     gn_retry retry = {0};
 
     ck_assert_int_eq(gn_header_read(bytes.at, bytes.len, 0, &h), GN_OK);
     ck_assert_int_eq(h.kind, GN_PACKET_RETRY);
     ck_assert_int_eq(gn_retry_read(h.rest, &retry), GN_OK);
-    ck_assert(gn_span_equal(retry.token, gn_test_span(&token)));
+    ck_assert(gn_span_equal(retry.token, gn_test_sample_span(&token)));
     ck_assert_uint_eq(retry.tag.len, GN_RETRY_TAG_BYTES);
     ck_assert_uint_eq(retry.tag.ptr[0], 0x04);
     ck_assert_uint_eq(retry.tag.ptr[15], 0xba);
@@ -32,7 +32,7 @@ END_TEST
 
 START_TEST(retry_writes_the_packet_of_rfc_9001)
 {
-    const gn_test_bytes want = gn_test_hex(PACKET);
+    const gn_test_sample want = gn_test_hex(PACKET);
     const gn_cid none = gn_cid_from(NULL, 0);
     const gn_cid scid = gn_cid_from(want.at + 7, 8);
     const size_t size = want.len - GN_RETRY_TAG_BYTES;

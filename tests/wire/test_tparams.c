@@ -25,9 +25,9 @@
 static gn_err
 read_text(const char *text, bool from_server, gn_tparams *out, gn_fault *fault)
 {
-    const gn_test_bytes bytes = gn_test_hex(text);
+    const gn_test_sample bytes = gn_test_hex(text);
 
-    return gn_tparams_read(gn_test_span(&bytes), from_server, out, fault);
+    return gn_tparams_read(gn_test_sample_span(&bytes), from_server, out, fault);
 }
 
 START_TEST(tparams_init_gives_the_defaults)
@@ -55,7 +55,7 @@ START_TEST(tparams_reads_every_field)
 {
     gn_tparams p;
     gn_fault fault = {.why = ""};
-    const gn_test_bytes token = gn_test_hex(TOKEN);
+    const gn_test_sample token = gn_test_hex(TOKEN);
 
     ck_assert_msg(read_text(FULL, true, &p, &fault) == GN_OK, "%s", fault.why);
     ck_assert_uint_eq(p.present, 0x1f);
@@ -89,12 +89,12 @@ END_TEST
 
 START_TEST(tparams_written_is_read_the_same)
 {
-    const gn_test_bytes full = gn_test_hex(FULL);
+    const gn_test_sample full = gn_test_hex(FULL);
     uint8_t bytes[512];
     gn_tparams p;
     gn_fault fault = {0};
 
-    ck_assert_int_eq(gn_tparams_read(gn_test_span(&full), true, &p, &fault), GN_OK);
+    ck_assert_int_eq(gn_tparams_read(gn_test_sample_span(&full), true, &p, &fault), GN_OK);
     for (size_t cap = 0; cap <= full.len; cap++) {
         gn_writer w = gn_writer_over(bytes, cap);
 
@@ -118,7 +118,7 @@ END_TEST
 
 START_TEST(tparams_cut_anywhere_is_refused_or_between_two)
 {
-    const gn_test_bytes full = gn_test_hex(FULL);
+    const gn_test_sample full = gn_test_hex(FULL);
     size_t whole = 0;
 
     for (size_t cut = 0; cut < full.len; cut++) {

@@ -14,10 +14,10 @@
 
 START_TEST(vneg_lists_its_versions)
 {
-    const gn_test_bytes rest = gn_test_hex("00000001 6b3343cf 1a2a3a4a");
+    const gn_test_sample rest = gn_test_hex("00000001 6b3343cf 1a2a3a4a");
     gn_vneg v = {0};
 
-    ck_assert_int_eq(gn_vneg_read(gn_test_span(&rest), &v), GN_OK);
+    ck_assert_int_eq(gn_vneg_read(gn_test_sample_span(&rest), &v), GN_OK);
     ck_assert_uint_eq(gn_vneg_count(&v), 3);
     ck_assert_uint_eq(gn_vneg_at(&v, 0), GN_VERSION_1);
     ck_assert_uint_eq(gn_vneg_at(&v, 2), 0x1a2a3a4a);
@@ -31,11 +31,11 @@ END_TEST
 START_TEST(vneg_cut_or_empty_is_refused)
 {
     static const char *const rests[] = {"", "00", "000000", "0000000100", "00000001 6b3343"};
-    const gn_test_bytes rest = gn_test_hex(rests[_i]);
+    const gn_test_sample rest = gn_test_hex(rests[_i]);
     const uint8_t before = 0;
     gn_vneg v = {.versions = {&before, 1}};
 
-    ck_assert_int_eq(gn_vneg_read(gn_test_span(&rest), &v), GN_ERR_FORM);
+    ck_assert_int_eq(gn_vneg_read(gn_test_sample_span(&rest), &v), GN_ERR_FORM);
     ck_assert_ptr_eq(v.versions.ptr, &before);
 }
 END_TEST
@@ -43,8 +43,8 @@ END_TEST
 START_TEST(vneg_written_is_read_the_same)
 {
     const uint32_t versions[] = {GN_VERSION_1, 0x5a6a7a8a};
-    const gn_test_bytes want = gn_test_hex("d5 00000000 03 010203 02 0405 00000001 5a6a7a8a");
-    const gn_test_bytes ids = gn_test_hex("0102030405");
+    const gn_test_sample want = gn_test_hex("d5 00000000 03 010203 02 0405 00000001 5a6a7a8a");
+    const gn_test_sample ids = gn_test_hex("0102030405");
     uint8_t bytes[64];
     gn_writer w = gn_writer_over(bytes, sizeof bytes);
     gn_header h = {0};

@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""bench.py [--json] [--profile]: how fast the simulator is, and how large a connection.
+
+Prints one table: what we measure, the bar and the goal. CPU time is user and
+system time of the process, the median (and the least) of five runs;
+instructions are valgrind's, of which another program on the machine changes
+none. What it costs to begin is measured with exchange-1kb and taken off.
+--profile adds where the instructions of the 10 MB run go, floor by floor.
+"""
+import json
+import os
+import re
+import resource
+import statistics
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+RUNS = 5
+CODEC_ROUNDS = 20000
+SIMULATOR = "build/gnomon-sim"
+FOLDER = Path("build/bench")
+START = "exchange-1kb"
+WOLF = ["-isystem", ".deps/wolfssl/include", "-DWOLFSSL_USER_SETTINGS"]
+FLAGS = ["-std=c11", "-O2", "-g", "-Wall", "-Wextra", "-Werror", "-D_POSIX_C_SOURCE=200809L",
+         "-I.", "-Iref", "-Wl,--gc-sections"]
+
+# What each row is measured against; None where there is nothing to compare with.
+BAR = {"datagrams_per_s": "290-360 k", "instructions": "25 k", "start_ms": "6", "pair": "45 KB"}
+GOAL = {"datagrams_per_s": "1 M", "instructions": "10 k", "start_ms": "1", "pair": "16 KB"}
+
+
+def run(command):
+    """What a command prints; the program ends when it fails."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}: status {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def cpu_seconds(command):
+    """CPU time of one run, user and system."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run(command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def instructions(command, profile=FOLDER / "callgrind.out"):
+    """Instructions of one run. The counts stay in profile."""
+    done = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}",
+                           *command], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    found = re.search(r"refs:\s+([\d,]+)", done.stderr)
+    if done.returncode != 0 or not found:
+        sys.exit(f"valgrind {' '.join(map(str, command))}: status {done.returncode}\n{done.stderr}")
+    return int(found[1].replace(",", ""))
+
+
+def compile_tool(name):
+    """Builds tools/NAME.c with the core's and the simulator's objects."""
+    objects = [*Path("build/opt/ref").rglob("*.o"), "build/opt/sim/certificates.o"]
+    target = FOLDER / name
+    run(["gcc", *FLAGS, *WOLF, f"tools/{name}.c", *map(str, objects),
+         ".deps/wolfssl/lib/libgnomon_wolf.a", "-lpthread", "-lm", "-o", str(target)])
+    return str(target)
+
+
+def named_values(text):
+    return {name: float(value) for name, value in (line.split() for line in text.splitlines())}
+
+
+def floor_of(path):
+    """The directory that a source of the profile belongs to."""
+    own = re.search(r"(?:^|/)(?:ref/(\w+)|(sim))/", path)
+    if "wolfcrypt" in path or "wolfssl" in path:
+        return "wolfcrypt"
+    return (own[1] or own[2]) if own else "C library"
+
+
+def profile_of(path):
+    """Instructions by floor. What was inlined counts where it is written."""
+    sums = Counter()
+    for line in run(["callgrind_annotate", "--threshold=100", "--auto=no", "--show-percs=no",
+                     str(path)]).splitlines():
+        found = re.match(r"\s*([\d,]+)\s+(\S+?):\S", line)
+        if found:
+            sums[floor_of(found[2])] += int(found[1].replace(",", ""))
+    return sums
+
+
+def scenario(name):
+    return [SIMULATOR, "run", f"sim/scenarios/{name}.yaml"]
+
+
+def measure_run(name):
+    """Datagrams and CPU time of a scenario."""
+    datagrams = json.loads(run([*scenario(name), "--json"]))["network"]["datagrams"]
+    times = [cpu_seconds(scenario(name)) for _ in range(RUNS)]
+    median = statistics.median(times)
+    return {"datagrams": datagrams, "cpu_s": median, "cpu_s_min": min(times),
+            "datagrams_per_s": datagrams / median}
+
+
+def measure_codec():
+    """Time and instructions to read one packet of 1200 bytes."""
+    tool = compile_tool("bench_codec")
+    codec = {}
+    for name, nanoseconds in named_values(run([tool])).items():
+        none = instructions([tool, "0", name])
+        some = instructions([tool, str(CODEC_ROUNDS), name])
+        codec[name] = {"ns": nanoseconds, "instructions": (some - none) / CODEC_ROUNDS}
+    return codec
+
+
+def measure():
+    short, long, start = (measure_run(name) for name in ("bench-10mb", "bench-100mb", START))
+    start_out, short_out = FOLDER / "start.out", FOLDER / "short.out"
+    begun = instructions(scenario(START), start_out)
+    whole = instructions(scenario("bench-10mb"), short_out)
+    net = short["datagrams"] - start["datagrams"]
+    floors = profile_of(short_out)
+    floors.subtract(profile_of(start_out))
+    return {
+        "bench-10mb": short, "bench-100mb": long, START: start,
+        "instructions_per_datagram": (whole - begun) / net,
+        "start_instructions": begun,
+        "pair_bytes": named_values(run([compile_tool("bench_heap")])),
+        "codec": measure_codec(),
+        "floors": {floor: count / net for floor, count in floors.most_common()},
+    }
+
+
+def rows_of(found):
+    """(what, ours, key of bar and goal)"""
+    for name in ("bench-10mb", "bench-100mb"):
+        one = found[name]
+        yield f"{name}: datagrams", f"{one['datagrams']:,}", None
+        yield f"{name}: CPU time", f"{one['cpu_s']:.3f} s (least {one['cpu_s_min']:.3f})", None
+        yield (f"{name}: datagrams a CPU second", f"{one['datagrams_per_s'] / 1000:.0f} k",
+               "datagrams_per_s")
+    yield ("instructions a datagram", f"{found['instructions_per_datagram'] / 1000:.1f} k",
+           "instructions")
+    start = found[START]
+    yield ("start and handshake", f"{start['cpu_s'] * 1000:.1f} ms "
+           f"(least {start['cpu_s_min'] * 1000:.1f})", "start_ms")
+    yield "start and handshake: instructions", f"{found['start_instructions'] / 1e6:.1f} M", None
+    pair = found["pair_bytes"]
+    yield ("heap of an established pair", f"{(pair['gnomon'] + pair['tls']) / 1000:.1f} KB", "pair")
+    yield "  of it gnomon's block", f"{pair['gnomon'] / 1000:.1f} KB", None
+    yield "  of it wolfSSL's heap", f"{pair['tls'] / 1000:.1f} KB", None
+    yield ("  wolfSSL's heap in the handshake, at most",
+           f"{pair['tls_handshake_peak'] / 1000:.1f} KB", None)
+    for name, one in found["codec"].items():
+        yield (f"read a packet of 1200 bytes: {name}",
+               f"{one['ns']:.0f} ns, {one['instructions']:.0f} instr", None)
+
+
+def main(arguments):
+    if set(arguments) - {"--json", "--profile"}:
+        sys.exit(__doc__)
+    os.chdir(Path(__file__).resolve().parent.parent)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    found = measure()
+    if "--json" in arguments:
+        print(json.dumps(found, indent=2))
+        return 0
+    rows = list(rows_of(found))
+    wide = max(len(what) for what, _, _ in rows)
+    print(f"{'':{wide}}  {'ours':24}{'bar':12}goal")
+    for what, ours, key in rows:
+        print(f"{what:{wide}}  {ours:24}{BAR.get(key, ''):12}{GOAL.get(key, '')}".rstrip())
+    if "--profile" in arguments:
+        print("\ninstructions a datagram, by where they are written")
+        for floor, count in found["floors"].items():
+            print(f"  {floor:12}{count:8.0f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
