@@ -45,6 +45,7 @@ check: build/asan/gnomon-test ## the Check suites alone (SUITE=wire/varint for o
 tidy: build/opt/libgnomon.a build/gen/prop.h build/gen/suites.h ## the rules a machine can check
 	@$(PYTHON) pyffi/generate.py --check
 	@$(PYTHON) tools/tidy.py
+	@$(PYTHON) tools/trace.py --check
 
 purity: build/opt/libgnomon.a lib ## no clock, entropy, file, socket or allocator in the core
 	@$(PYTHON) tools/purity.py build/opt/ref build/libgnomon_quic.so

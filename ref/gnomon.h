@@ -16,8 +16,9 @@
  *   6. gn_endpoint_wipe(endpoint) when done; the block is the caller's again.
  *
  * Threads: one endpoint belongs to one thread at a time. Endpoints are independent.
- * Every public struct begins with its size, grows only at its end, and is
- * filled by its own _default function before the caller changes fields.
+ * Every public struct begins with its size and grows only at its end. What the
+ * caller gives is filled by its own _default function before fields are
+ * changed; what the caller gets is written whole, so GN_ABI must agree.
  */
 #ifndef GN_GNOMON_H
 #define GN_GNOMON_H
@@ -54,7 +55,7 @@ typedef enum gn_congestion { GN_CONGESTION_NEWRENO, GN_CONGESTION_KINDS } gn_con
 
 /* ------------------------------------------------------------------ memory */
 
-/* How much an endpoint can hold. Every count is at least 1; gn_limits_default gives working values. */
+/* How much an endpoint can hold, each at least 1; gn_limits_default gives working values. */
 typedef struct gn_limits {
     size_t size;
     uint32_t connections; /* at once, closing and draining ones included; at most 65,536 */
@@ -210,6 +211,7 @@ GN_API GN_MUST_USE gn_err gn_connection_open_stream(gn_endpoint *endpoint, gn_co
  * Copies up to len bytes into the stream and ends it after them when fin is
  * set and all of them were taken. *taken says how many were: fewer than len
  * means the send buffer is full and a WRITABLE effect will follow.
+ * GN_ERR_FULL: the endpoint's chunks are all in use, and none of them by this stream.
  * GN_ERR_NONE: no such connection or stream. GN_ERR_STATE: already ended or reset.
  */
 GN_API GN_MUST_USE gn_err gn_connection_send_stream(gn_endpoint *endpoint, gn_connection connection,
@@ -371,7 +373,7 @@ typedef enum gn_event_kind {
     GN_EVENT_PACKET_SENT,     /* packet fields, payload: the frames in clear */
     GN_EVENT_PACKET_RECEIVED, /* packet fields, payload: the frames in clear */
     GN_EVENT_PACKET_DROPPED,  /* packet kind where known, detail: gn_drop_cause */
-    GN_EVENT_PACKET_LOST,     /* space, pn, len, detail: 0 reordering, 1 time, 2 key discard */
+    GN_EVENT_PACKET_LOST,     /* space, pn, len, detail: 0 reordering, 1 time */
     GN_EVENT_SECRET,          /* label: key log name, payload: secret, extra: client random */
     GN_EVENT_KEYS_DISCARDED,  /* packet_kind: whose keys */
     GN_EVENT_PARAMETERS,      /* detail 0 ours, 1 the peer's; payload: encoded parameters */

@@ -113,7 +113,6 @@ gn_sim_host_init(gn_sim_host *host, uint16_t number, const gn_sim_host_settings 
                           .network = stage->network,
                           .app = stage->app,
                           .watch = stage->watch,
-                          .timer_us = GN_NEVER,
                           .number = number};
     host_configure(&config, host, settings, stage);
     host->block_bytes = gn_endpoint_size(&config.limits);
@@ -240,6 +239,28 @@ host_act(gn_sim_host *host, const gn_effect *effect)
     }
 }
 
+/*
+ * Asks to be woken at the endpoint's deadline. Entries cannot be taken back, but
+ * waking early does no harm, so a new one is needed only before all others.
+ */
+static void
+host_set_timer(gn_sim_host *host)
+{
+    const uint64_t now_us = host->world->now_us;
+    const uint64_t deadline_us = gn_endpoint_deadline(host->endpoint);
+    const uint64_t at_us = deadline_us > now_us ? deadline_us : now_us;
+
+    if (deadline_us == GN_NEVER)
+        return;
+    if (host->wake_count > 0 && host->wakes_us[host->wake_count - 1] <= at_us)
+        return;
+    /* Without room the earliest is forgotten; when it comes up nobody knows it. */
+    if (host->wake_count == GN_SIM_HOST_WAKES_MAX)
+        host->wake_count--;
+    host->wakes_us[host->wake_count++] = at_us;
+    gn_sim_world_at(host->world, at_us, GN_SIM_CLASS_HOST, host);
+}
+
 void
 gn_sim_host_settle(gn_sim_host *host)
 {
@@ -253,14 +274,7 @@ gn_sim_host_settle(gn_sim_host *host)
         }
         host_act(host, &effect);
     }
-
-    /* Entries cannot be taken back: a later deadline waits for the one that is there. */
-    const uint64_t deadline_us = gn_endpoint_deadline(host->endpoint);
-
-    if (deadline_us < host->timer_us) {
-        host->timer_us = deadline_us > host->world->now_us ? deadline_us : host->world->now_us;
-        gn_sim_world_at(host->world, host->timer_us, GN_SIM_CLASS_HOST, host);
-    }
+    host_set_timer(host);
 }
 
 void
@@ -268,9 +282,9 @@ gn_sim_host_wake(gn_sim_host *host)
 {
     const uint64_t now_us = host->world->now_us;
 
-    if (now_us != host->timer_us)
+    if (host->wake_count == 0 || now_us != host->wakes_us[host->wake_count - 1])
         return;
-    host->timer_us = GN_NEVER;
+    host->wake_count--;
     if (gn_endpoint_deadline(host->endpoint) <= now_us) {
         const gn_err err = gn_endpoint_timeout(host->endpoint, now_us);
 

@@ -27,6 +27,9 @@
 /* More effects than this between two inputs, and the endpoint is chasing its own tail. */
 #define GN_SIM_HOST_EFFECTS_MAX 100000
 
+/* HOST entries a host keeps in mind: more than an endpoint has kinds of timers. */
+#define GN_SIM_HOST_WAKES_MAX 16
+
 /* What the scenario sets of gn_config; the rest is gn_config_default's. */
 typedef struct gn_sim_host_settings {
     uint64_t ecn;
@@ -61,16 +64,17 @@ typedef struct gn_sim_host {
     gn_sim_network *network;
     gn_sim_app *app;
     gn_sim_host_watch watch;
-    uint64_t timer_us;        /* when the entry that counts comes up; GN_NEVER: there is none */
-    gn_connection connection; /* the client's, or the server's latest */
-    gn_sim_address *heard;    /* server: addresses by gn_route - 1 */
+    uint64_t wakes_us[GN_SIM_HOST_WAKES_MAX]; /* HOST entries in the world, the earliest last */
+    gn_connection connection;                 /* the client's, or the server's latest */
+    gn_sim_address *heard;                    /* server: addresses by gn_route - 1 */
     size_t heard_count;
     size_t heard_cap;
     uint64_t connections; /* begun */
     uint64_t forgotten;   /* of them, wholly over */
-    uint16_t number;      /* GN_SIM_CLIENT or GN_SIM_SERVER */
-    bool closed;          /* the latest connection has begun to end */
-    bool runaway;         /* effects without end */
+    uint32_t wake_count;
+    uint16_t number; /* GN_SIM_CLIENT or GN_SIM_SERVER */
+    bool closed;     /* the latest connection has begun to end */
+    bool runaway;    /* effects without end */
 } gn_sim_host;
 
 /* What a run lends its hosts. */

@@ -175,10 +175,8 @@ gn_sim_witness_on_event(void *context, uint16_t host, uint16_t route, const gn_e
     if (!witness_wants(witness, event))
         return;
 
-    gn_sim_record record = {.at_us = event->now,
-                            .host = host,
-                            .route = route,
-                            .connection = event->connection};
+    gn_sim_record record = {
+        .at_us = event->now, .host = host, .route = route, .connection = event->connection};
 
     if (witness_record_of(event, &record))
         witness_record(witness, &record);

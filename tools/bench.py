@@ -23,8 +23,8 @@ SIMULATOR = "build/gnomon-sim"
 FOLDER = Path("build/bench")
 START = "exchange-1kb"
 WOLF = ["-isystem", ".deps/wolfssl/include", "-DWOLFSSL_USER_SETTINGS"]
-FLAGS = ["-std=c11", "-O2", "-g", "-Wall", "-Wextra", "-Werror", "-D_POSIX_C_SOURCE=200809L",
-         "-I.", "-Iref", "-Wl,--gc-sections"]
+FLAGS = ["-std=c11", "-O2", "-g", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror",
+         "-D_POSIX_C_SOURCE=200809L", "-I.", "-Iref", "-Wl,--gc-sections"]
 
 # What each row is measured against; None where there is nothing to compare with.
 BAR = {"datagrams_per_s": "290-360 k", "instructions": "25 k", "start_ms": "6", "pair": "45 KB"}
@@ -99,7 +99,7 @@ def measure_run(name):
     times = [cpu_seconds(scenario(name)) for _ in range(RUNS)]
     median = statistics.median(times)
     return {"datagrams": datagrams, "cpu_s": median, "cpu_s_min": min(times),
-            "datagrams_per_s": datagrams / median}
+            "datagrams_per_s": datagrams / median, "datagrams_per_s_max": datagrams / min(times)}
 
 
 def measure_codec():
@@ -137,8 +137,8 @@ def rows_of(found):
         one = found[name]
         yield f"{name}: datagrams", f"{one['datagrams']:,}", None
         yield f"{name}: CPU time", f"{one['cpu_s']:.3f} s (least {one['cpu_s_min']:.3f})", None
-        yield (f"{name}: datagrams a CPU second", f"{one['datagrams_per_s'] / 1000:.0f} k",
-               "datagrams_per_s")
+        yield (f"{name}: datagrams a CPU second", f"{one['datagrams_per_s'] / 1000:.0f} k "
+               f"(most {one['datagrams_per_s_max'] / 1000:.0f} k)", "datagrams_per_s")
     yield ("instructions a datagram", f"{found['instructions_per_datagram'] / 1000:.1f} k",
            "instructions")
     start = found[START]

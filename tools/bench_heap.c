@@ -116,10 +116,8 @@ carry(gn_endpoint *from, gn_endpoint *to, gn_time now, uint32_t *confirmed)
         if (effect.kind != GN_EFFECT_SEND)
             continue;
 
-        const gn_datagram datagram = {.size = sizeof datagram,
-                                      .bytes = effect.bytes,
-                                      .len = effect.len,
-                                      .route = HEAP_ROUTE};
+        const gn_datagram datagram = {
+            .size = sizeof datagram, .bytes = effect.bytes, .len = effect.len, .route = HEAP_ROUTE};
         const gn_err err = gn_endpoint_receive(to, &datagram, now);
 
         GN_ASSERT(err == GN_OK);
@@ -152,7 +150,7 @@ play(gn_endpoint *client, gn_endpoint *server, gn_time now, gn_time until, uint3
     }
 }
 
-/* Bytes of the block that are taken: slots handed out, and each connection's share of the tables. */
+/* Bytes of the block that are taken: slots handed out, and each connection's part of the tables. */
 static size_t
 block_used(const gn_endpoint *ep)
 {

@@ -19,6 +19,8 @@ gn_builder_init(gn_builder *b, uint8_t *bytes, size_t room, gn_slots sent)
     b->room = room;
     b->sent = sent;
     b->count = 0;
+    b->tests_path = false;
+    b->challenges = false;
 }
 
 static gn_err
@@ -26,7 +28,9 @@ builder_header(gn_builder *b, const gn_builder_header *h, size_t pn_size, size_t
 {
     *length_at = 0;
     if (h->kind == GN_PACKET_ONE_RTT)
+        /* [R-9000-17.4-1] */
         return gn_header_write_short(&b->w, h->dcid, false, h->key_phase, h->pn, pn_size);
+    /* [R-9000-17.2.2-1] */
     return gn_header_write_long(&b->w, h->kind, h->version, h->dcid, h->scid, gn_span_of(NULL, 0),
                                 h->pn, pn_size, length_at);
 }
@@ -97,6 +101,7 @@ gn_builder_end(gn_builder *b)
 {
     gn_builder_packet *packet = gn_builder_packet_now(b);
 
+    /* [R-9000-12.4-1] */
     if (b->w.at == packet->payload_at) {
         gn_sent_free(b->sent, packet->record);
         b->count--;
@@ -119,6 +124,7 @@ gn_builder_pad(gn_builder *b, size_t total)
 {
     GN_ASSERT(b->count > 0);
     gn_builder_packet *last = gn_builder_packet_now(b);
+    /* [R-9000-8.2.2-6] */
     const size_t to = total < b->room ? total : b->room;
     const size_t bytes = gn_builder_bytes(b);
 

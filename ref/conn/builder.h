@@ -48,7 +48,9 @@ typedef struct gn_builder {
     gn_writer w; /* base is the datagram; cap leaves room for the tag of the packet being built */
     size_t room; /* bytes the datagram may have */
     gn_slots sent;
-    uint32_t count; /* packets, the one being built included */
+    uint32_t count;  /* packets, the one being built included */
+    bool tests_path; /* a PATH_CHALLENGE or PATH_RESPONSE is in it */
+    bool challenges; /* a PATH_CHALLENGE is */
     gn_builder_packet packet[GN_BUILDER_PACKETS];
 } gn_builder;
 

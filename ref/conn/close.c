@@ -39,6 +39,7 @@ gn_close_on_fault(gn_close *c, const gn_fault *fault, gn_time now, gn_time lasts
     if (!gn_close_is_open(c))
         return;
     GN_ASSERT(fault->why != NULL);
+    /* [R-9000-10.3-1] */
     close_begin(c, GN_CLOSE_CLOSING, GN_CLOSE_LOCAL_TRANSPORT, gn_time_after(now, lasts_us));
     c->code = fault->wire_code;
     c->frame_type = fault->frame_type;
@@ -63,6 +64,7 @@ gn_close_on_peer(gn_close *c, const gn_frame *frame, gn_time now, gn_time lasts_
     if (c->phase == GN_CLOSE_CLOSING) {
         /* RFC 9000 10.2.2: the peer knows, so there is nothing left to say. */
         c->phase = GN_CLOSE_DRAINING;
+        /* [R-9000-10.2.2-1] */
         c->owed = 0;
         return;
     }
@@ -77,11 +79,17 @@ gn_close_on_peer(gn_close *c, const gn_frame *frame, gn_time now, gn_time lasts_
 }
 
 void
-gn_close_on_silence(gn_close *c, gn_close_cause cause, gn_time now)
+gn_close_on_silence(gn_close *c, gn_time now)
 {
-    if (!gn_close_is_open(c))
-        return;
-    close_begin(c, GN_CLOSE_CLOSED, cause, now);
+    if (gn_close_is_open(c))
+        close_begin(c, GN_CLOSE_CLOSED, GN_CLOSE_IDLE, now);
+}
+
+void
+gn_close_on_reset(gn_close *c, gn_time now, gn_time lasts_us)
+{
+    if (gn_close_is_open(c))
+        close_begin(c, GN_CLOSE_DRAINING, GN_CLOSE_STATELESS_RESET, gn_time_after(now, lasts_us));
 }
 
 void
@@ -122,10 +130,13 @@ gn_close_fill(const gn_close *c, gn_packet_kind kind, gn_frame *out)
     out->as.close.reason = gn_span_of((const uint8_t *)c->reason, c->reason_len);
     if (!application)
         return;
+    /* [R-9000-10.2.3-2] */
     if (kind == GN_PACKET_ONE_RTT) {
+        /* [R-9000-12.5-1] */
         out->type = GN_FRAME_CLOSE_APP;
     } else {
-        /* RFC 9000 10.2.3: the code and the reason are the application's own business. */
+        /* RFC 9000 10.2.3: the code and the reason are the application's own business.
+         * [R-9000-10.2.3-3] */
         out->as.close.error_code = GN_FAULT_APPLICATION;
         out->as.close.reason = gn_span_of(NULL, 0);
     }

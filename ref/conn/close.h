@@ -63,8 +63,11 @@ void gn_close_on_request(gn_close *c, uint64_t code, const char *reason, size_t 
 /* The peer closes (10.2.2). From closing, too, we go draining; the cause stays the first one. */
 void gn_close_on_peer(gn_close *c, const gn_frame *frame, gn_time now, gn_time lasts_us);
 
-/* Silence or a stateless reset: over at once. cause: GN_CLOSE_IDLE or GN_CLOSE_STATELESS_RESET. */
-void gn_close_on_silence(gn_close *c, gn_close_cause cause, gn_time now);
+/* Nobody was heard for too long: over at once (10.1). */
+void gn_close_on_silence(gn_close *c, gn_time now);
+
+/* A stateless reset: we go draining (10.3.1). Does nothing unless open. */
+void gn_close_on_reset(gn_close *c, gn_time now, gn_time lasts_us);
 
 /* A packet came while closing: now and then it is answered (10.2.1). */
 void gn_close_on_packet(gn_close *c);

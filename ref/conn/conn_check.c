@@ -78,6 +78,7 @@ gn_conn_check_digest(const gn_conn *conn)
 
     memcpy(&copy, conn, sizeof copy);
     memset(&copy.counters, 0, sizeof copy.counters);
+    copy.handshake.tls = NULL; /* an address */
     for (int i = 0; i < GN_SPACES; i++) {
         copy.space[i].keys.rx.used = 0;
         memset(&copy.space[i].keys.next, 0, sizeof copy.space[i].keys.next);

@@ -57,6 +57,7 @@ delivery_lost(gn_conn *conn, const gn_env *env, gn_space_id space, const gn_item
     gn_stream_piece piece;
 
     switch ((gn_item_kind)item->kind) {
+    /* [R-9001-4.9-1] */
     case GN_ITEM_CRYPTO:
         gn_send_buf_on_lost(&conn->space[space].crypto_out, env->pools.chunks, item->off, item->len,
                             false);
@@ -78,6 +79,7 @@ delivery_lost(gn_conn *conn, const gn_env *env, gn_space_id space, const gn_item
     case GN_ITEM_NEW_CID: gn_local_cids_on_lost(&conn->local_cids, item->id); return;
     case GN_ITEM_RETIRE_CID: gn_peer_cids_on_lost(&conn->peer_cids, item->id); return;
     case GN_ITEM_HANDSHAKE_DONE:
+        /* [R-9000-13.3-2] */
         if (conn->handshake.done == GN_DONE_SENT)
             conn->handshake.done = GN_DONE_PENDING;
         return;
@@ -148,6 +150,7 @@ delivery_settle_lost(gn_conn *conn, const gn_env *env, const gn_loss_lost *lost)
         const gn_sent *record = gn_sent_at(env->sent, at);
         gn_path *path = gn_paths_of(&conn->paths, record->path, record->path_epoch);
         if (path != NULL) {
+            /* [R-9000-13.3-4] */
             gn_cc_on_lost(&path->cc, record->bytes, record->at, env->now);
             if ((record->flags & (GN_SENT_ECT0 | GN_SENT_ECT1)) != 0)
                 gn_ecn_on_lost(&path->ecn);
@@ -179,6 +182,7 @@ gn_conn_delivery_forget(gn_conn *conn, const gn_env *env, const gn_loss_lost *go
         gn_path *path = gn_paths_of(&conn->paths, record->path, record->path_epoch);
         if (path == NULL || (record->flags & GN_SENT_IN_FLIGHT) == 0)
             continue;
+        /* [R-9002-6.4-2] */
         gn_cc_on_forgotten(&path->cc, record->bytes);
         if ((record->flags & (GN_SENT_ECT0 | GN_SENT_ECT1)) != 0)
             gn_ecn_on_forgotten(&path->ecn);
@@ -186,6 +190,7 @@ gn_conn_delivery_forget(gn_conn *conn, const gn_env *env, const gn_loss_lost *go
     gn_sent_free_list(env->sent, gone->head);
 }
 
+/* [R-9002-6.2-1] */
 void
 gn_conn_delivery_repeat(gn_conn *conn, const gn_env *env, gn_space_id space, uint32_t packets)
 {
@@ -201,7 +206,7 @@ gn_conn_delivery_repeat(gn_conn *conn, const gn_env *env, gn_space_id space, uin
     }
 }
 
-/* What the peer says it waited, in microseconds. Initial packets are never delayed (RFC 9002 5.3). */
+/* What the peer says it waited, in microseconds; Initial packets are never delayed (9002 5.3). */
 static uint64_t
 delivery_ack_delay_us(const gn_conn *conn, gn_space_id space, uint64_t delay)
 {

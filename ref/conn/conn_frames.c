@@ -9,12 +9,14 @@
 #include "base/reader.h"
 #include "conn/conn_delivery.h"
 #include "conn/conn_handshake.h"
+#include "conn/conn_life.h"
 #include "conn/conn_move.h"
 #include "conn/observer.h"
 #include "stream/stream_frames.h"
 #include "wire/frame.h"
 #include "wire/frame_rules.h"
 
+/* [R-9000-5.2-1] */
 gn_err
 gn_conn_frames_judge(const gn_conn *conn, gn_span payload, gn_packet_kind kind,
                      gn_conn_judgement *out, gn_fault *fault)
@@ -23,6 +25,7 @@ gn_conn_frames_judge(const gn_conn *conn, gn_span payload, gn_packet_kind kind,
     gn_conn_judgement seen = {.probing = true};
     gn_frame frame;
 
+    /* [R-9000-12.4-2] */
     if (payload.len == 0)
         return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, 0,
                             "RFC 9000 12.4: a packet without a frame");
@@ -48,7 +51,7 @@ frames_on_crypto(gn_conn *conn, const gn_env *env, gn_space_id space, const gn_f
 {
     gn_recv_buf *in = &conn->space[space].crypto_in;
 
-    /* RFC 9000 7.5: more than we keep. */
+    /* RFC 9000 7.5: more than we keep. [R-9000-7.5-1] [R-9000-7.5-2] */
     if (crypto->off + crypto->data.len > in->read_off + GN_CONN_CRYPTO_AHEAD)
         return gn_fault_set(fault, GN_FAULT_CRYPTO_BUFFER, GN_FRAME_CRYPTO,
                             "RFC 9000 7.5: CRYPTO data too far ahead");
@@ -72,11 +75,7 @@ frames_on_retire_cid(gn_conn *conn, const gn_env *env, uint64_t seq, uint64_t us
     const gn_err err = gn_local_cids_on_retire(&conn->local_cids, seq, used, env->cids, fault);
 
     if (err == GN_OK)
-        gn_local_cids_issue(&conn->local_cids,
-                            (gn_local_cids_room){.table = env->cids,
-                                                 .owner = env->slot,
-                                                 .rng = env->rng,
-                                                 .cid_len = env->config->cid_len});
+        gn_local_cids_issue(&conn->local_cids, gn_conn_life_cid_room(env));
     return err;
 }
 
@@ -135,7 +134,7 @@ frames_to_streams(gn_conn *conn, const gn_env *env, const gn_frame *f, gn_fault 
 static gn_err
 frames_on_datagram(gn_fault *fault)
 {
-    /* RFC 9221 3: we announce no max_datagram_frame_size. */
+    /* RFC 9221 3: we announce no max_datagram_frame_size. [R-9221-3-3] */
     return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_FRAME_DATAGRAM,
                         "RFC 9221 3: a DATAGRAM frame, though none were allowed");
 }
@@ -147,7 +146,7 @@ frames_apply_one(gn_conn *conn, const gn_env *env, const gn_conn_packet *p, cons
     switch (f->type) {
     case GN_FRAME_PADDING:
     case GN_FRAME_PING:
-    case GN_FRAME_NEW_TOKEN: /* RFC 9000 8.1.3: a token is a gift; connecting anew does not use it */
+    case GN_FRAME_NEW_TOKEN: /* RFC 9000 8.1.3: a gift; connecting anew does not use it */
         return GN_OK;
     case GN_FRAME_ACK:
     case GN_FRAME_ACK_ECN:
@@ -158,6 +157,7 @@ frames_apply_one(gn_conn *conn, const gn_env *env, const gn_conn_packet *p, cons
     case GN_FRAME_RETIRE_CONNECTION_ID:
         return frames_on_retire_cid(conn, env, f->as.retire_connection_id.seq, p->used_seq, fault);
     case GN_FRAME_PATH_CHALLENGE:
+        /* [R-9000-8.2.2-3] */
         gn_path_on_challenge(&conn->paths.at[p->path], f->as.path.data);
         return GN_OK;
     case GN_FRAME_PATH_RESPONSE: gn_conn_move_on_response(conn, env, f->as.path.data); return GN_OK;

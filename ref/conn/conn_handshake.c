@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/ct.h"
 #include "conn/conn_delivery.h"
+#include "conn/conn_life.h"
 #include "conn/observer.h"
 
 static gn_space_id
@@ -26,6 +27,7 @@ handshake_no_room(gn_fault *fault)
     return gn_fault_set(fault, GN_FAULT_INTERNAL, 0, "RFC 9000 20.1: no room for the handshake");
 }
 
+/* [R-9001-4.9-2] */
 static gn_err
 handshake_on_bytes(gn_conn *conn, const gn_env *env, const gn_tls_event *event, gn_fault *fault)
 {
@@ -51,12 +53,26 @@ handshake_on_secret(gn_conn *conn, const gn_env *env, gn_tls_event *event, gn_fa
     return err == GN_OK ? GN_OK : handshake_no_room(fault);
 }
 
-/* RFC 9000 7.3: the IDs in the parameters are those that were seen on the wire. */
+/* RFC 9001 4.1.3: nothing may be left of a space when the keys of the next one come.
+ * [R-9001-4.1.3-3] */
+static gn_err
+handshake_left_over(const gn_conn *conn, gn_space_id space, gn_fault *fault)
+{
+    const gn_recv_buf *in = &conn->space[space].crypto_in;
+
+    if (gn_recv_buf_highest(in) <= in->read_off)
+        return GN_OK;
+    return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_FRAME_CRYPTO,
+                        "RFC 9001 4.1.3: CRYPTO data left over at the end of a level");
+}
+
+/* RFC 9000 7.3: the IDs in the parameters are those that were seen on the wire. [R-9000-7.3-2] */
 static gn_err
 handshake_judge_cids(const gn_conn *conn, const gn_tparams *peer, gn_fault *fault)
 {
     const gn_cid *peer_cid = gn_peer_cids_first(&conn->peer_cids);
 
+    /* [R-9000-7.3-3] */
     if ((peer->present & GN_TPARAMS_INITIAL_SCID) == 0 ||
         !gn_cid_equal(&peer->initial_scid, peer_cid))
         return gn_fault_set(fault, GN_FAULT_TRANSPORT_PARAMETER, 0,
@@ -68,6 +84,7 @@ handshake_judge_cids(const gn_conn *conn, const gn_tparams *peer, gn_fault *faul
         return gn_fault_set(
             fault, GN_FAULT_TRANSPORT_PARAMETER, 0,
             "RFC 9000 7.3: original_destination_connection_id is not the one we chose");
+    /* [R-9000-7.3-4] */
     if ((peer->present & GN_TPARAMS_RETRY_SCID) != 0)
         return gn_fault_set(fault, GN_FAULT_TRANSPORT_PARAMETER, 0,
                             "RFC 9000 7.3: retry_source_connection_id without a Retry");
@@ -106,12 +123,7 @@ handshake_on_parameters(gn_conn *conn, const gn_env *env, gn_span bytes, gn_faul
     if ((peer.present & GN_TPARAMS_RESET_TOKEN) != 0)
         gn_peer_cids_set_first_token(&conn->peer_cids, peer.reset_token);
     /* RFC 9000 18.2: the peer may take less than we would send. */
-    gn_path *path = gn_paths_active(&conn->paths);
-    if (peer.max_udp_payload_size < path->datagram_bytes) {
-        path->datagram_bytes = (uint32_t)peer.max_udp_payload_size;
-        gn_cc_on_mtu(&path->cc, path->datagram_bytes);
-        gn_pacer_on_mtu(&path->pacer, path->datagram_bytes);
-    }
+    gn_path_limit_datagrams(gn_paths_active(&conn->paths), peer.max_udp_payload_size);
     return GN_OK;
 }
 
@@ -132,13 +144,11 @@ handshake_on_complete(gn_conn *conn, const gn_env *env, const gn_tls_complete *c
     h->alpn_len = (uint8_t)(complete->alpn.len < GN_ALPN_MAX ? complete->alpn.len : GN_ALPN_MAX);
     memcpy(h->alpn, complete->alpn.ptr, h->alpn_len);
     gn_local_cids_allow(&conn->local_cids, conn->peer.active_connection_id_limit);
-    gn_local_cids_issue(&conn->local_cids, (gn_local_cids_room){.table = env->cids,
-                                                                .owner = env->slot,
-                                                                .rng = env->rng,
-                                                                .cid_len = env->config->cid_len});
+    gn_local_cids_issue(&conn->local_cids, gn_conn_life_cid_room(env));
     handshake_note_state(conn, GN_STATE_READY);
     if (conn->is_server) {
-        /* RFC 9001 4.1.2: for a server complete is confirmed, and it tells the client. */
+        /* RFC 9001 4.1.2: for a server complete is confirmed, and it tells the client.
+         * [R-9000-19.20-1] [R-9001-4.1.2-1] */
         h->done = GN_DONE_PENDING;
         gn_conn_handshake_confirm(conn, env);
     }
@@ -147,11 +157,20 @@ handshake_on_complete(gn_conn *conn, const gn_env *env, const gn_tls_complete *c
 static gn_err
 handshake_on_event(gn_conn *conn, const gn_env *env, gn_tls_event *event, gn_fault *fault)
 {
+    gn_err err = GN_OK;
+
     switch (event->kind) {
     case GN_TLS_BYTES: return handshake_on_bytes(conn, env, event, fault);
-    case GN_TLS_SECRET: return handshake_on_secret(conn, env, event, fault);
+    case GN_TLS_SECRET:
+        if (event->level == GN_LEVEL_HANDSHAKE && !event->as.secret.write)
+            err = handshake_left_over(conn, GN_SPACE_INITIAL, fault);
+        return err != GN_OK ? err : handshake_on_secret(conn, env, event, fault);
     case GN_TLS_PARAMETERS: return handshake_on_parameters(conn, env, event->bytes, fault);
-    case GN_TLS_COMPLETE: handshake_on_complete(conn, env, &event->as.complete); return GN_OK;
+    case GN_TLS_COMPLETE:
+        err = handshake_left_over(conn, GN_SPACE_HANDSHAKE, fault);
+        if (err == GN_OK)
+            handshake_on_complete(conn, env, &event->as.complete);
+        return err;
     case GN_TLS_FAULT:
     case GN_TLS_EVENT_KINDS: break;
     }
@@ -217,6 +236,7 @@ gn_conn_handshake_confirm(gn_conn *conn, const gn_env *env)
     conn->handshake.confirmed = 1;
     handshake_note_state(conn, GN_STATE_CONFIRMED);
     gn_conn_handshake_discard(conn, env, GN_SPACE_INITIAL);
+    /* [R-9001-4.9.2-1] */
     gn_conn_handshake_discard(conn, env, GN_SPACE_HANDSHAKE);
 }
 

@@ -11,14 +11,17 @@
 #include "conn/conn_handshake.h"
 #include "conn/observer.h"
 #include "crypto/initial.h"
+#include "crypto/protect.h"
 #include "wire/version.h"
 
-/* RFC 9000 7.2: a client's first destination ID has at least 8 bytes that nobody can guess. */
+/* RFC 9000 7.2: a client's first destination ID has at least 8 bytes that nobody can guess.
+ * [R-9000-7.2-1] */
 enum { LIFE_GUESS_BYTES = 8 };
 
 /* Our encoded parameters: thirteen integers and three IDs fit easily. */
 enum { LIFE_PARAMETERS_MAX = 256 };
 
+/* [R-9000-9.3-3] */
 gn_path_start
 gn_conn_life_path(const gn_conn *conn, const gn_env *env, gn_route route, const uint8_t host[16])
 {
@@ -30,8 +33,8 @@ gn_conn_life_path(const gn_conn *conn, const gn_env *env, gn_route route, const 
                            .unlimited = !conn->is_server};
 }
 
-static gn_local_cids_room
-life_cid_room(const gn_env *env)
+gn_local_cids_room
+gn_conn_life_cid_room(const gn_env *env)
 {
     return (gn_local_cids_room){
         .table = env->cids, .owner = env->slot, .rng = env->rng, .cid_len = env->config->cid_len};
@@ -81,7 +84,7 @@ life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server
     gn_close_init(&conn->close);
     gn_events_init(&conn->events);
     gn_tparams_init(&conn->peer);
-    return gn_local_cids_init(&conn->local_cids, life_cid_room(env));
+    return gn_local_cids_init(&conn->local_cids, gn_conn_life_cid_room(env));
 }
 
 /* RFC 9001 5.2: both directions of the Initial keys from the client's first destination ID. */
@@ -122,6 +125,7 @@ life_parameters(const gn_conn *conn, const gn_env *env, gn_tparams *p)
     p->active_connection_id_limit = config->active_connection_id_limit;
     p->disable_active_migration = config->disable_active_migration;
     p->present = GN_TPARAMS_INITIAL_SCID;
+    /* [R-9000-7.3-1] */
     p->initial_scid = *gn_local_cids_first(&conn->local_cids);
     if (conn->is_server) {
         p->present |= GN_TPARAMS_ORIGINAL_DCID | GN_TPARAMS_RESET_TOKEN;
@@ -179,10 +183,33 @@ gn_conn_life_connect(gn_conn *conn, const gn_env *env, gn_connection handle,
     return err;
 }
 
+bool
+gn_conn_life_opens(const gn_env *env, const gn_header *first, const uint8_t *bytes)
+{
+    uint8_t secret[2][GN_INITIAL_SECRET_BYTES];
+    gn_keys keys;
+    gn_opened opened;
+    gn_fault fault;
+
+    gn_keys_init(&keys, GN_VERSION_1);
+    gn_err err = gn_initial_secrets(env->suite, GN_VERSION_1, first->dcid.bytes, first->dcid.len,
+                                    secret[0], secret[1]);
+    if (err == GN_OK)
+        err = gn_keys_install(env->suite, env->keys, &keys, GN_KEYS_RX, GN_SUITE_AES_128_GCM_SHA256,
+                              secret[0]);
+    if (err == GN_OK)
+        err = gn_protect_open(env->suite, env->keys, &keys.rx, bytes, first->packet_len,
+                              first->pn_at, 0, env->opened, &opened, &fault);
+    gn_keys_discard(env->keys, &keys);
+    gn_ct_wipe(secret, sizeof secret);
+    return err == GN_OK || err == GN_ERR_FORM;
+}
+
 gn_err
 gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, const gn_header *first,
                     gn_conn_origin origin)
 {
+    /* [R-9000-7.2-5] */
     gn_err err = life_init(conn, env, handle, true, origin, &first->scid);
 
     if (err == GN_OK) {

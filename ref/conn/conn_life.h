@@ -23,6 +23,12 @@ typedef struct gn_conn_origin {
 } gn_conn_origin;
 
 /*
+ * Whether a client's first Initial packet, at bytes, is authentic as far as that goes: its keys
+ * follow from its own header (RFC 9001 5.2). Nothing is kept; env->slot does not matter.
+ */
+bool gn_conn_life_opens(const gn_env *env, const gn_header *first, const uint8_t *bytes);
+
+/*
  * Makes a server's connection for a client's first Initial packet, which is
  * not opened yet. Errors as above; GN_ERR_STATE: the packet's destination ID
  * leads somewhere already.
@@ -32,6 +38,9 @@ GN_MUST_USE gn_err gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_conn
 
 /* Gives everything back that the connection holds in pools, map and TLS. */
 void gn_conn_life_wipe(gn_conn *conn, const gn_env *env);
+
+/* What drawing connection IDs needs of the endpoint. */
+gn_local_cids_room gn_conn_life_cid_room(const gn_env *env);
 
 /* What a new path of this connection starts with. */
 gn_path_start gn_conn_life_path(const gn_conn *conn, const gn_env *env, gn_route route,

@@ -21,20 +21,21 @@ move_note(gn_conn *conn, const gn_env *env, uint8_t path, gn_path_change change)
 
 /* RFC 9000 8.2.4: three times the larger of this path's PTO and that of a path nobody knows. */
 static uint64_t
-move_patience_us(const gn_conn *conn)
+move_patience_us(const gn_conn *conn, uint8_t path)
 {
     gn_rtt fresh;
 
     gn_rtt_init(&fresh);
     const uint64_t unknown = gn_rtt_pto_us(&fresh, gn_conn_peer_ack_delay_us(conn));
-    const uint64_t known = gn_conn_pto_us(conn);
+    const uint64_t known =
+        gn_rtt_pto_us(&conn->paths.at[path].rtt, gn_conn_peer_ack_delay_us(conn));
     return 3 * (known > unknown ? known : unknown);
 }
 
 static void
 move_probe(gn_conn *conn, const gn_env *env, uint8_t path)
 {
-    gn_path_probe(&conn->paths.at[path], env->now, move_patience_us(conn));
+    gn_path_probe(&conn->paths.at[path], env->now, move_patience_us(conn, path));
     move_note(conn, env, path, GN_PATH_PROBING);
 }
 
@@ -56,13 +57,26 @@ move_add(gn_conn *conn, const gn_env *env, gn_route route, const uint8_t host[16
         move_drop(conn, victim);
     const gn_path_start start = gn_conn_life_path(conn, env, route, host);
     const uint8_t path = gn_paths_add(&conn->paths, &start, env->now);
-    const uint64_t most = conn->peer.max_udp_payload_size;
-    if (most < start.datagram_bytes) {
-        conn->paths.at[path].datagram_bytes = (uint32_t)most;
-        gn_cc_on_mtu(&conn->paths.at[path].cc, (uint32_t)most);
-        gn_pacer_on_mtu(&conn->paths.at[path].pacer, (uint32_t)most);
-    }
+    gn_path_limit_datagrams(&conn->paths.at[path], conn->peer.max_udp_payload_size);
     return path;
+}
+
+/*
+ * The active path always has an ID of the peer's: whoever moved takes a fresh one, and whoever
+ * follows, or finds none, the one that was in use before.
+ */
+static void
+move_give_cid(gn_conn *conn, uint8_t path)
+{
+    gn_path *from = gn_paths_active(&conn->paths);
+    gn_path *to = &conn->paths.at[path];
+
+    if (to->peer_cid == GN_PEER_CID_NONE && !conn->is_server)
+        to->peer_cid = gn_peer_cids_take(&conn->peer_cids);
+    if (to->peer_cid == GN_PEER_CID_NONE) {
+        to->peer_cid = from->peer_cid;
+        from->peer_cid = GN_PEER_CID_NONE;
+    }
 }
 
 /* The active path changes: timers start afresh, and the old path stays as the fallback. */
@@ -71,6 +85,7 @@ move_switch(gn_conn *conn, const gn_env *env, uint8_t path)
 {
     gn_paths *paths = &conn->paths;
 
+    move_give_cid(conn, path);
     if (paths->at[paths->active].proved)
         paths->fallback = paths->active;
     paths->active = path;
@@ -89,13 +104,14 @@ gn_conn_move_to(gn_conn *conn, const gn_env *env, gn_route route)
 {
     gn_paths *paths = &conn->paths;
 
+    /* [R-9000-9-1] [R-9000-9-2] [R-9000-18.2-2] */
     if (conn->is_server || !conn->handshake.confirmed || !gn_conn_is_open(conn) ||
         conn->peer.disable_active_migration)
         return GN_ERR_STATE;
     uint8_t path = gn_paths_find(paths, route);
     if (path == paths->active)
         return GN_ERR_STATE;
-    /* RFC 9000 9.5: a connection ID of its own for each local address. */
+    /* RFC 9000 9.5: a connection ID of its own for each local address. [R-9000-9.5-1] */
     if (path == GN_PATH_NONE || paths->at[path].peer_cid == GN_PEER_CID_NONE) {
         if (!gn_peer_cids_spare(&conn->peer_cids))
             return GN_ERR_FULL;
@@ -109,11 +125,20 @@ gn_conn_move_to(gn_conn *conn, const gn_env *env, gn_route route)
     return GN_OK;
 }
 
+/* [R-9000-9-3] */
 bool
 gn_conn_move_may_meet(const gn_conn *conn, const gn_env *env)
 {
     /* RFC 9000 9: a server does not move, and nobody does before the handshake is confirmed. */
     return conn->is_server && conn->handshake.confirmed && env->config->allow_peer_migration;
+}
+
+/* [R-9000-9.5-2] */
+bool
+gn_conn_move_can_answer(const gn_conn *conn, uint64_t used_seq)
+{
+    return used_seq == conn->paths.at[conn->paths.active].local_seq ||
+           gn_peer_cids_spare(&conn->peer_cids);
 }
 
 uint8_t
@@ -143,7 +168,7 @@ gn_conn_move_cid(const gn_conn *conn, uint8_t path)
     return gn_peer_cids_at(&conn->peer_cids, index);
 }
 
-/* RFC 9000 9.4: another port of the same host is the same network. */
+/* RFC 9000 9.4: another port of the same host is the same network. [R-9000-9.4-2] */
 static void
 move_inherit(const gn_path *from, gn_path *to)
 {
@@ -160,21 +185,26 @@ gn_conn_move_follow(gn_conn *conn, const gn_env *env, uint8_t path)
 {
     gn_paths *paths = &conn->paths;
 
-    if (path == paths->active || !conn->is_server)
+    if (!conn->is_server)
         return;
+    if (path == paths->active) {
+        /* It was given up, and yet the peer is there: it is asked once more. */
+        if (paths->at[path].state == GN_PATH_DEAD)
+            move_probe(conn, env, path);
+        return;
+    }
     gn_path *old = gn_paths_active(paths);
     gn_path *new = &paths->at[path];
+    /* [R-9000-9-4] [R-9000-9.3-2] */
     if (!new->proved)
         move_inherit(old, new);
-    if (new->peer_cid == GN_PEER_CID_NONE) {
-        new->peer_cid = old->peer_cid;
-        old->peer_cid = GN_PEER_CID_NONE;
-    }
     const uint8_t before = paths->active;
+    /* [R-9000-9.3-1] */
     move_switch(conn, env, path);
     if (!new->proved &&new->state != GN_PATH_TESTING)
         move_probe(conn, env, path);
-    /* RFC 9000 9.3.3: perhaps it was an attacker who moved us; ask the old address, too. */
+    /* RFC 9000 9.3.3: perhaps it was an attacker who moved us; ask the old address, too.
+     * [R-9000-9.3.3-1] */
     if (old->proved && old->state != GN_PATH_TESTING)
         move_probe(conn, env, before);
 }
@@ -189,9 +219,10 @@ gn_conn_move_on_response(gn_conn *conn, const gn_env *env,
     if (path == GN_PATH_NONE)
         return;
     move_note(conn, env, path, GN_PATH_VALIDATED);
-    /* RFC 9000 8.2.1: the address is proved; that the path carries 1200 bytes is not yet. */
+    /* RFC 9000 8.2.1: the address is proved; that the path carries 1200 bytes is not yet.
+     * [R-9000-8.2.1-3] [R-9000-8.2.3-1] */
     if (paths->at[path].small)
-        gn_path_probe(&paths->at[path], env->now, move_patience_us(conn));
+        gn_path_probe_size(&paths->at[path], env->now, move_patience_us(conn, path));
     if (paths->at[path].wanted && path != paths->active) {
         move_switch(conn, env, path);
         /* RFC 9000 9.2: a non-probing packet tells the server that we have moved. */
@@ -202,38 +233,45 @@ gn_conn_move_on_response(gn_conn *conn, const gn_env *env,
         gn_paths_leave_others(paths, gn_time_after(env->now, 3 * gn_conn_pto_us(conn)));
 }
 
-/* RFC 9000 9.3.2: a false path is left for the last one that was proved. */
+/*
+ * RFC 9000 9.3.2: a false path is left for the last one that was proved. If there is none any more
+ * the connection ends in silence; but a path that was proved before is not false.
+ */
 static void
-move_retreat(gn_conn *conn, const gn_env *env)
+move_retreat(gn_conn *conn, const gn_env *env, bool was_proved)
 {
     gn_paths *paths = &conn->paths;
 
-    if (paths->fallback == GN_PATH_NONE || !paths->at[paths->fallback].proved)
+    if (paths->fallback == GN_PATH_NONE || !paths->at[paths->fallback].proved) {
+        /* [R-9000-9.3.2-2] */
+        if (!was_proved)
+            gn_close_on_silence(&conn->close, env->now);
         return;
-    const uint8_t failed = paths->active;
-    const uint8_t back = paths->fallback;
-    if (paths->at[back].peer_cid == GN_PEER_CID_NONE) {
-        paths->at[back].peer_cid = paths->at[failed].peer_cid;
-        paths->at[failed].peer_cid = GN_PEER_CID_NONE;
     }
-    move_switch(conn, env, back);
+    /* [R-9000-9.3.2-1] */
+    move_switch(conn, env, paths->fallback);
 }
 
 void
 gn_conn_move_on_tick(gn_conn *conn, const gn_env *env)
 {
     gn_paths *paths = &conn->paths;
+    const bool was_proved = gn_paths_active(paths)->proved;
+    bool retreat = false;
 
     for (uint8_t i = 0; i < GN_PATHS_MAX; i++) {
         if (!gn_path_on_tick(&paths->at[i], env->now))
             continue;
         move_note(conn, env, i, GN_PATH_FAILED);
         paths->at[i].wanted = 0;
+        /* RFC 9000 9.5: a path that leads nowhere does not keep an ID. */
+        paths->at[i].leave_at = env->now;
         if (paths->fallback == i)
             paths->fallback = GN_PATH_NONE;
-        if (i == paths->active)
-            move_retreat(conn, env);
+        retreat |= i == paths->active;
     }
+    if (retreat)
+        move_retreat(conn, env, was_proved);
     for (uint8_t i = gn_paths_left(paths, env->now); i != GN_PATH_NONE;
          i = gn_paths_left(paths, env->now))
         move_drop(conn, i);
@@ -252,8 +290,12 @@ move_replace(gn_conn *conn, uint8_t index)
         return; /* better an ID that is going away than none: another one will come */
     gn_peer_cids_give(&conn->peer_cids, path->peer_cid);
     path->peer_cid = fresh;
+    /* RFC 9000 9.5: a client does not test a path with another path's ID. */
+    if (fresh == GN_PEER_CID_NONE && !conn->is_server)
+        gn_path_abandon(path);
 }
 
+/* [R-9000-5.1.2-1] */
 void
 gn_conn_move_replace_revoked(gn_conn *conn)
 {

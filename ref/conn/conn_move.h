@@ -30,6 +30,12 @@ const gn_cid *gn_conn_move_cid(const gn_conn *conn, uint8_t path);
 bool gn_conn_move_may_meet(const gn_conn *conn, const gn_env *env);
 
 /*
+ * Whether a packet from an unknown route, for our ID used_seq, could be answered: who comes by a
+ * new ID is sent to by a new one, so there must be one left (RFC 9000 9.5).
+ */
+bool gn_conn_move_can_answer(const gn_conn *conn, uint64_t used_seq);
+
+/*
  * A non-probing packet with the highest number so far came by this path: a
  * server's replies go there from now on (RFC 9000 9.3).
  */
@@ -39,7 +45,7 @@ void gn_conn_move_follow(gn_conn *conn, const gn_env *env, uint8_t path);
 void gn_conn_move_on_response(gn_conn *conn, const gn_env *env,
                               const uint8_t data[GN_FRAME_CHALLENGE_BYTES]);
 
-/* Validations that took too long; back to the fallback when the active path failed (9.3.2). */
+/* Validations that took too long; back to the fallback, or the end, when the active failed. */
 void gn_conn_move_on_tick(gn_conn *conn, const gn_env *env);
 
 /* Paths whose connection ID the peer retired take another one (RFC 9000 5.1.2). */

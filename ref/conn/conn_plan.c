@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "conn/conn_plan_streams.h"
 
+/* [R-9000-17.2.3-3] */
 static bool
 plan_wants_ack(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p)
 {
@@ -18,6 +19,7 @@ plan_wants_ack(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p)
 static void
 plan_fill_ack(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, gn_builder *b)
 {
+    /* [R-9000-13.2.6-1] [R-9000-13.2.6-2] */
     gn_acks *acks = &conn->space[p->space].acks;
     gn_acks_report report;
 
@@ -42,6 +44,7 @@ plan_wants_crypto(const gn_conn *conn, const gn_env *env, const gn_plan_packet *
 static void
 plan_fill_crypto(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, gn_builder *b)
 {
+    /* [R-9001-4-1] */
     gn_send_buf *out = &conn->space[p->space].crypto_out;
     gn_send_piece piece;
 
@@ -97,9 +100,11 @@ plan_fill_response(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, gn
 
     (void)env;
     while (path->responses > 0) {
+        /* [R-9000-8.2.2-1] */
         memcpy(frame.as.path.data, path->response[0], GN_FRAME_CHALLENGE_BYTES);
         if (gn_builder_frame(b, &frame, &(gn_item){.kind = GN_ITEM_PATH_RESPONSE}, true) != GN_OK)
             return;
+        b->tests_path = true;
         gn_path_on_response_sent(path);
     }
 }
@@ -124,6 +129,8 @@ plan_fill_challenge(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, g
     const gn_err err =
         gn_builder_frame(b, &frame, &(gn_item){.kind = GN_ITEM_PATH_CHALLENGE}, true);
     GN_ASSERT(err == GN_OK);
+    b->tests_path = true;
+    b->challenges = true;
 }
 
 static bool
@@ -187,6 +194,7 @@ typedef struct plan_row {
     void (*fill)(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, gn_builder *b);
 } plan_row;
 
+/* [R-9000-12.5-2] [R-9000-19.7-3] [R-9000-19.21-1] */
 /* clang-format off */
 static const plan_row rows[] = {
     /* spaces  needs              wants                   fill                        RFC 9000 */

@@ -34,22 +34,12 @@ recv_drop(gn_conn *conn, const gn_env *env, const recv_packet *p, gn_drop_cause 
     return RECV_DROP;
 }
 
+/* [R-9000-11.1-1] */
 static recv_verdict
 recv_close(gn_conn *conn, const gn_env *env, const gn_fault *fault)
 {
     gn_close_on_fault(&conn->close, fault, env->now, 3 * gn_conn_pto_us(conn));
     return RECV_CLOSE;
-}
-
-/* RFC 9000 10.3.1: an undecryptable short header packet may end in a token we know. */
-static bool
-recv_is_reset(const gn_conn *conn, const recv_packet *p)
-{
-    enum { RESET_BYTES_MIN = 21 };
-    const size_t len = p->header.packet_len;
-
-    return p->header.kind == GN_PACKET_ONE_RTT && len >= RESET_BYTES_MIN &&
-           gn_peer_cids_is_reset(&conn->peer_cids, p->bytes + len - GN_RESET_TOKEN_BYTES);
 }
 
 static gn_err
@@ -74,10 +64,8 @@ recv_not_authentic(gn_conn *conn, const gn_env *env, const recv_packet *p)
     const gn_space *app = &conn->space[GN_SPACE_APP];
     gn_fault fault;
 
-    if (recv_is_reset(conn, p)) {
-        gn_close_on_silence(&conn->close, GN_CLOSE_STATELESS_RESET, env->now);
+    if (gn_conn_recv_reset(conn, env, p->datagram))
         return RECV_CLOSE;
-    }
     const uint64_t elsewhere =
         conn->space[GN_SPACE_INITIAL].keys.rx.used + conn->space[GN_SPACE_HANDSHAKE].keys.rx.used;
     if (gn_keys_can_open(&app->keys) &&
@@ -86,7 +74,8 @@ recv_not_authentic(gn_conn *conn, const gn_env *env, const recv_packet *p)
     return recv_drop(conn, env, p, GN_DROP_AUTH);
 }
 
-/* RFC 9000 7.2: once the peer's ID is known, long headers come from it alone. */
+/* RFC 9000 7.2: once the peer's ID is known, long headers come from it alone.
+ * [R-9000-7.2-3] [R-9000-7.2-6] */
 static bool
 recv_wrong_source(const gn_conn *conn, const recv_packet *p)
 {
@@ -100,17 +89,21 @@ recv_refuses(const gn_conn *conn, const gn_env *env, const recv_packet *p, gn_dr
 {
     switch (p->header.kind) {
     case GN_PACKET_INITIAL:
-        /* RFC 9000 14.1, 17.2.2: too small a datagram; a token from a server. */
+        /* RFC 9000 14.1, 17.2.2: too small a datagram; a token from a server. [R-9000-8.2.1-4] */
         *cause = GN_DROP_SMALL;
+        /* [R-9000-14.1-3] */
         if (conn->is_server && p->datagram->len < GN_DATAGRAM_MIN)
             return true;
         *cause = GN_DROP_HEADER;
+        /* [R-9000-17.2.2-2] */
         if (!conn->is_server && p->header.token.len > 0)
             return true;
         break;
     case GN_PACKET_HANDSHAKE:
     case GN_PACKET_ONE_RTT: break;
+    /* [R-9001-5.6-3] */
     case GN_PACKET_ZERO_RTT: *cause = GN_DROP_KEYS; return true;
+    /* [R-9000-6.2-2] [R-9000-17.2.5.2-2] */
     default: *cause = GN_DROP_VERSION; return true;
     }
     *cause = GN_DROP_KEYS;
@@ -119,6 +112,7 @@ recv_refuses(const gn_conn *conn, const gn_env *env, const recv_packet *p, gn_dr
     *cause = GN_DROP_UNKNOWN;
     if (recv_wrong_source(conn, p))
         return true;
+    /* [R-9000-9-5] */
     *cause = GN_DROP_PATH;
     return p->path == GN_PATH_NONE && !gn_conn_move_may_meet(conn, env);
 }
@@ -142,13 +136,14 @@ recv_observe(const gn_conn *conn, const gn_env *env, const recv_packet *p)
     gn_observer_packet_received(conn, env, &seen);
 }
 
-/* RFC 9000 7.2: the server's first packet names the ID to send to from now on. */
+/* RFC 9000 7.2: the server's first packet names the ID to send to from now on. [R-9000-7.2-2] */
 static void
 recv_first_of_server(gn_conn *conn, const recv_packet *p)
 {
     if (conn->is_server || conn->handshake.heard)
         return;
     conn->handshake.heard = 1;
+    /* [R-9000-7.2-4] */
     gn_peer_cids_set_first(&conn->peer_cids, &p->header.scid);
 }
 
@@ -158,7 +153,7 @@ recv_settle(gn_conn *conn, const gn_env *env, const recv_packet *p, bool eliciti
             bool probing)
 {
     gn_space *space = &conn->space[p->space];
-    /* RFC 9000 13.2.1: only 1-RTT packets may be acknowledged late. */
+    /* RFC 9000 13.2.1: only 1-RTT packets may be acknowledged late. [R-9000-13.2.1-2] */
     const uint64_t delay_us = p->space == GN_SPACE_APP ? env->config->max_ack_delay_us : 0;
 
     if (!space->keys.discarded)
@@ -166,7 +161,8 @@ recv_settle(gn_conn *conn, const gn_env *env, const recv_packet *p, bool eliciti
                      env->now, delay_us, (uint32_t)env->config->ack_threshold);
     gn_idle_on_received(&conn->idle, env->now);
     conn->counters.packets_received++;
-    /* RFC 9000 8.1, RFC 9001 4.9.1: a Handshake packet proves the client's address. */
+    /* RFC 9000 8.1, RFC 9001 4.9.1: a Handshake packet proves the client's address.
+     * [R-9001-4.9.1-2] */
     if (conn->is_server && p->space == GN_SPACE_HANDSHAKE) {
         if (!conn->paths.at[p->path].proved)
             gn_path_prove(&conn->paths.at[p->path]);
@@ -208,6 +204,7 @@ recv_process(gn_conn *conn, const gn_env *env, recv_packet *p, uint64_t used_seq
     if (err != GN_OK)
         return recv_close(conn, env, &fault);
     conn->paths.at[p->path].local_seq = used_seq;
+    /* [R-9000-13.1-1] */
     recv_settle(conn, env, p, judged.eliciting, highest, judged.probing);
     return RECV_ACCEPT;
 }
@@ -252,6 +249,8 @@ recv_one(gn_conn *conn, const gn_env *env, recv_packet *p)
         return recv_drop(conn, env, p, cause);
     if (recv_used_seq(conn, p, &used_seq) != GN_OK)
         return recv_drop(conn, env, p, GN_DROP_UNKNOWN);
+    if (p->path == GN_PATH_NONE && !gn_conn_move_can_answer(conn, used_seq))
+        return recv_drop(conn, env, p, GN_DROP_PATH);
     switch (recv_open(conn, env, p, &fault)) {
     case GN_OK: break;
     case GN_ERR_AUTH:
@@ -261,6 +260,7 @@ recv_one(gn_conn *conn, const gn_env *env, recv_packet *p)
     }
     if (!gn_conn_is_open(conn))
         return recv_while_ending(conn, env, p);
+    /* [R-9000-12.3-5] */
     if (gn_acks_seen(&conn->space[p->space].acks, p->opened.pn))
         return recv_drop(conn, env, p, GN_DROP_DUPLICATE);
     return recv_process(conn, env, p, used_seq);
@@ -275,6 +275,22 @@ recv_same_destination(const gn_span *first, const gn_header *header)
 }
 
 bool
+gn_conn_recv_reset(gn_conn *conn, const gn_env *env, const gn_datagram *datagram)
+{
+    enum { RESET_BYTES_MIN = 21 };
+    const size_t len = datagram->len;
+
+    /* [R-9000-10.3.1-2] */
+    if (len < RESET_BYTES_MIN || (datagram->bytes[0] & GN_HEADER_LONG) != 0 ||
+        !gn_conn_is_open(conn) || gn_paths_find(&conn->paths, datagram->route) == GN_PATH_NONE ||
+        !gn_peer_cids_is_reset(&conn->peer_cids, datagram->bytes + len - GN_RESET_TOKEN_BYTES))
+        return false;
+    /* [R-9000-10.3.1-5] */
+    gn_close_on_reset(&conn->close, env->now, 3 * gn_conn_pto_us(conn));
+    return true;
+}
+
+bool
 gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datagram)
 {
     recv_packet p = {.datagram = datagram, .path = gn_paths_find(&conn->paths, datagram->route)};
@@ -283,7 +299,9 @@ gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datag
 
     conn->counters.bytes_received += datagram->len;
     if (p.path != GN_PATH_NONE)
+        /* [R-9000-8.1-2] */
         gn_path_on_received(&conn->paths.at[p.path], datagram->len);
+    /* [R-9000-12.2-1] */
     for (size_t at = 0; at < datagram->len; at += p.header.packet_len) {
         p.bytes = datagram->bytes + at;
         if (gn_header_read(p.bytes, datagram->len - at, env->config->cid_len, &p.header) != GN_OK) {
@@ -299,6 +317,7 @@ gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datag
             (void)recv_drop(conn, env, &p, GN_DROP_UNKNOWN);
             continue;
         }
+        /* [R-9000-12.2-3] [R-9000-12.2-4] */
         authentic |= recv_one(conn, env, &p) != RECV_DROP;
         if (p.path == GN_PATH_NONE)
             p.path = gn_paths_find(&conn->paths, datagram->route);

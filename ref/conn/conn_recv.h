@@ -18,4 +18,10 @@
  */
 bool gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datagram);
 
+/*
+ * RFC 9000 10.3.1: a datagram that nothing opens may end in a reset token of an ID that we use,
+ * whatever ID it is addressed to. True when it does, on a path of ours: we go draining.
+ */
+bool gn_conn_recv_reset(gn_conn *conn, const gn_env *env, const gn_datagram *datagram);
+
 #endif

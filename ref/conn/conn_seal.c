@@ -75,6 +75,7 @@ seal_packet(gn_conn *conn, const gn_env *env, gn_builder *b, uint32_t nth, uint8
     record->path_epoch = path->epoch;
     const bool in_flight = (record->flags & GN_SENT_IN_FLIGHT) != 0;
     if (in_flight)
+        /* [R-9002-7.5-2] */
         gn_cc_on_sent(&path->cc, (uint32_t)len, env->now);
     gn_ecn_on_sent(&path->ecn, &space->ecn, mark, in_flight);
     gn_loss_on_sent(&conn->loss, env->sent, packet->record);
@@ -108,7 +109,8 @@ gn_conn_seal_datagram(gn_conn *conn, const gn_env *env, gn_builder *b, uint8_t i
                        .route = path->route,
                        .bytes = env->datagram,
                        .len = bytes};
-    /* RFC 9001 4.9.1: a client that has sent a Handshake packet needs Initial keys no more. */
+    /* RFC 9001 4.9.1: a client that has sent a Handshake packet needs Initial keys no more.
+     * [R-9001-4.9.1-1] */
     if (!conn->is_server)
         for (uint32_t i = 0; i < b->count; i++)
             if (b->packet[i].space == GN_SPACE_HANDSHAKE)

@@ -18,7 +18,8 @@ static const gn_packet_kind send_kind[GN_SPACES] = {
     [GN_SPACE_APP] = GN_PACKET_ONE_RTT,
 };
 
-/* Bytes a datagram on this path may have now: its MTU, and what an unproved address has earned. */
+/* Bytes a datagram on this path may have now: its MTU, and what an unproved address has earned.
+ * [R-9000-8.1-1] */
 static size_t
 send_room(const gn_path *path)
 {
@@ -33,6 +34,7 @@ send_begin(gn_conn *conn, gn_builder *b, gn_space_id space, uint8_t path)
     const gn_builder_header header = {
         .kind = send_kind[space],
         .space = space,
+        /* [R-9000-12.2-2] */
         .dcid = gn_conn_move_cid(conn, path),
         .scid = space == GN_SPACE_APP ? NULL : gn_local_cids_first(&conn->local_cids),
         .version = GN_VERSION_1,
@@ -43,7 +45,7 @@ send_begin(gn_conn *conn, gn_builder *b, gn_space_id space, uint8_t path)
     return gn_builder_begin(b, &header);
 }
 
-/* RFC 9000 14.1: which datagrams must have 1200 bytes. */
+/* RFC 9000 14.1: which datagrams must have 1200 bytes. [R-9000-8.1-3] [R-9001-9.3-1] */
 static bool
 send_must_pad(const gn_conn *conn, const gn_builder *b)
 {
@@ -51,29 +53,52 @@ send_must_pad(const gn_conn *conn, const gn_builder *b)
 
     if (first->kind != GN_PACKET_INITIAL)
         return false;
+    /* [R-9000-14.1-1] [R-9000-14.1-2] */
     return !conn->is_server || first->eliciting;
 }
 
-/* RFC 9000 8.2.1, 8.2.2: a path is tested with datagrams of at least 1200 bytes. */
+/*
+ * RFC 9000 8.2.1, 8.2.2, 14.1: what tests a path, and Initial packets, go in datagrams of 1200
+ * bytes, as far as the address has earned them.
+ * [R-9000-8.2.1-2]
+ */
 static bool
-send_tests_path(const gn_conn *conn, const gn_env *env, uint8_t index)
+send_finish(gn_conn *conn, const gn_env *env, gn_builder *b, uint8_t index, gn_effect *out)
+{
+    /* [R-9000-8.2.2-5] */
+    if (b->tests_path || send_must_pad(conn, b))
+        gn_builder_pad(b, GN_DATAGRAM_MIN);
+    if (b->challenges)
+        gn_path_on_probe_sent(&conn->paths.at[index], gn_builder_bytes(b));
+    return gn_conn_seal_datagram(conn, env, b, index, out);
+}
+
+/*
+ * Whether a path that is not the active one has something to say. Answers wait for its window, so
+ * that a peer who asks and never acknowledges gets no more than that (RFC 9002 7).
+ */
+static bool
+send_may_probe(const gn_conn *conn, const gn_env *env, uint8_t index)
 {
     const gn_path *path = &conn->paths.at[index];
-    return path->responses > 0 || gn_path_wants_challenge(path, env->now);
+
+    /* RFC 9000 9.5: a client has an ID for each path, or keeps silent there. */
+    if (!conn->is_server && path->peer_cid == GN_PEER_CID_NONE)
+        return false;
+    return gn_path_wants_challenge(path, env->now) ||
+           (path->responses > 0 && gn_cc_allowance(&path->cc) >= path->datagram_bytes);
 }
 
 /* A path that is not the active one: only what tests it goes there. */
 static bool
 send_probing(gn_conn *conn, const gn_env *env, uint8_t index, gn_effect *out)
 {
-    gn_path *path = &conn->paths.at[index];
     const gn_plan_packet plan = {
         .space = GN_SPACE_APP, .path = index, .allowance = GN_ALLOW_PROBING};
-    const bool challenges = gn_path_wants_challenge(path, env->now);
-    const size_t room = send_room(path);
+    const size_t room = send_room(&conn->paths.at[index]);
     gn_builder b;
 
-    if (room < GN_PATH_ROOM_MIN || !send_tests_path(conn, env, index))
+    if (room < GN_PATH_ROOM_MIN || !send_may_probe(conn, env, index))
         return false;
     gn_builder_init(&b, env->datagram, room, env->sent);
     if (send_begin(conn, &b, GN_SPACE_APP, index) != GN_OK)
@@ -81,10 +106,7 @@ send_probing(gn_conn *conn, const gn_env *env, uint8_t index, gn_effect *out)
     gn_conn_plan_fill(conn, env, &plan, &b);
     if (!gn_builder_end(&b))
         return false;
-    gn_builder_pad(&b, GN_DATAGRAM_MIN);
-    if (challenges)
-        gn_path_on_probe_sent(path, gn_builder_bytes(&b));
-    return gn_conn_seal_datagram(conn, env, &b, index, out);
+    return send_finish(conn, env, &b, index, out);
 }
 
 /* What the window, the pacer and a probe timeout let a space send on the active path. */
@@ -93,8 +115,9 @@ send_allowance(gn_conn *conn, const gn_env *env, gn_space_id space)
 {
     gn_path *path = gn_paths_active(&conn->paths);
 
-    if (conn->space[space].probes > 0) /* RFC 9002 7.5: probes do not wait */
+    if (conn->space[space].probes > 0) /* RFC 9002 7.5: probes do not wait [R-9002-7.5-1] */
         return GN_ALLOW_ALL;
+    /* [R-9002-7-1] */
     if (gn_cc_allowance(&path->cc) < path->datagram_bytes)
         return GN_ALLOW_ACKS;
     const gn_time at = gn_pacer_next(&path->pacer, path->cc.window_bytes, &path->rtt, env->now);
@@ -110,6 +133,7 @@ send_wants(gn_conn *conn, const gn_env *env, gn_space_id id, gn_plan_packet *pla
 {
     const gn_space *space = &conn->space[id];
 
+    /* [R-9001-4.9.1-3] */
     if (!gn_keys_can_seal(&space->keys))
         return false;
     *plan = (gn_plan_packet){.space = id, .path = conn->paths.active, .allowance = GN_ALLOW_ALL};
@@ -118,7 +142,7 @@ send_wants(gn_conn *conn, const gn_env *env, gn_space_id id, gn_plan_packet *pla
     if (!acks && !data)
         return false;
     plan->allowance = send_allowance(conn, env, id);
-    /* What tests the path waits for nobody. */
+    /* What tests the path waits for nobody. [R-9000-8.2.2-2] */
     if (id == GN_SPACE_APP)
         plan->allowance |= GN_ALLOW_PROBING;
     if (plan->allowance == GN_ALLOW_ALL)
@@ -135,8 +159,10 @@ send_packet(gn_conn *conn, const gn_env *env, const gn_plan_packet *plan, gn_bui
     if (send_begin(conn, b, plan->space, plan->path) != GN_OK)
         return false;
     gn_conn_plan_fill(conn, env, plan, b);
+    /* [R-9000-13.2.1-5] */
     if (space->probes > 0) {
         const gn_frame ping = {.type = GN_FRAME_PING};
+        /* [R-9002-6.2.4-2] */
         if (gn_builder_packet_now(b)->eliciting ||
             gn_builder_frame(b, &ping, &(gn_item){.kind = GN_ITEM_PING}, true) == GN_OK)
             space->probes--;
@@ -148,10 +174,8 @@ static bool
 send_active(gn_conn *conn, const gn_env *env, gn_effect *out)
 {
     const uint8_t index = conn->paths.active;
-    gn_path *path = gn_paths_active(&conn->paths);
-    const size_t room = send_room(path);
-    bool tests = false;
-    bool challenges = false;
+    /* [R-9000-14.1-4] */
+    const size_t room = send_room(gn_paths_active(&conn->paths));
     gn_builder b;
 
     if (room < GN_PATH_ROOM_MIN)
@@ -164,25 +188,18 @@ send_active(gn_conn *conn, const gn_env *env, gn_effect *out)
         /* RFC 9000 14.1: an Initial that cannot be padded has to wait for credit. */
         if (i == GN_SPACE_INITIAL && room < GN_DATAGRAM_MIN)
             continue;
-        if (i == GN_SPACE_APP) {
-            tests = send_tests_path(conn, env, index);
-            challenges = gn_path_wants_challenge(path, env->now);
-        }
         (void)send_packet(conn, env, &plan, &b);
     }
     if (b.count == 0)
         return false;
-    if (tests || send_must_pad(conn, &b))
-        gn_builder_pad(&b, GN_DATAGRAM_MIN);
-    if (challenges)
-        gn_path_on_probe_sent(path, gn_builder_bytes(&b));
-    return gn_conn_seal_datagram(conn, env, &b, index, out);
+    return send_finish(conn, env, &b, index, out);
 }
 
 /* RFC 9000 10.2.3: the close at every level that the peer may be able to read. */
 static bool
 send_close(gn_conn *conn, const gn_env *env, gn_effect *out)
 {
+    /* [R-9000-10.2.1-2] */
     const size_t room = send_room(gn_paths_active(&conn->paths));
     bool closes = false;
     gn_builder b;
@@ -192,6 +209,7 @@ send_close(gn_conn *conn, const gn_env *env, gn_effect *out)
     gn_builder_init(&b, env->datagram, room, env->sent);
     for (int i = 0; i < GN_SPACES; i++) {
         gn_frame frame;
+        /* [R-9000-10.2.3-1] */
         if (!gn_keys_can_seal(&conn->space[i].keys))
             continue;
         if (i == GN_SPACE_INITIAL && room < GN_DATAGRAM_MIN)
@@ -205,15 +223,14 @@ send_close(gn_conn *conn, const gn_env *env, gn_effect *out)
     }
     if (!closes)
         return false;
-    if (send_must_pad(conn, &b))
-        gn_builder_pad(&b, GN_DATAGRAM_MIN);
     gn_close_on_sent(&conn->close);
-    return gn_conn_seal_datagram(conn, env, &b, conn->paths.active, out);
+    return send_finish(conn, env, &b, conn->paths.active, out);
 }
 
 /*
  * RFC 9001 6.6: before the last packets that a key may protect, the connection
  * ends, while it can still say so. A key update prevents this long before.
+ * [R-9001-6.6-4]
  */
 static bool
 send_keys_spent(gn_conn *conn, const gn_env *env)
@@ -242,6 +259,7 @@ gn_conn_send_next(gn_conn *conn, const gn_env *env, gn_effect *out)
         return false;
     if (conn->close.phase == GN_CLOSE_CLOSING)
         return send_close(conn, env, out);
+    /* [R-9000-10.2.2-2] */
     if (!gn_conn_is_open(conn))
         return false;
     if (gn_keys_can_seal(&conn->space[GN_SPACE_APP].keys))

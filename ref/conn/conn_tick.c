@@ -8,6 +8,15 @@
 #include "conn/conn_move.h"
 #include "conn/observer.h"
 
+/* Less than this cannot carry a packet of the space, as long as it has keys (RFC 9000 14.1). */
+static uint64_t
+tick_least_bytes(const gn_conn *conn, gn_space_id space)
+{
+    return space == GN_SPACE_INITIAL && gn_keys_can_seal(&conn->space[space].keys)
+               ? GN_DATAGRAM_MIN
+               : GN_PATH_ROOM_MIN;
+}
+
 static gn_loss_situation
 tick_situation(const gn_conn *conn)
 {
@@ -17,7 +26,7 @@ tick_situation(const gn_conn *conn)
         .max_ack_delay_us = gn_conn_peer_ack_delay_us(conn),
         .handshake_confirmed = conn->handshake.confirmed,
         .has_handshake_keys = gn_keys_can_seal(&conn->space[GN_SPACE_HANDSHAKE].keys),
-        .amplification_blocked = gn_path_budget(path) < GN_PATH_ROOM_MIN,
+        .amplification_blocked = gn_path_budget(path) < tick_least_bytes(conn, GN_SPACE_INITIAL),
     };
 }
 
@@ -25,6 +34,7 @@ tick_situation(const gn_conn *conn)
 static void
 tick_probe(gn_conn *conn, const gn_env *env, gn_space_id space, uint32_t packets)
 {
+    /* [R-9002-6.2.4-1] */
     conn->space[space].probes = packets;
     conn->counters.ptos++;
     gn_ecn_on_pto(&gn_paths_active(&conn->paths)->ecn);
@@ -47,22 +57,35 @@ tick_loss(gn_conn *conn, const gn_env *env)
     }
 }
 
+/* RFC 9000 10.1; and a handshake that nobody goes on with ends even where no timeout was agreed. */
+static gn_time
+tick_idle_deadline(const gn_conn *conn)
+{
+    enum { TICK_HANDSHAKE_US = 30 * 1000 * 1000 };
+
+    if (!conn->handshake.complete && conn->idle.timeout_us == 0)
+        return gn_time_after(conn->idle.from, TICK_HANDSHAKE_US);
+    return gn_idle_deadline(&conn->idle, gn_conn_pto_us(conn));
+}
+
 void
 gn_conn_tick_timeout(gn_conn *conn, const gn_env *env)
 {
     gn_close_on_tick(&conn->close, env->now);
     if (!gn_conn_is_open(conn))
         return;
-    if (gn_idle_deadline(&conn->idle, gn_conn_pto_us(conn)) <= env->now) {
-        gn_close_on_silence(&conn->close, GN_CLOSE_IDLE, env->now);
+    if (tick_idle_deadline(conn) <= env->now) {
+        gn_close_on_silence(&conn->close, env->now);
         return;
     }
     gn_conn_move_on_tick(conn, env);
+    if (!gn_conn_is_open(conn))
+        return;
     gn_keys_on_tick(env->suite, env->keys, &conn->space[GN_SPACE_APP].keys, env->now);
     tick_loss(conn, env);
 }
 
-/* RFC 9001 6.6: new keys long before the old ones have protected too much. */
+/* RFC 9001 6.6: new keys long before the old ones have protected too much. [R-9001-5.3-3] */
 static void
 tick_update_keys(gn_conn *conn, const gn_env *env)
 {
@@ -81,11 +104,11 @@ static gn_time
 tick_ack_deadline(const gn_conn *conn)
 {
     gn_time first = GN_NEVER;
+    const uint64_t budget = gn_path_budget(&conn->paths.at[conn->paths.active]);
 
-    if (gn_path_budget(&conn->paths.at[conn->paths.active]) < GN_DATAGRAM_MIN)
-        return GN_NEVER;
     for (int i = 0; i < GN_SPACES; i++)
-        if (gn_keys_can_seal(&conn->space[i].keys))
+        if (gn_keys_can_seal(&conn->space[i].keys) &&
+            budget >= tick_least_bytes(conn, (gn_space_id)i))
             first = gn_time_min(first, gn_acks_deadline(&conn->space[i].acks));
     return first;
 }
@@ -137,7 +160,7 @@ gn_conn_tick_settle(gn_conn *conn, const gn_env *env)
     t->at[GN_TIMER_LOSS] =
         gn_loss_deadline(&conn->loss, &gn_paths_active(&conn->paths)->rtt, &situation);
     t->at[GN_TIMER_ACK] = tick_ack_deadline(conn);
-    t->at[GN_TIMER_IDLE] = gn_idle_deadline(&conn->idle, gn_conn_pto_us(conn));
+    t->at[GN_TIMER_IDLE] = tick_idle_deadline(conn);
     t->at[GN_TIMER_KEYS] = gn_keys_deadline(&conn->space[GN_SPACE_APP].keys);
     t->at[GN_TIMER_PATH] = gn_paths_deadline(&conn->paths);
     t->at[GN_TIMER_PACE] = pace;

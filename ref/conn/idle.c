@@ -41,6 +41,7 @@ gn_idle_deadline(const gn_idle *idle, uint64_t pto_us)
 {
     if (idle->timeout_us == 0)
         return GN_NEVER;
+    /* [R-9000-10.1-1] */
     const uint64_t least = 3 * pto_us;
     return gn_time_after(idle->from, idle->timeout_us > least ? idle->timeout_us : least);
 }

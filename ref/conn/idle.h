@@ -27,7 +27,7 @@ void gn_idle_on_received(gn_idle *idle, gn_time now);
 /* An ack-eliciting packet left: the first since the last one received restarts the timer. */
 void gn_idle_on_sent(gn_idle *idle, gn_time now);
 
-/* When the connection is over; never less than three PTO after the start (10.1). GN_NEVER: never. */
+/* When the connection is over, at least three PTO after the start (10.1). GN_NEVER: never. */
 gn_time gn_idle_deadline(const gn_idle *idle, uint64_t pto_us);
 
 #endif

@@ -25,7 +25,8 @@ local_cid_unused(gn_local_cids *l)
     return NULL;
 }
 
-/* Draws until the map takes the ID: a second draw is as rare as a collision of 32 random bits. */
+/* Draws until the map takes the ID: a second draw is as rare as a collision of 32 random bits.
+ * [R-9000-5.1-2] */
 static gn_err
 local_cid_draw(gn_local_cids *l, gn_local_cids_room room, gn_local_cid_state state)
 {
@@ -37,12 +38,15 @@ local_cid_draw(gn_local_cids *l, gn_local_cids_room room, gn_local_cid_state sta
     gn_cid cid;
     do {
         uint8_t bytes[GN_CID_MAX];
+        /* [R-9000-5.1-1] */
         gn_rng_fill(room.rng, bytes, room.cid_len);
+        /* [R-9000-10.3.2-2] */
         cid = gn_cid_from(bytes, room.cid_len);
         err = gn_cid_map_add(room.table, &cid, room.owner);
     } while (err == GN_ERR_STATE);
     if (err != GN_OK)
         return err;
+    /* [R-9000-5.1.1-1] */
     place->seq = l->next_seq++;
     place->cid = cid;
     place->state = (uint8_t)state;
@@ -76,6 +80,7 @@ gn_local_cids_issue(gn_local_cids *l, gn_local_cids_room room)
     while (l->count < l->limit)
         if (local_cid_draw(l, room, GN_LOCAL_CID_PENDING) != GN_OK)
             break;
+    /* [R-9000-5.1.1-3] */
     GN_ASSERT(l->count <= l->limit);
 }
 
@@ -86,6 +91,7 @@ gn_local_cids_first(const gn_local_cids *l)
     return &l->first;
 }
 
+/* [R-9000-5.1.1-2] */
 gn_err
 gn_local_cids_find(const gn_local_cids *l, const gn_cid *cid, uint64_t *seq)
 {
@@ -101,6 +107,7 @@ gn_err
 gn_local_cids_on_retire(gn_local_cids *l, uint64_t seq, uint64_t used, gn_cid_table table,
                         gn_fault *fault)
 {
+    /* [R-9000-19.16-1] */
     if (seq >= l->told)
         return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_FRAME_RETIRE_CONNECTION_ID,
                             "RFC 9000 19.16: a connection ID that was never announced is retired");

@@ -37,7 +37,7 @@ void gn_observer_packet_received(const gn_conn *conn, const gn_env *env,
 void gn_observer_dropped(gn_conn *conn, const gn_env *env, gn_packet_kind kind, size_t len,
                          gn_route route, gn_drop_cause cause);
 
-/* detail: 0 by reordering, 1 by time, 2 keys discarded. */
+/* detail: 0 by reordering, 1 by time. */
 void gn_observer_lost(const gn_conn *conn, const gn_env *env, const gn_sent *record,
                       uint32_t detail);
 

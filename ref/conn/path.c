@@ -127,6 +127,7 @@ gn_paths_find(const gn_paths *paths, gn_route route)
     return GN_PATH_NONE;
 }
 
+/* [R-9000-9.4-1] */
 gn_path *
 gn_paths_of(gn_paths *paths, uint8_t index, uint32_t epoch)
 {
@@ -160,6 +161,7 @@ gn_path_on_sent(gn_path *path, uint64_t bytes)
               path->out_bytes <= GN_PATH_AMPLIFICATION * path->in_bytes);
 }
 
+/* [R-9000-8-1] */
 uint64_t
 gn_path_budget(const gn_path *path)
 {
@@ -178,8 +180,36 @@ gn_path_probe(gn_path *path, gn_time now, uint64_t lasts_us)
     path->challenges = 0;
     path->tries = 0;
     path->small = 0;
+    path->for_size = 0;
     path->challenge_at = now;
     path->give_up_at = gn_time_after(now, lasts_us);
+}
+
+void
+gn_path_probe_size(gn_path *path, gn_time now, uint64_t lasts_us)
+{
+    GN_ASSERT(path->proved);
+    gn_path_probe(path, now, lasts_us);
+    path->for_size = 1;
+}
+
+void
+gn_path_abandon(gn_path *path)
+{
+    if (path->state != GN_PATH_TESTING)
+        return;
+    path->challenge_at = GN_NEVER;
+    path->give_up_at = 0;
+}
+
+void
+gn_path_limit_datagrams(gn_path *path, uint64_t bytes)
+{
+    if (bytes >= path->datagram_bytes)
+        return;
+    path->datagram_bytes = (uint32_t)bytes;
+    gn_cc_on_mtu(&path->cc, path->datagram_bytes);
+    gn_pacer_on_mtu(&path->pacer, path->datagram_bytes);
 }
 
 bool
@@ -195,11 +225,13 @@ gn_path_on_challenge_sent(gn_path *path, gn_rng *rng, gn_time now, uint64_t pto_
     GN_ASSERT(path->state == GN_PATH_TESTING);
     const int slot = path->challenges % GN_PATH_CHALLENGES;
 
+    /* [R-9000-8.2.1-1] */
     gn_rng_fill(rng, path->challenge[slot], GN_FRAME_CHALLENGE_BYTES);
     memcpy(out, path->challenge[slot], GN_FRAME_CHALLENGE_BYTES);
     /* Counts on from a number that means the same slot. */
     path->challenges = (uint8_t)(path->challenges < UINT8_MAX ? path->challenges + 1
                                                               : UINT8_MAX + 1 - GN_PATH_CHALLENGES);
+    /* [R-9000-9.4-3] */
     path->challenge_at = gn_time_after(now, pto_us << path->tries);
     if (path->tries < 6)
         path->tries++;
@@ -217,6 +249,7 @@ gn_path_on_challenge(gn_path *path, const uint8_t data[GN_FRAME_CHALLENGE_BYTES]
 {
     if (path->responses == GN_PATH_RESPONSES)
         return;
+    /* [R-9000-19.17-1] */
     memcpy(path->response[path->responses], data, GN_FRAME_CHALLENGE_BYTES);
     path->responses++;
 }
@@ -224,6 +257,7 @@ gn_path_on_challenge(gn_path *path, const uint8_t data[GN_FRAME_CHALLENGE_BYTES]
 void
 gn_path_on_response_sent(gn_path *path)
 {
+    /* [R-9000-8.2.2-7] */
     GN_ASSERT(path->responses > 0);
     path->responses--;
     memmove(path->response[0], path->response[1],
@@ -242,6 +276,7 @@ path_answers(const gn_path *path, const uint8_t data[GN_FRAME_CHALLENGE_BYTES])
     return false;
 }
 
+/* [R-9000-8.2.2-4] */
 uint8_t
 gn_paths_on_response(gn_paths *paths, const uint8_t data[GN_FRAME_CHALLENGE_BYTES])
 {
@@ -272,10 +307,16 @@ gn_path_on_tick(gn_path *path, gn_time now)
 {
     if (path->state != GN_PATH_TESTING || path->give_up_at > now)
         return false;
-    path->state = GN_PATH_DEAD;
-    path->proved = 0;
     path->challenge_at = GN_NEVER;
     path->give_up_at = GN_NEVER;
+    if (path->for_size) {
+        path->state = GN_PATH_PROVED;
+        return false;
+    }
+    path->state = GN_PATH_DEAD;
+    path->proved = 0;
+    path->in_bytes = 0;
+    path->out_bytes = 0;
     return true;
 }
 

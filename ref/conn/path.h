@@ -74,7 +74,8 @@ typedef struct gn_path {
     uint8_t tries;           /* doublings of the challenge interval */
     uint8_t proved;          /* somebody at this address hears us: it stays so while tested again */
     uint8_t small;           /* a challenge left in less than 1200 bytes: the MTU is not proved */
-    uint8_t reserved[7];
+    uint8_t for_size;        /* tested for its MTU only: the address stays proved whatever comes */
+    uint8_t reserved[6];
     uint64_t local_seq; /* sequence number of our ID that the peer last used on this path */
 } gn_path;
 
@@ -153,6 +154,15 @@ uint64_t gn_path_budget(const gn_path *path);
  */
 void gn_path_probe(gn_path *path, gn_time now, uint64_t lasts_us);
 
+/* The same for a proved address, to see whether the path carries 1200 bytes (RFC 9000 8.2.1). */
+void gn_path_probe_size(gn_path *path, gn_time now, uint64_t lasts_us);
+
+/* A test cannot go on: nothing more is sent for it, and it fails at the next tick. */
+void gn_path_abandon(gn_path *path);
+
+/* The peer takes no larger datagrams than that (RFC 9000 18.2). */
+void gn_path_limit_datagrams(gn_path *path, uint64_t bytes);
+
 /* Whether a challenge is due. */
 bool gn_path_wants_challenge(const gn_path *path, gn_time now);
 
@@ -179,7 +189,10 @@ uint8_t gn_paths_on_response(gn_paths *paths, const uint8_t data[GN_FRAME_CHALLE
 /* The address is proved by other means: the handshake (RFC 9000 8.1). */
 void gn_path_prove(gn_path *path);
 
-/* Validation took too long. True when it just failed. */
+/*
+ * Validation took too long. True when it just failed; what comes from there afterwards earns
+ * credit anew. A test of the MTU alone ends without a word.
+ */
 bool gn_path_on_tick(gn_path *path, gn_time now);
 
 /*

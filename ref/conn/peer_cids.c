@@ -90,6 +90,7 @@ peer_cid_active(const gn_peer_cids *p)
 static gn_err
 peer_cid_judge(const gn_peer_cids *p, const gn_frame_new_connection_id *frame, gn_fault *fault)
 {
+    /* [R-9000-19.15-3] */
     if (p->at[0].state != GN_PEER_CID_FREE && p->at[0].cid.len == 0)
         return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_FRAME_NEW_CONNECTION_ID,
                             "RFC 9000 19.15: a peer without connection IDs issues one");
@@ -110,6 +111,7 @@ peer_cid_judge(const gn_peer_cids *p, const gn_frame_new_connection_id *frame, g
     return GN_OK;
 }
 
+/* [R-9000-5.1.2-3] */
 static gn_err
 peer_cid_too_many(gn_fault *fault)
 {
@@ -117,10 +119,12 @@ peer_cid_too_many(gn_fault *fault)
                         "RFC 9000 5.1.2: too many connection IDs wait to be retired");
 }
 
-/* RFC 9000 5.1.2: everything below goes. An ID that a path uses stays until the path let go. */
+/* RFC 9000 5.1.2: everything below goes. An ID that a path uses stays until the path let go.
+ * [R-9000-5.1.2-1] */
 static gn_err
 peer_cid_retire_below(gn_peer_cids *p, uint64_t limit, gn_fault *fault)
 {
+    /* [R-9000-19.15-7] */
     if (limit <= p->retire_prior_to)
         return GN_OK;
     p->retire_prior_to = limit;
@@ -149,12 +153,15 @@ gn_peer_cids_on_new(gn_peer_cids *p, const gn_frame_new_connection_id *frame, gn
     err = peer_cid_retire_below(p, frame->retire_prior_to, fault);
     if (err != GN_OK)
         return err;
+    /* [R-9000-19.15-4] */
     if (seen)
         return GN_OK;
     peer_cid_see(p, frame->seq);
+    /* [R-9000-19.15-8] */
     if (frame->seq < p->retire_prior_to)
         return peer_cid_retire(p, frame->seq) ? GN_OK : peer_cid_too_many(fault);
 
+    /* [R-9000-5.1.1-4] */
     if (peer_cid_active(p) >= p->limit)
         return gn_fault_set(fault, GN_FAULT_CONNECTION_ID_LIMIT, GN_FRAME_NEW_CONNECTION_ID,
                             "RFC 9000 5.1.1: more connection IDs than we allowed");
@@ -202,7 +209,8 @@ gn_peer_cids_give(gn_peer_cids *p, uint8_t index)
         return;
     gn_peer_cid *cid = &p->at[index];
     GN_ASSERT(cid->state == GN_PEER_CID_USED || cid->state == GN_PEER_CID_REVOKED);
-    /* Without room to say so the ID is kept as it is: the peer's backlog, not an error. */
+    /* Without room to say so the ID is kept as it is: the peer's backlog, not an error.
+     * [R-9000-5.1.2-2] */
     if (cid->state == GN_PEER_CID_USED && !peer_cid_retire(p, cid->seq))
         return;
     memset(cid, 0, sizeof *cid);
@@ -221,7 +229,7 @@ gn_peer_cids_at(const gn_peer_cids *p, uint8_t index)
     return &p->at[index].cid;
 }
 
-/* RFC 9000 10.3.1: neither what was never used nor what was retired is asked. */
+/* RFC 9000 10.3.1: neither what was never used nor what was retired is asked. [R-9000-10.3.1-3] */
 bool
 gn_peer_cids_is_reset(const gn_peer_cids *p, const uint8_t token[GN_RESET_TOKEN_BYTES])
 {
@@ -230,6 +238,7 @@ gn_peer_cids_is_reset(const gn_peer_cids *p, const uint8_t token[GN_RESET_TOKEN_
     for (int i = 0; i < GN_PEER_CIDS_MAX; i++)
         if (p->at[i].has_token &&
             (p->at[i].state == GN_PEER_CID_USED || p->at[i].state == GN_PEER_CID_REVOKED))
+            /* [R-9000-10.3.1-4] */
             is |= gn_ct_equal(p->at[i].reset_token, token, GN_RESET_TOKEN_BYTES);
     return is;
 }
@@ -243,7 +252,7 @@ peer_cid_in_use(const gn_peer_cids *p, uint64_t seq)
     return false;
 }
 
-/* The place of the next retirement to say, or retiring_count. */
+/* The place of the next retirement to say, or retiring_count. [R-9000-19.16-2] */
 static uint32_t
 peer_cid_owed(const gn_peer_cids *p)
 {

@@ -29,9 +29,10 @@ gn_initial_row_of(uint32_t version)
     return NULL;
 }
 
+/* [R-9001-5.2-1] */
 gn_err
-gn_initial_secrets(const gn_suite_ops *ops, uint32_t version, const uint8_t *dcid,
-                   size_t dcid_len, uint8_t *client, uint8_t *server)
+gn_initial_secrets(const gn_suite_ops *ops, uint32_t version, const uint8_t *dcid, size_t dcid_len,
+                   uint8_t *client, uint8_t *server)
 {
     const gn_initial_row *row = gn_initial_row_of(version);
     uint8_t common[GN_INITIAL_SECRET_BYTES];

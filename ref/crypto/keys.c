@@ -65,9 +65,8 @@ void
 gn_keys_init(gn_keys *keys, uint32_t version)
 {
     GN_ASSERT(gn_initial_row_of(version) != NULL);
-    *keys = (gn_keys){.version = version,
-                      .previous_until = GN_NEVER,
-                      .previous_last_pn = GN_KEYS_NO_PN};
+    *keys = (gn_keys){
+        .version = version, .previous_until = GN_NEVER, .previous_last_pn = GN_KEYS_NO_PN};
     direction_init(&keys->tx, GN_KEYS_TX);
     direction_init(&keys->rx, GN_KEYS_RX);
     keys->previous = key_none;
@@ -112,8 +111,8 @@ gn_keys_install(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, int 
 
     uint8_t bytes[GN_SUITE_KEY_MAX];
     gn_suite_mask *masks = gn_slots_at(key_slots, side->mask_slot);
-    gn_hkdf_expand_label(ops, numbers->hash, secret,
-                         gn_initial_row_of(keys->version)->mask_label, bytes, numbers->key_len);
+    gn_hkdf_expand_label(ops, numbers->hash, secret, gn_initial_row_of(keys->version)->mask_label,
+                         bytes, numbers->key_len);
     ops->mask_set(suite, &masks[direction], bytes);
     gn_ct_wipe(bytes, sizeof bytes);
     key_derive(ops, key_slots, keys->version, suite, secret, &side->key);
@@ -121,8 +120,8 @@ gn_keys_install(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, int 
     gn_bytes_copy(side->secret, secret, numbers->hash_len);
     side->suite = (uint8_t)suite;
     side->used = 0;
-    side->limit = direction == GN_KEYS_TX ? numbers->confidentiality_limit
-                                          : numbers->integrity_limit;
+    side->limit =
+        direction == GN_KEYS_TX ? numbers->confidentiality_limit : numbers->integrity_limit;
     side->first_pn = GN_KEYS_NO_PN;
     side->last_pn = GN_KEYS_NO_PN;
     return GN_OK;
@@ -137,6 +136,7 @@ gn_keys_lower_limits(gn_keys *keys, uint64_t confidentiality, uint64_t integrity
         keys->rx.limit = integrity;
 }
 
+/* [R-9001-6.6-3] */
 bool
 gn_keys_wants_update(const gn_keys *keys)
 {
@@ -146,7 +146,8 @@ gn_keys_wants_update(const gn_keys *keys)
 bool
 gn_keys_may_update(const gn_keys *keys, bool confirmed, gn_time now)
 {
-    /* RFC 9001 6.1: confirmed, and this generation acknowledged, hence answered by the peer. */
+    /* RFC 9001 6.1: confirmed, and this generation acknowledged, hence answered by the peer.
+     * [R-9001-6.1-1] [R-9001-6.1-2] */
     if (!confirmed || !keys->tx_acked || keys->tx_phase != keys->rx_phase)
         return false;
     /* RFC 9001 6.5: the peer may keep its old keys that long, and cannot read newer ones. */
@@ -167,6 +168,7 @@ tx_advance(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys)
     tx->used = 0;
     tx->first_pn = GN_KEYS_NO_PN;
     tx->last_pn = GN_KEYS_NO_PN;
+    /* [R-9001-6.4-1] */
     keys->tx_phase++;
     keys->tx_acked = 0;
 }
@@ -206,10 +208,10 @@ gn_keys_judge_limits(const gn_keys *keys, uint64_t failed_elsewhere, gn_fault *f
     if (gn_keys_can_seal(keys) && keys->tx.used + keys->tx.limit / 16 + 1 >= keys->tx.limit)
         return gn_fault_set(fault, GN_FAULT_AEAD_LIMIT, 0,
                             "RFC 9001 6.6: confidentiality limit reached without a key update");
+    /* [R-9001-6.6-6] */
     if (gn_keys_can_open(keys) &&
         (failed_elsewhere >= keys->rx.limit || keys->rx.used >= keys->rx.limit - failed_elsewhere))
-        return gn_fault_set(fault, GN_FAULT_AEAD_LIMIT, 0,
-                            "RFC 9001 6.6: integrity limit reached");
+        return gn_fault_set(fault, GN_FAULT_AEAD_LIMIT, 0, "RFC 9001 6.6: integrity limit reached");
     return GN_OK;
 }
 
@@ -296,6 +298,7 @@ gn_keys_choose(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, uint6
         *out = GN_KEYS_PREVIOUS;
         return GN_OK;
     }
+    /* [R-9001-6.3-2] */
     gn_err err = next_make(ops, key_slots, keys);
     if (err == GN_OK)
         *out = GN_KEYS_NEXT;
@@ -321,6 +324,7 @@ rx_advance(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, uint64_t 
     if (rx->last_pn != GN_KEYS_NO_PN)
         keys->previous_last_pn = rx->last_pn;
     key_give(key_slots, &keys->previous);
+    /* [R-9001-6.1-3] */
     keys->previous = rx->key;
     keys->previous_until = gn_time_after(now, KEYS_PATIENCE_PTO * pto_us);
     rx->key = keys->next;
@@ -343,11 +347,13 @@ opened_next(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, uint64_t
     if (keys->rx.last_pn != GN_KEYS_NO_PN && pn < keys->rx.last_pn)
         return gn_fault_set(fault, GN_FAULT_KEY_UPDATE, 0,
                             "RFC 9001 6.4: newer keys on a lower packet number");
-    /* RFC 9001 6.2: we sent nothing under this generation, so nothing told the peer to go on. */
+    /* RFC 9001 6.2: we sent nothing under this generation, so nothing told the peer to go on.
+     * [R-9001-6.2-3] */
     if (peer_began && keys->tx_phase > 0 && keys->tx.first_pn == GN_KEYS_NO_PN)
         return gn_fault_set(fault, GN_FAULT_KEY_UPDATE, 0,
                             "RFC 9001 6.2: keys updated twice without an acknowledgement");
     rx_advance(ops, key_slots, keys, pn, now, pto_us);
+    /* [R-9001-6.2-1] [R-9001-6.2-2] */
     if (peer_began)
         tx_advance(ops, key_slots, keys);
     gn_keys_check(keys);
@@ -367,6 +373,7 @@ gn_keys_on_opened(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, gn
         return err;
     }
     if (age == GN_KEYS_PREVIOUS) {
+        /* [R-9001-6.4-2] */
         if (pn > rx->first_pn)
             return gn_fault_set(fault, GN_FAULT_KEY_UPDATE, 0,
                                 "RFC 9001 6.4: older keys on a higher packet number");

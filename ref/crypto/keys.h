@@ -65,8 +65,8 @@ enum { GN_KEYS_TX = 0, GN_KEYS_RX = 1 };
 typedef struct gn_packet_keys {
     uint64_t used;
     uint64_t limit;
-    uint64_t first_pn;  /* lowest number sealed or opened with the current key, or GN_KEYS_NO_PN */
-    uint64_t last_pn;   /* highest such number; GN_KEYS_NO_PN while first_pn is */
+    uint64_t first_pn; /* lowest number sealed or opened with the current key, or GN_KEYS_NO_PN */
+    uint64_t last_pn;  /* highest such number; GN_KEYS_NO_PN while first_pn is */
     gn_packet_key key;
     uint32_t mask_slot; /* GN_POOL_NONE: no key */
     uint8_t mask_at;    /* GN_KEYS_TX or GN_KEYS_RX */
@@ -197,8 +197,7 @@ typedef enum gn_keys_age { GN_KEYS_PREVIOUS, GN_KEYS_CURRENT, GN_KEYS_NEXT } gn_
  * GN_ERR_FULL: no slot for it; the packet is dropped.
  */
 GN_MUST_USE gn_err gn_keys_choose(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys,
-                                  uint64_t pn, unsigned phase_bit, gn_time now,
-                                  gn_keys_age *out);
+                                  uint64_t pn, unsigned phase_bit, gn_time now, gn_keys_age *out);
 
 /* The key of that age. */
 const gn_packet_key *gn_keys_at(const gn_keys *keys, gn_keys_age age);

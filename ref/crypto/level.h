@@ -7,9 +7,9 @@
 /* In the order in which TLS reaches them. CRYPTO frames exist at all of them but EARLY. */
 typedef enum gn_level {
     GN_LEVEL_INITIAL,
-    GN_LEVEL_EARLY,     /* 0-RTT packets */
+    GN_LEVEL_EARLY, /* 0-RTT packets */
     GN_LEVEL_HANDSHAKE,
-    GN_LEVEL_APP,       /* 1-RTT packets */
+    GN_LEVEL_APP, /* 1-RTT packets */
     GN_LEVELS
 } gn_level;
 

@@ -9,8 +9,8 @@
 #include "wire/pktnum.h"
 
 enum {
-    PROTECT_LONG = 0x80,           /* RFC 9000 17.2: header form */
-    PROTECT_LONG_MASKED = 0x0f,    /* RFC 9001 5.4.1 */
+    PROTECT_LONG = 0x80,        /* RFC 9000 17.2: header form */
+    PROTECT_LONG_MASKED = 0x0f, /* RFC 9001 5.4.1 */
     PROTECT_SHORT_MASKED = 0x1f,
     PROTECT_LONG_RESERVED = 0x0c,  /* RFC 9000 17.2 */
     PROTECT_SHORT_RESERVED = 0x18, /* RFC 9000 17.3.1 */
@@ -55,6 +55,7 @@ gn_protect_seal(const gn_suite_ops *ops, gn_slots key_slots, gn_packet_keys *tx,
     GN_ASSERT((packet[0] & PROTECT_PN_SIZE) + 1u == pn_size && pn_at >= 1);
     GN_ASSERT(pn_size + payload_len >= GN_PROTECT_TEXT_MIN);
     GN_ASSERT(tx->last_pn == GN_KEYS_NO_PN || pn > tx->last_pn);
+    /* [R-9001-6.6-2] */
     if (tx->key.slot == GN_POOL_NONE || tx->used >= tx->limit)
         return GN_ERR_STATE;
 
@@ -66,6 +67,7 @@ gn_protect_seal(const gn_suite_ops *ops, gn_slots key_slots, gn_packet_keys *tx,
     for (size_t i = 0; i < pn_size; i++)
         packet[pn_at + i] ^= mask[1 + i];
 
+    /* [R-9001-6.6-1] */
     tx->used++;
     if (tx->first_pn == GN_KEYS_NO_PN)
         tx->first_pn = pn;
@@ -81,11 +83,11 @@ gn_protect_unmask(const gn_suite_ops *ops, gn_slots key_slots, const gn_packet_k
     gn_unmasked result = {0};
 
     GN_ASSERT(pn_at >= 1 && rx->mask_slot != GN_POOL_NONE);
-    /* RFC 9001 5.4.2 */
+    /* RFC 9001 5.4.2 [R-9000-10.3-3] [R-9001-5.4.2-1] */
     if (packet_len < pn_at + GN_PKTNUM_BYTES_MAX + GN_SUITE_SAMPLE_BYTES)
         return GN_ERR_SHORT;
-    ops->mask((gn_suite_id)rx->suite, mask_of(key_slots, rx),
-              packet + pn_at + GN_PKTNUM_BYTES_MAX, mask);
+    ops->mask((gn_suite_id)rx->suite, mask_of(key_slots, rx), packet + pn_at + GN_PKTNUM_BYTES_MAX,
+              mask);
     result.first = (uint8_t)(packet[0] ^ (mask[0] & masked_bits(packet[0])));
     result.pn_size = (uint8_t)((result.first & PROTECT_PN_SIZE) + 1);
     for (size_t i = 0; i < result.pn_size; i++) {
@@ -123,10 +125,12 @@ gn_protect_open_with(const gn_suite_ops *ops, gn_slots key_slots, gn_suite_id su
     return GN_OK;
 }
 
-/* RFC 9000 17.2, 17.3.1: once a packet is authentic, these bits must be zero. */
+/* RFC 9000 17.2, 17.3.1: once a packet is authentic, these bits must be zero.
+ * [R-9000-17.2-5] [R-9000-17.3.1-3] */
 static gn_err
 judge_reserved(uint8_t first, gn_fault *fault)
 {
+    /* [R-9000-17.4-2] */
     uint8_t reserved = first & PROTECT_LONG ? PROTECT_LONG_RESERVED : PROTECT_SHORT_RESERVED;
 
     if (first & reserved)
@@ -136,7 +140,7 @@ judge_reserved(uint8_t first, gn_fault *fault)
     return GN_OK;
 }
 
-/* RFC 9001 6.6: forgeries are counted, up to the limit where the connection ends. */
+/* RFC 9001 6.6: forgeries are counted, up to the limit where the connection ends. [R-9001-6.6-5] */
 static void
 count_failure(gn_packet_keys *rx)
 {
@@ -156,8 +160,8 @@ gn_protect_open(const gn_suite_ops *ops, gn_slots key_slots, gn_packet_keys *rx,
     if (err != GN_OK)
         return err;
     uint64_t pn = gn_pktnum_expand(unmasked.pn_short, unmasked.pn_size, expected_pn);
-    err = gn_protect_open_with(ops, key_slots, (gn_suite_id)rx->suite, &rx->key, packet,
-                               packet_len, pn_at, &unmasked, pn, out, &result);
+    err = gn_protect_open_with(ops, key_slots, (gn_suite_id)rx->suite, &rx->key, packet, packet_len,
+                               pn_at, &unmasked, pn, out, &result);
     if (err != GN_OK) {
         count_failure(rx);
         return err;
@@ -173,11 +177,12 @@ gn_protect_open(const gn_suite_ops *ops, gn_slots key_slots, gn_packet_keys *rx,
  * next key opens may still be of the previous generation although its number
  * is above the current one's first: a mistake only who opens it can name
  * (RFC 9001 6.4).
+ * [R-9001-5.5-2]
  */
 static gn_err
-open_aged(const gn_suite_ops *ops, gn_slots key_slots, const gn_keys *keys,
-          const uint8_t *packet, size_t packet_len, size_t pn_at, const gn_unmasked *unmasked,
-          uint64_t pn, gn_time now, gn_keys_age *age, uint8_t *out, gn_opened *opened)
+open_aged(const gn_suite_ops *ops, gn_slots key_slots, const gn_keys *keys, const uint8_t *packet,
+          size_t packet_len, size_t pn_at, const gn_unmasked *unmasked, uint64_t pn, gn_time now,
+          gn_keys_age *age, uint8_t *out, gn_opened *opened)
 {
     const gn_suite_id suite = (gn_suite_id)keys->rx.suite;
 
@@ -187,22 +192,20 @@ open_aged(const gn_suite_ops *ops, gn_slots key_slots, const gn_keys *keys,
         now >= keys->previous_until)
         return err;
     *age = GN_KEYS_PREVIOUS;
-    return gn_protect_open_with(ops, key_slots, suite, gn_keys_at(keys, *age), packet,
-                                packet_len, pn_at, unmasked, pn, out, opened);
+    return gn_protect_open_with(ops, key_slots, suite, gn_keys_at(keys, *age), packet, packet_len,
+                                pn_at, unmasked, pn, out, opened);
 }
 
 gn_err
 gn_protect_open_short(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys,
-                      const uint8_t *packet, size_t packet_len, size_t pn_at,
-                      uint64_t expected_pn, gn_time now, gn_time pto_us, uint8_t *out,
-                      gn_opened *opened, gn_fault *fault)
+                      const uint8_t *packet, size_t packet_len, size_t pn_at, uint64_t expected_pn,
+                      gn_time now, gn_time pto_us, uint8_t *out, gn_opened *opened, gn_fault *fault)
 {
     gn_unmasked unmasked;
     gn_opened result;
     gn_keys_age age;
 
-    gn_err err = gn_protect_unmask(ops, key_slots, &keys->rx, packet, packet_len, pn_at,
-                                   &unmasked);
+    gn_err err = gn_protect_unmask(ops, key_slots, &keys->rx, packet, packet_len, pn_at, &unmasked);
     if (err != GN_OK)
         return err;
     uint64_t pn = gn_pktnum_expand(unmasked.pn_short, unmasked.pn_size, expected_pn);
@@ -210,9 +213,10 @@ gn_protect_open_short(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys
     err = gn_keys_choose(ops, key_slots, keys, pn, phase_bit, now, &age);
     if (err != GN_OK)
         return err;
-    err = open_aged(ops, key_slots, keys, packet, packet_len, pn_at, &unmasked, pn, now, &age,
-                    out, &result);
+    err = open_aged(ops, key_slots, keys, packet, packet_len, pn_at, &unmasked, pn, now, &age, out,
+                    &result);
     if (err != GN_OK) {
+        /* [R-9001-5.5-1] */
         count_failure(&keys->rx);
         return err;
     }

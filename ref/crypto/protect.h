@@ -37,9 +37,9 @@
  * GN_ERR_STATE: no key, or its confidentiality limit is reached; nothing was
  * changed.
  */
-GN_MUST_USE gn_err gn_protect_seal(const gn_suite_ops *ops, gn_slots key_slots,
-                                   gn_packet_keys *tx, uint8_t *packet, size_t pn_at,
-                                   size_t pn_size, size_t payload_len, uint64_t pn);
+GN_MUST_USE gn_err gn_protect_seal(const gn_suite_ops *ops, gn_slots key_slots, gn_packet_keys *tx,
+                                   uint8_t *packet, size_t pn_at, size_t pn_size,
+                                   size_t payload_len, uint64_t pn);
 
 /* A packet that was opened. */
 typedef struct gn_opened {
@@ -59,21 +59,20 @@ typedef struct gn_opened {
  * bytes and does not overlap packet; it then holds the packet in clear:
  * header, payload. *opened is written only on GN_OK.
  */
-GN_MUST_USE gn_err gn_protect_open(const gn_suite_ops *ops, gn_slots key_slots,
-                                   gn_packet_keys *rx, const uint8_t *packet, size_t packet_len,
-                                   size_t pn_at, uint64_t expected_pn, uint8_t *out,
-                                   gn_opened *opened, gn_fault *fault);
+GN_MUST_USE gn_err gn_protect_open(const gn_suite_ops *ops, gn_slots key_slots, gn_packet_keys *rx,
+                                   const uint8_t *packet, size_t packet_len, size_t pn_at,
+                                   uint64_t expected_pn, uint8_t *out, gn_opened *opened,
+                                   gn_fault *fault);
 
 /*
  * The same for a short header, where the Key Phase bit decides the key and an
  * opened packet may complete a key update (keys.h). pto_us is the connection's
  * probe timeout, by which old keys are kept.
  */
-GN_MUST_USE gn_err gn_protect_open_short(const gn_suite_ops *ops, gn_slots key_slots,
-                                         gn_keys *keys, const uint8_t *packet, size_t packet_len,
-                                         size_t pn_at, uint64_t expected_pn, gn_time now,
-                                         gn_time pto_us, uint8_t *out, gn_opened *opened,
-                                         gn_fault *fault);
+GN_MUST_USE gn_err gn_protect_open_short(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys,
+                                         const uint8_t *packet, size_t packet_len, size_t pn_at,
+                                         uint64_t expected_pn, gn_time now, gn_time pto_us,
+                                         uint8_t *out, gn_opened *opened, gn_fault *fault);
 
 /* The two steps of opening, for callers that decide the key themselves. */
 

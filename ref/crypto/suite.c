@@ -34,6 +34,7 @@ gn_suite_of(gn_suite_id id)
     return &suites[id];
 }
 
+/* [R-9001-5.3-1] */
 gn_err
 gn_suite_from_tls(uint16_t code, gn_suite_id *out)
 {

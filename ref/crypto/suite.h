@@ -29,8 +29,8 @@ typedef enum gn_suite_id {
 typedef enum gn_suite_hash { GN_SUITE_SHA256, GN_SUITE_SHA384 } gn_suite_hash;
 
 enum {
-    GN_SUITE_KEY_MAX = 32,       /* bytes of the longest AEAD or header protection key */
-    GN_SUITE_HASH_MAX = 48,      /* bytes of the longest hash, hence of the longest secret */
+    GN_SUITE_KEY_MAX = 32,  /* bytes of the longest AEAD or header protection key */
+    GN_SUITE_HASH_MAX = 48, /* bytes of the longest hash, hence of the longest secret */
     GN_SUITE_NONCE_BYTES = 12,
     GN_SUITE_TAG_BYTES = 16,
     GN_SUITE_SAMPLE_BYTES = 16,  /* RFC 9001 5.4.2 */
@@ -111,8 +111,7 @@ typedef struct gn_suite_ops {
 
     /* RFC 9001 5.4.3, 5.4.4: the mask for this sample of ciphertext. */
     void (*mask)(gn_suite_id suite, const gn_suite_mask *mask,
-                 const uint8_t sample[GN_SUITE_SAMPLE_BYTES],
-                 uint8_t out[GN_SUITE_MASK_OUT_BYTES]);
+                 const uint8_t sample[GN_SUITE_SAMPLE_BYTES], uint8_t out[GN_SUITE_MASK_OUT_BYTES]);
 
     /* RFC 5869 2.2: writes gn_suite_hash_len(hash) bytes to prk. salt_len may be 0. */
     void (*hkdf_extract)(gn_suite_hash hash, const uint8_t *salt, size_t salt_len,

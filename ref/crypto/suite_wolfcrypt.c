@@ -68,9 +68,9 @@ wolfcrypt_seal(gn_suite_id suite, const gn_suite_slot *slot,
         failed = wc_ChaCha20Poly1305_Encrypt(slot->opaque, nonce, aad, (word32)aad_len, text,
                                              (word32)len, text, text + len);
     else
-        failed = wc_AesGcmEncrypt(slot_aes(slot), text, text, (word32)len, nonce,
-                                  GN_SUITE_NONCE_BYTES, text + len, GN_SUITE_TAG_BYTES, aad,
-                                  (word32)aad_len);
+        failed =
+            wc_AesGcmEncrypt(slot_aes(slot), text, text, (word32)len, nonce, GN_SUITE_NONCE_BYTES,
+                             text + len, GN_SUITE_TAG_BYTES, aad, (word32)aad_len);
     GN_ASSERT(failed == 0);
 }
 
@@ -89,9 +89,9 @@ wolfcrypt_open(gn_suite_id suite, const gn_suite_slot *slot,
         failed = wc_ChaCha20Poly1305_Decrypt(slot->opaque, nonce, aad, (word32)aad_len, in,
                                              (word32)text_len, in + text_len, out);
     else
-        failed = wc_AesGcmDecrypt(slot_aes(slot), out, in, (word32)text_len, nonce,
-                                  GN_SUITE_NONCE_BYTES, in + text_len, GN_SUITE_TAG_BYTES, aad,
-                                  (word32)aad_len);
+        failed =
+            wc_AesGcmDecrypt(slot_aes(slot), out, in, (word32)text_len, nonce, GN_SUITE_NONCE_BYTES,
+                             in + text_len, GN_SUITE_TAG_BYTES, aad, (word32)aad_len);
     return failed == 0 ? GN_OK : GN_ERR_AUTH;
 }
 
@@ -122,8 +122,8 @@ static void
 mask_chacha(const gn_suite_mask *mask, const uint8_t *sample, uint8_t *out)
 {
     static const uint8_t zero[GN_SUITE_MASK_OUT_BYTES];
-    uint32_t counter = (uint32_t)sample[0] | (uint32_t)sample[1] << 8 |
-                       (uint32_t)sample[2] << 16 | (uint32_t)sample[3] << 24;
+    uint32_t counter = (uint32_t)sample[0] | (uint32_t)sample[1] << 8 | (uint32_t)sample[2] << 16 |
+                       (uint32_t)sample[3] << 24;
     ChaCha chacha;
 
     int failed = wc_Chacha_SetKey(&chacha, mask->opaque, CHACHA_MAX_KEY_SZ);
@@ -142,7 +142,7 @@ wolfcrypt_mask(gn_suite_id suite, const gn_suite_mask *mask,
         mask_chacha(mask, sample, out);
         return;
     }
-    Aes aes; /* its tables stay unset and unread */
+    Aes aes;                                                /* its tables stay unset and unread */
     _Alignas(AES_BLOCK_SIZE) uint8_t block[AES_BLOCK_SIZE]; /* else the library allocates one */
     memcpy(block, sample, sizeof block);
     memcpy(&aes, mask->opaque, AES_TABLES_AT);
@@ -159,17 +159,17 @@ hash_type(gn_suite_hash hash)
 }
 
 static void
-wolfcrypt_hkdf_extract(gn_suite_hash hash, const uint8_t *salt, size_t salt_len,
-                       const uint8_t *ikm, size_t ikm_len, uint8_t *prk)
+wolfcrypt_hkdf_extract(gn_suite_hash hash, const uint8_t *salt, size_t salt_len, const uint8_t *ikm,
+                       size_t ikm_len, uint8_t *prk)
 {
-    int failed = wc_HKDF_Extract(hash_type(hash), salt, (word32)salt_len, ikm, (word32)ikm_len,
-                                 prk);
+    int failed =
+        wc_HKDF_Extract(hash_type(hash), salt, (word32)salt_len, ikm, (word32)ikm_len, prk);
     GN_ASSERT(failed == 0);
 }
 
 static void
-wolfcrypt_hkdf_expand(gn_suite_hash hash, const uint8_t *prk, const uint8_t *info,
-                      size_t info_len, uint8_t *out, size_t out_len)
+wolfcrypt_hkdf_expand(gn_suite_hash hash, const uint8_t *prk, const uint8_t *info, size_t info_len,
+                      uint8_t *out, size_t out_len)
 {
     int failed = wc_HKDF_Expand(hash_type(hash), prk, (word32)gn_suite_hash_len(hash), info,
                                 (word32)info_len, out, (word32)out_len);

@@ -1,7 +1,7 @@
 /*
  * endpoint.h: many connections behind one socket's datagrams; how the block is laid out.
  *
- *     gn_endpoint | seats | heap | places | generations | map of IDs | keys | sent | streams | chunks
+ *     gn_endpoint | seats | heap, places, generations | IDs | keys | sent | streams | chunks
  *
  * Everything lies in the caller's block and is found by offsets, so the block
  * may be copied as a whole while nobody is in a call; only the observer, the

@@ -22,7 +22,7 @@ gn_limits_default(gn_limits *limits, uint32_t connections)
 {
     *limits = (gn_limits){.size = sizeof *limits,
                           .connections = connections,
-                          .streams = 16 * connections,
+                          .streams = 48 * connections,
                           .chunks = 1024 * connections,
                           .sent = 2048 * connections,
                           .keys = 12 * connections};
@@ -74,6 +74,9 @@ gn_endpoint_config_limits_ok(const gn_limits *l)
            l->keys <= CONFIG_SLOTS_MAX;
 }
 
+/* The year 9999, in Unix milliseconds: the last that a certificate can name. */
+#define CONFIG_UNIX_MS_MAX UINT64_C(253402300799999)
+
 typedef struct config_range {
     uint64_t value;
     uint64_t least;
@@ -86,6 +89,7 @@ config_in_range(const gn_config *c)
 {
     const config_range ranges[] = {
         {c->role, GN_ROLE_CLIENT, GN_ROLE_SERVER},
+        /* [R-9000-5.1-3] */
         {c->cid_len, 4, GN_CID_MAX},
         {c->cc, 0, GN_CONGESTION_KINDS - 1},
         {c->suites, 1, (1 << GN_SUITES) - 1},
@@ -98,11 +102,17 @@ config_in_range(const gn_config *c)
         {c->initial_max_stream_data_uni, 0, GN_CREDIT_TOP_BYTES},
         {c->initial_max_streams_bidi, 0, GN_CREDIT_TOP_STREAMS},
         {c->initial_max_streams_uni, 0, GN_CREDIT_TOP_STREAMS},
+        /* [R-9000-18.2-6] */
         {c->active_connection_id_limit, 2, GN_PEER_CIDS_MAX},
         {c->max_udp_payload_size, GN_DATAGRAM_MIN, GN_DATAGRAM_MAX},
+        /* [R-9000-14-1] */
         {c->max_datagram_out, GN_DATAGRAM_MIN, GN_DATAGRAM_MAX},
         {c->send_buffer_bytes, 1, GN_CREDIT_TOP_BYTES},
         {c->ack_threshold, 1, UINT32_MAX},
+        {(uint64_t)c->unix_ms, 0, CONFIG_UNIX_MS_MAX},
+        /* What the parameters round to whole milliseconds must be whole milliseconds. */
+        {c->max_idle_timeout_us % GN_MS, 0, 0},
+        {c->max_ack_delay_us % GN_MS, 0, 0},
     };
 
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
@@ -111,12 +121,37 @@ config_in_range(const gn_config *c)
     return true;
 }
 
+/* No name is longer than what GN_STATE_READY can tell. */
+static bool
+config_alpn_ok(const char *alpn)
+{
+    size_t len = 0;
+
+    if (alpn == NULL || alpn[0] == '\0')
+        return false;
+    for (; *alpn != '\0'; alpn++) {
+        len = *alpn == ',' ? 0 : len + 1;
+        if (len > GN_ALPN_MAX)
+            return false;
+    }
+    return true;
+}
+
+/* What one peer is allowed to open must have its place. */
+static bool
+config_streams_ok(const gn_config *c)
+{
+    return c->initial_max_streams_bidi <= c->limits.streams &&
+           c->initial_max_streams_uni <= c->limits.streams - c->initial_max_streams_bidi;
+}
+
 gn_err
 gn_endpoint_config_check(const gn_config *c)
 {
     if (c->size < sizeof *c || !config_in_range(c) || !gn_endpoint_config_limits_ok(&c->limits))
         return GN_ERR_CONFIG;
-    if (c->alpn == NULL || c->alpn[0] == '\0')
+    /* [R-9000-7-2] */
+    if (!config_alpn_ok(c->alpn) || !config_streams_ok(c))
         return GN_ERR_CONFIG;
     if (c->role == GN_ROLE_SERVER && (c->certificate_pem == NULL || c->private_key_pem == NULL))
         return GN_ERR_CONFIG;

@@ -62,7 +62,7 @@ gn_endpoint_timeout(gn_endpoint *ep, gn_time now)
 
     if (err != GN_OK)
         return err;
-    /* Each turn takes one connection out of the heap, so there are no more turns than connections. */
+    /* Each turn takes one connection out of the heap: no more turns than connections. */
     while (gn_schedule_first(gn_endpoint_schedule(ep), &slot) <= now) {
         const gn_env env = gn_endpoint_env(ep, slot);
         gn_conn_tick_timeout(&gn_endpoint_seat(ep, slot)->conn, &env);

@@ -19,7 +19,7 @@ gn_acks_init(gn_acks *acks)
 bool
 gn_acks_seen(const gn_acks *acks, uint64_t pn)
 {
-    /* RFC 9000 13.2.3: what is no longer remembered is not accepted either. */
+    /* RFC 9000 13.2.3: what is no longer remembered is not accepted either. [R-9000-12.3-4] */
     return pn < acks->floor || gn_ranges_has(&acks->received, pn);
 }
 
@@ -32,7 +32,8 @@ acks_remember(gn_acks *acks, uint64_t pn)
     if (gn_ranges_add(set, pn, pn + 1) == GN_OK)
         return;
 
-    /* RFC 9000 13.2.3: a floor that rises as ranges are dropped keeps duplicates out. */
+    /* RFC 9000 13.2.3: a floor that rises as ranges are dropped keeps duplicates out.
+     * [R-9000-13.2.3-1] */
     if (pn < set->at[0].from) {
         acks->floor = pn + 1;
         return;
@@ -57,6 +58,7 @@ acks_out_of_order(const gn_acks *acks, uint64_t pn)
     return pn < before || !gn_ranges_covers(&acks->received, before + 1, pn);
 }
 
+/* [R-9000-13.4.1-1] */
 static void
 acks_count_mark(gn_acks *acks, gn_ecn_mark_id mark)
 {
@@ -78,18 +80,20 @@ gn_acks_note(gn_acks *acks, uint64_t pn, bool eliciting, gn_ecn_mark_id mark, gn
     acks_remember(acks, pn);
     acks_count_mark(acks, mark);
     if (acks->largest == GN_ACKS_NONE || pn > acks->largest) {
+        /* [R-9000-13.2.3-2] */
         acks->largest = pn;
         acks->largest_at = now;
     }
     if (pn < acks->told_to)
         acks->told_to = pn;
 
-    /* RFC 9000 13.2.1: a packet that elicits nothing never causes one. */
+    /* RFC 9000 13.2.1: a packet that elicits nothing never causes one. [R-9000-13.2.1-4] */
     if (eliciting) {
         const bool at_once = acks->eliciting_unacked + 1 >= threshold || mark == GN_ECN_CE ||
                              acks_out_of_order(acks, pn);
 
         acks->eliciting_unacked++;
+        /* [R-9000-13.2.1-1] */
         acks->ack_by =
             gn_time_min(acks->ack_by, at_once ? now : gn_time_after(now, max_ack_delay_us));
         if (acks->largest_eliciting == GN_ACKS_NONE || pn > acks->largest_eliciting)
@@ -136,6 +140,7 @@ gn_acks_fill(const gn_acks *acks, gn_time now, gn_acks_report *out)
 
     out->received = set;
     out->max_ranges = worth == 0 ? 1 : worth;
+    /* [R-9000-13.2.5-1] */
     out->delay_us = gn_time_since(now, acks->largest_at);
     out->largest = gn_ranges_end(set) - 1;
     out->ecn = (gn_frame_ecn){
@@ -153,6 +158,7 @@ gn_acks_on_sent(gn_acks *acks, gn_time now)
 {
     GN_ASSERT(acks->received.count > 0);
     GN_ASSERT(acks->largest_at <= now);
+    /* [R-9000-13.2.1-3] */
     acks->eliciting_unacked = 0;
     acks->ack_by = GN_NEVER;
 }

@@ -97,7 +97,8 @@ gn_cc_on_acked(gn_cc *cc, uint32_t bytes, gn_time sent_at, gn_time now, bool app
     GN_ASSERT(gn_cc_check(cc));
 }
 
-/* RFC 9002 7.3.2: the first sign of congestion among packets not yet covered begins a period. */
+/* RFC 9002 7.3.2: the first sign of congestion among packets not yet covered begins a period.
+ * [R-9002-7.3.1-1] */
 static void
 cc_on_congestion(gn_cc *cc, gn_time sent_at, gn_time now)
 {

@@ -24,7 +24,8 @@ gn_cc_newreno_on_acked(gn_cc *cc, uint32_t bytes)
         return;
     }
 
-    /* RFC 9002 7.3.3: one datagram for every window's worth; the rest is kept for the next. */
+    /* RFC 9002 7.3.3: one datagram for every window's worth; the rest is kept for the next.
+     * [R-9002-7.3.3-1] */
     reno->acked_bytes += bytes;
     if (reno->acked_bytes >= cc->window_bytes) {
         reno->acked_bytes -= cc->window_bytes;
@@ -37,7 +38,9 @@ gn_cc_newreno_on_congestion(gn_cc *cc)
 {
     const uint64_t least = gn_cc_min_window(cc);
 
+    /* [R-9002-7.3.2-1] */
     cc->ssthresh_bytes = cc->window_bytes / CC_NEWRENO_KEEP_OF;
+    /* [R-9002-7.3.2-2] */
     cc->window_bytes = cc->ssthresh_bytes > least ? cc->ssthresh_bytes : least;
     cc->as.newreno.acked_bytes = 0;
     GN_ASSERT(cc->window_bytes >= cc->ssthresh_bytes);
@@ -46,6 +49,7 @@ gn_cc_newreno_on_congestion(gn_cc *cc)
 void
 gn_cc_newreno_on_persistent(gn_cc *cc)
 {
+    /* [R-9002-7.6.2-2] */
     cc->window_bytes = gn_cc_min_window(cc);
     cc->as.newreno.acked_bytes = 0;
 }

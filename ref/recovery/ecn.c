@@ -22,6 +22,7 @@ gn_ecn_init(gn_ecn *ecn, gn_ecn_mark_id mark)
     ecn->state = mark == GN_ECN_NOT_ECT ? GN_ECN_FAILED : GN_ECN_TESTING;
 }
 
+/* [R-9000-13.4.2.2-1] */
 gn_ecn_mark_id
 gn_ecn_mark(const gn_ecn *ecn)
 {
@@ -144,7 +145,7 @@ ecn_covers(const gn_ecn_counts *rise, uint64_t ect0, uint64_t ect1)
     return ecn_sum(rise->ect0, rise->ce) >= ect0 && ecn_sum(rise->ect1, rise->ce) >= ect1;
 }
 
-/* Fails the path. */
+/* Fails the path. [R-9000-13.4.2.2-2] */
 static gn_ecn_verdict
 ecn_fail(gn_ecn *ecn)
 {
@@ -185,7 +186,8 @@ gn_ecn_on_ack(gn_ecn *ecn, gn_ecn_ledger *ledger, const gn_ecn_ack *ack)
     const bool failed_before = ecn->state == GN_ECN_FAILED;
     gn_ecn_verdict verdict = {.ce = 0, .failed = false, .capable = false};
 
-    /* RFC 9000 13.4.2.1: a report that came late says nothing; its packets tested nothing. */
+    /* RFC 9000 13.4.2.1: a report that came late says nothing; its packets tested nothing.
+     * [R-9000-13.4.2.1-1] */
     if (!ack->raises_largest) {
         (void)ecn_learn(ecn, here, false, 0);
         return verdict;

@@ -75,6 +75,7 @@ gn_loss_on_sent(gn_loss *loss, gn_slots slots, uint32_t at)
     GN_ASSERT(record->space < GN_SPACES && record->at != GN_NEVER);
     GN_ASSERT(in_flight || !eliciting);
     gn_loss_space *s = &loss->space[record->space];
+    /* [R-9000-12.3-2] */
     GN_ASSERT(record->pn >= s->next_pn && record->pn <= GN_VARINT_MAX);
 
     if (s->tail_acked != 0) {
@@ -84,6 +85,7 @@ gn_loss_on_sent(gn_loss *loss, gn_slots slots, uint32_t at)
     if (!in_flight)
         loss_drop_idle_tail(s, slots, record);
     gn_sent_push(&s->log, slots, at);
+    /* [R-9000-12.3-1] */
     s->next_pn = record->pn + 1;
 
     if (in_flight) {
@@ -218,7 +220,7 @@ gn_loss_on_ack(gn_loss *loss, gn_slots slots, gn_space_id space, const gn_frame_
     gn_loss_space *s = &loss->space[space];
     const uint64_t type = ack->has_ecn ? GN_FRAME_ACK_ECN : GN_FRAME_ACK;
 
-    /* RFC 9000 13.1, 21.4: judged whole before anything changes. */
+    /* RFC 9000 13.1, 21.4: judged whole before anything changes. [R-9000-13.1-2] */
     if (ack->largest >= s->next_pn)
         return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, type,
                             "RFC 9000 13.1: a packet that was never sent is acknowledged");
@@ -240,7 +242,8 @@ gn_loss_on_ack(gn_loss *loss, gn_slots slots, gn_space_id space, const gn_frame_
     if (out->count == 0)
         return GN_OK;
 
-    /* RFC 9002 5.1: a sample needs the largest to be new, and something that elicited the ACK. */
+    /* RFC 9002 5.1: a sample needs the largest to be new, and something that elicited the ACK.
+     * [R-9002-5.1-1] */
     GN_ASSERT(out->largest_at <= now);
     out->has_sample = out->eliciting && out->largest_pn == ack->largest;
     out->sample_us = out->has_sample ? now - out->largest_at : 0;
@@ -274,7 +277,8 @@ loss_run_is_long(gn_loss *loss, gn_loss_space *s, const gn_sent *record, const g
             s->run_at = GN_NEVER;
     }
 
-    /* RFC 9002 7.6.2: both ends elicit acknowledgments and left after the first sample. */
+    /* RFC 9002 7.6.2: both ends elicit acknowledgments and left after the first sample.
+     * [R-9002-7.6.2-1] */
     if ((record->flags & GN_SENT_ELICITING) == 0 || (record->flags & GN_SENT_MTU_PROBE) != 0)
         return false;
     if (!gn_rtt_sampled(rtt) || record->at <= rtt->first_sample_at)
@@ -334,7 +338,8 @@ gn_loss_detect(gn_loss *loss, gn_slots slots, gn_space_id space, const gn_rtt *r
             continue;
         }
 
-        /* RFC 9002 6.1: later packets left later, so the first that is not lost ends the walk. */
+        /* RFC 9002 6.1: later packets left later, so the first that is not lost ends the walk.
+         * [R-9002-7.4-1] */
         if (s->largest_acked - record->pn < loss->packet_threshold &&
             gn_time_after(record->at, lag_us) > now) {
             s->loss_time = gn_time_after(record->at, lag_us);
@@ -371,6 +376,7 @@ gn_loss_on_timeout(gn_loss *loss, const gn_rtt *rtt, const gn_loss_situation *s,
     if (alarm.kind != GN_LOSS_PROBE)
         return alarm;
 
+    /* [R-9002-6.2.1-4] */
     loss->pto_count++;
     loss->idle_from = now;
     /* Counts from here even if nothing can be sent, so that the next one is never due at once. */
@@ -399,7 +405,7 @@ gn_loss_discard(gn_loss *loss, gn_slots slots, gn_space_id space, gn_time now, g
     }
     GN_ASSERT(s->in_flight_bytes == 0 && s->eliciting_in_flight == 0);
 
-    /* RFC 9002 6.2.2, 6.4: discarding keys is progress. */
+    /* RFC 9002 6.2.2, 6.4: discarding keys is progress. [R-9002-6.2.2-1] [R-9002-6.4-1] */
     s->loss_time = GN_NEVER;
     s->eliciting_at = GN_NEVER;
     s->run_at = GN_NEVER;

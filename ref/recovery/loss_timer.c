@@ -42,13 +42,15 @@ loss_timer_probe(const gn_loss *loss, const gn_rtt *rtt, const gn_loss_situation
         const gn_loss_space *space = &loss->space[i];
         const bool app = i == GN_SPACE_APP;
 
-        /* RFC 9002 6.2.1: before confirmation the peer may not be able to answer 1-RTT packets. */
+        /* RFC 9002 6.2.1: before confirmation the peer may not be able to answer 1-RTT packets.
+         * [R-9002-6.2.1-3] */
         if (space->eliciting_in_flight == 0 || (app && !s->handshake_confirmed))
             continue;
 
         GN_ASSERT(space->eliciting_at != GN_NEVER);
         const uint64_t us = gn_rtt_pto_us(rtt, app ? s->max_ack_delay_us : 0);
         const gn_time at = gn_time_after(space->eliciting_at, loss_timer_backed_off(loss, us));
+        /* [R-9002-6.2.1-2] */
         if (at < first) {
             first = at;
             *out = (gn_loss_alarm){
@@ -70,6 +72,7 @@ loss_timer_unblock(const gn_loss *loss, const gn_rtt *rtt, const gn_loss_situati
         return GN_NEVER;
     *out = (gn_loss_alarm){
         .kind = GN_LOSS_PROBE,
+        /* [R-9000-8.1-5] [R-9002-6.2.2.1-3] [R-9002-6.2.2.1-4] */
         .space = s->has_handshake_keys ? GN_SPACE_HANDSHAKE : GN_SPACE_INITIAL,
         .packets = 1,
     };
@@ -82,19 +85,20 @@ gn_loss_timer_next(const gn_loss *loss, const gn_rtt *rtt, const gn_loss_situati
 {
     *out = (gn_loss_alarm){.kind = GN_LOSS_NOTHING_DUE, .space = GN_SPACE_INITIAL, .packets = 0};
 
-    /* RFC 9002 6.2.1: no probe timeout while packets wait to be lost by time. */
+    /* RFC 9002 6.2.1: no probe timeout while packets wait to be lost by time. [R-9002-6.2.1-5] */
     const gn_time lost_at = loss_timer_detect(loss, out);
     if (lost_at != GN_NEVER)
         return lost_at;
 
-    /* RFC 9002 6.2.2.1: a server that may not send does not probe. */
+    /* RFC 9002 6.2.2.1: a server that may not send does not probe. [R-9002-6.2.2.1-1] */
     if (s->amplification_blocked)
         return GN_NEVER;
     const gn_time probe_at = loss_timer_probe(loss, rtt, s, out);
     if (probe_at != GN_NEVER)
         return probe_at;
 
-    /* RFC 9002 6.2.2.1: until it knows better, a client answers for its server's credit. */
+    /* RFC 9002 6.2.2.1: until it knows better, a client answers for its server's credit.
+     * [R-9000-8.1-4] [R-9002-6.2.2.1-2] */
     if (loss->peer_validated != 0 || s->handshake_confirmed)
         return GN_NEVER;
     return loss_timer_unblock(loss, rtt, s, out);

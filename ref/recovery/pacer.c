@@ -49,7 +49,7 @@ gn_pacer_rate(uint64_t window_bytes, const gn_rtt *rtt)
     return rate > 0 ? rate : 1;
 }
 
-/* Brings the tokens up to now. */
+/* Brings the tokens up to now. [R-9002-7.7-1] */
 static void
 pacer_refill(gn_pacer *pacer, uint64_t rate, gn_time now)
 {

@@ -54,18 +54,21 @@ gn_rtt_update(gn_rtt *rtt, gn_time now, uint64_t sample_us, uint64_t ack_delay_u
     rtt->latest_us = latest;
     if (!gn_rtt_sampled(rtt)) {
         rtt->first_sample_at = now;
+        /* [R-9002-5.2-1] */
         rtt->min_us = latest;
         rtt->smoothed_us = latest;
         rtt->var_us = latest / 2;
         return;
     }
 
-    /* RFC 9002 5.2: the least one ignores what the peer says about its delays. */
+    /* RFC 9002 5.2: the least one ignores what the peer says about its delays. [R-9002-5.2-2] */
     rtt->min_us = rtt_min(rtt->min_us, latest);
 
-    /* RFC 9002 5.3: during the handshake the peer may wait longer than it promised. */
+    /* RFC 9002 5.3: during the handshake the peer may wait longer than it promised.
+     * [R-9002-5.3-1] */
     if (handshake_confirmed)
         delay = rtt_min(delay, max_ack_delay_us);
+    /* [R-9002-5.3-2] */
     const uint64_t adjusted = latest >= rtt->min_us + delay ? latest - delay : latest;
 
     /* RFC 9002 A.7: the deviation is from the average before this sample. */
@@ -85,6 +88,7 @@ gn_rtt_on_persistent(gn_rtt *rtt)
 uint64_t
 gn_rtt_pto_us(const gn_rtt *rtt, uint64_t max_ack_delay_us)
 {
+    /* [R-9002-6.2.1-1] */
     return rtt->smoothed_us + rtt_max(4 * rtt->var_us, GN_RTT_GRANULARITY_US) + max_ack_delay_us;
 }
 
@@ -93,5 +97,6 @@ gn_rtt_loss_delay_us(const gn_rtt *rtt)
 {
     const uint64_t trip = rtt_max(rtt->smoothed_us, rtt->latest_us);
 
+    /* [R-9002-6.1.2-1] */
     return rtt_max(trip + trip / 8, GN_RTT_GRANULARITY_US);
 }

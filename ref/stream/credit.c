@@ -87,7 +87,7 @@ gn_credit_out_init(gn_credit_out *c, uint64_t limit)
 bool
 gn_credit_out_raise(gn_credit_out *c, uint64_t limit)
 {
-    /* RFC 9000 4.1: announcements may be overtaken by later ones. */
+    /* RFC 9000 4.1: announcements may be overtaken by later ones. [R-9000-4.1-3] [R-9000-13.3-3] */
     if (limit <= c->limit)
         return false;
     c->limit = limit;
@@ -97,6 +97,7 @@ gn_credit_out_raise(gn_credit_out *c, uint64_t limit)
 void
 gn_credit_out_use(gn_credit_out *c, uint64_t n)
 {
+    /* [R-9000-4.1-1] */
     GN_ASSERT(n <= c->limit - c->used);
     c->used += n;
 }

@@ -54,6 +54,7 @@ uint64_t gn_credit_in_next(const gn_credit_in *c);
 /*
  * Is it time to announce: less than half the window left and something to add, or lost?
  * RFC 9000 4.2: early enough that the peer is not blocked, not for every packet.
+ * [R-9000-4.2-1]
  */
 static inline bool
 gn_credit_in_wants(const gn_credit_in *c)

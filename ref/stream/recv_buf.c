@@ -41,6 +41,7 @@ gn_err
 gn_recv_buf_judge(const gn_recv_buf *b, uint64_t end_off, bool final, uint64_t frame_type,
                   gn_fault *fault)
 {
+    /* [R-9000-4.5-3] */
     if (b->final_size != GN_RECV_SIZE_UNKNOWN) {
         if (end_off > b->final_size)
             return gn_fault_set(fault, GN_FAULT_FINAL_SIZE, frame_type,
@@ -227,6 +228,7 @@ gn_recv_buf_skip(gn_recv_buf *b, uint64_t end_off)
 bool
 gn_recv_buf_peek(const gn_recv_buf *b, gn_slots chunks, gn_span *out)
 {
+    /* [R-9000-2.2-1] */
     if (b->read_off == b->have_off)
         return false;
 

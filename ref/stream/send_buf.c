@@ -191,7 +191,8 @@ gn_send_buf_copy(gn_send_buf *b, gn_slots chunks, uint64_t off, size_t len, uint
     if (len == 0)
         return;
 
-    /* New bytes lie at the cursor or just behind; others are looked for from the head. */
+    /* New bytes lie at the cursor or just behind; others are looked for from the head.
+     * [R-9000-2.2-2] */
     const bool ahead = off >= gn_chunks_at(chunks, b->cursor)->base_off;
     uint32_t at = ahead ? b->cursor : b->head;
     const gn_chunk *chunk = gn_chunks_at(chunks, at);

@@ -74,7 +74,7 @@ gn_stream_wipe(gn_stream *s, gn_slots chunks)
     gn_recv_buf_wipe(&s->in, chunks);
 }
 
-/* Would the peer, having used the stream up to end_off, be within both limits? */
+/* Would the peer, having used the stream up to end_off, be within both limits? [R-9000-4.1-2] */
 static gn_err
 stream_judge_credit(const gn_stream *s, const gn_credit_in *total, uint64_t end_off,
                     uint64_t frame_type, gn_fault *fault)
@@ -82,9 +82,11 @@ stream_judge_credit(const gn_stream *s, const gn_credit_in *total, uint64_t end_
     const uint64_t before = s->credit_in.received;
     const uint64_t more = end_off > before ? end_off - before : 0;
 
+    /* [R-9000-19.10-4] */
     if (!gn_credit_in_allows(&s->credit_in, end_off))
         return gn_fault_set(fault, GN_FAULT_FLOW_CONTROL, frame_type,
                             "RFC 9000 4.1: more than the stream's limit");
+    /* [R-9000-19.9-2] */
     if (!gn_credit_in_allows(total, total->received + more))
         return gn_fault_set(fault, GN_FAULT_FLOW_CONTROL, frame_type,
                             "RFC 9000 4.1: more than the connection's limit");
@@ -164,7 +166,7 @@ gn_stream_on_reset(gn_stream *s, gn_slots chunks, gn_credit_in *total,
     if (!gn_stream_receiving(s))
         return GN_OK;
 
-    /* RFC 9000 4.5: the final size counts as received, whatever arrived of it. */
+    /* RFC 9000 4.5: the final size counts as received, whatever arrived of it. [R-9000-4.5-1] */
     gn_recv_buf_wipe(&s->in, chunks);
     gn_recv_buf_skip(&s->in, final_size);
     gn_recv_buf_set_final(&s->in, final_size);
@@ -180,7 +182,7 @@ gn_stream_on_reset(gn_stream *s, gn_slots chunks, gn_credit_in *total,
     return GN_OK;
 }
 
-/* Abandons the sending half. */
+/* Abandons the sending half. [R-9000-11.2-1] */
 static void
 stream_abandon(gn_stream *s, gn_slots chunks, uint64_t code)
 {
@@ -199,9 +201,10 @@ gn_stream_on_stop_sending(gn_stream *s, gn_slots chunks, uint64_t code)
         return;
 
     /* RFC 9000 3.5: answered with a reset that copies the code, also when only acknowledgements are
-     * missing, for the bytes would not be read. */
+     * missing, for the bytes would not be read. [R-9000-3.5-1] */
     s->peer_stop_code = code;
     s->events |= GN_STREAM_EVENT_STOP;
+    /* [R-9000-3.5-2] */
     stream_abandon(s, chunks, code);
 }
 
@@ -212,7 +215,7 @@ gn_stream_on_max_data(gn_stream *s, uint64_t limit)
     (void)gn_credit_out_raise(&s->credit_out, limit);
 }
 
-/* May the application still add bytes or the end? */
+/* May the application still add bytes or the end? [R-9000-4.5-2] */
 static bool
 stream_writable(const gn_stream *s)
 {
@@ -326,6 +329,7 @@ gn_stream_take(gn_stream *s, uint8_t event)
     return true;
 }
 
+/* [R-9000-4.4-1] */
 bool
 gn_stream_finished(const gn_stream *s)
 {

@@ -17,11 +17,12 @@ stream_frames_resolve(gn_stream_set *set, gn_stream_pools pools, uint64_t id,
 {
     const bool local = gn_stream_ids_is_local(&set->ids, id);
 
-    /* RFC 9000 19.4, 19.8, 19.13: never for what we alone send on. */
+    /* RFC 9000 19.4, 19.8, 19.13: never for what we alone send on.
+     * [R-9000-19.4-1] [R-9000-19.13-1] */
     if (gn_stream_id_is_uni(id) && local && half == HALF_RECEIVES)
         return gn_fault_set(fault, GN_FAULT_STREAM_STATE, frame_type,
                             "RFC 9000 19.8: the stream is send-only");
-    /* RFC 9000 19.5, 19.10: never for what we only receive on. */
+    /* RFC 9000 19.5, 19.10: never for what we only receive on. [R-9000-19.5-2] [R-9000-19.10-2] */
     if (gn_stream_id_is_uni(id) && !local && half == HALF_SENDS)
         return gn_fault_set(fault, GN_FAULT_STREAM_STATE, frame_type,
                             "RFC 9000 19.10: the stream is receive-only");
@@ -36,9 +37,11 @@ stream_frames_resolve(gn_stream_set *set, gn_stream_pools pools, uint64_t id,
         *at = GN_POOL_NONE;
         return GN_OK;
     }
+    /* [R-9000-19.5-1] [R-9000-19.8-1] [R-9000-19.10-1] */
     if (local && standing != GN_STREAM_SKIPPED)
         return gn_fault_set(fault, GN_FAULT_STREAM_STATE, frame_type,
                             "RFC 9000 19.8: the stream is ours and not created");
+    /* [R-9000-4.6-3] [R-9000-19.11-4] */
     if (standing == GN_STREAM_BEYOND)
         return gn_fault_set(fault, GN_FAULT_STREAM_LIMIT, frame_type,
                             "RFC 9000 4.6: the stream is beyond the limit");

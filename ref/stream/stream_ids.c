@@ -103,7 +103,7 @@ gn_stream_ids_use(gn_stream_ids *ids, gn_slots chunks, uint64_t id)
         return gn_marks_cut(skipped, chunks, index, index + 1);
     }
 
-    /* RFC 9000 3.2: a stream is created after all lower ones of its kind. */
+    /* RFC 9000 3.2: a stream is created after all lower ones of its kind. [R-9000-3.2-1] */
     if (index > opened) {
         const gn_err err = gn_marks_add(skipped, chunks, opened, index);
         if (err != GN_OK)
@@ -141,10 +141,12 @@ gn_stream_ids_next(gn_stream_ids *ids, uint32_t kind, uint64_t *id)
     GN_ASSERT(kind < GN_STREAM_KINDS);
 
     gn_credit_out *allowed = &ids->allowed[kind];
+    /* [R-9000-4.6-2] [R-9000-19.11-3] */
     if (gn_credit_out_left(allowed) == 0) {
         gn_stream_ids_refuse(ids, kind);
         return GN_ERR_NONE;
     }
+    /* [R-9000-2.1-1] */
     *id = allowed->used * 4 + (kind == GN_STREAM_UNI ? 2 : 0) + (ids->server ? 1 : 0);
     return GN_OK;
 }
@@ -160,6 +162,7 @@ bool
 gn_stream_ids_allow(gn_stream_ids *ids, uint32_t kind, uint64_t limit)
 {
     GN_ASSERT(kind < GN_STREAM_KINDS);
+    /* [R-9000-4.6-4] [R-9000-19.11-2] */
     if (!gn_credit_out_raise(&ids->allowed[kind], limit))
         return false;
     ids->refused[kind] = false;

@@ -17,7 +17,7 @@ stream_piece_wants_max_data(const gn_stream *s)
            gn_credit_in_wants(&s->credit_in);
 }
 
-/* Is STREAM_DATA_BLOCKED due? */
+/* Is STREAM_DATA_BLOCKED due? [R-9000-3.3-2] */
 static bool
 stream_piece_wants_blocked(const gn_stream *s)
 {
@@ -44,8 +44,10 @@ static bool
 stream_piece_control(const gn_stream *s, gn_stream_piece *out)
 {
     if ((s->pending & GN_STREAM_PENDING_RESET) != 0)
-        *out = (gn_stream_piece){
-            .kind = GN_STREAM_PIECE_RESET, .off = s->credit_out.used, .code = s->reset_code};
+        *out = (gn_stream_piece){/* [R-9000-13.3-1] */
+                                 .kind = GN_STREAM_PIECE_RESET,
+                                 .off = s->credit_out.used,
+                                 .code = s->reset_code};
     else if ((s->pending & GN_STREAM_PENDING_STOP) != 0)
         *out = (gn_stream_piece){.kind = GN_STREAM_PIECE_STOP, .code = s->stop_code};
     else if (stream_piece_wants_max_data(s))
@@ -65,9 +67,11 @@ gn_stream_piece_next(const gn_stream *s, gn_slots chunks, uint64_t total_left, s
 {
     if (stream_piece_control(s, out))
         return true;
+    /* [R-9000-3.3-1] */
     if (!gn_stream_sending(s))
         return false;
 
+    /* [R-9000-2.2-3] */
     const uint64_t own_left = gn_credit_out_left(&s->credit_out);
     const uint64_t left = own_left < total_left ? own_left : total_left;
     gn_send_piece data;
@@ -101,6 +105,7 @@ stream_piece_data_sent(gn_stream *s, gn_slots chunks, const gn_stream_piece *pie
 
     gn_send_buf_on_sent(&s->out, chunks, &data);
     if (data.is_new)
+        /* [R-9000-19.10-3] */
         gn_credit_out_use(&s->credit_out, data.len);
     gn_stream_step_send(s, data.fin ? GN_SEND_ON_FIN : GN_SEND_ON_DATA);
 }

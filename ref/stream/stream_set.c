@@ -157,7 +157,7 @@ stream_set_remove(gn_stream_set *set, gn_stream_pools pools, uint32_t at)
     gn_slots_give(pools.streams, at);
     set->count--;
 
-    /* RFC 9000 4.6: as streams end, the peer may open as many more. */
+    /* RFC 9000 4.6: as streams end, the peer may open as many more. [R-9000-4.6-5] */
     if (!gn_stream_ids_is_local(&set->ids, id))
         gn_stream_ids_on_over(&set->ids, id);
 }
@@ -313,6 +313,7 @@ gn_stream_set_on_sent(gn_stream_set *set, gn_stream_pools pools, uint32_t at,
 {
     gn_stream_piece_on_sent(gn_stream_set_at(pools, at), pools.chunks, piece);
     if (piece->kind == GN_STREAM_PIECE_DATA && piece->is_new)
+        /* [R-9000-19.9-1] */
         gn_credit_out_use(&set->total_out, piece->len);
     gn_stream_set_settle(set, pools, at);
 }

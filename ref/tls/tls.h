@@ -39,11 +39,11 @@
 
 enum {
     GN_TLS_SEED_BYTES = 64,
-    GN_TLS_RANDOM_BYTES = 32,      /* of a ClientHello; names the connection in a key log */
-    GN_TLS_SERVER_NAME_MAX = 255,  /* characters */
-    GN_TLS_ALPN_LIST_MAX = 255,    /* characters of the whole list */
+    GN_TLS_RANDOM_BYTES = 32,     /* of a ClientHello; names the connection in a key log */
+    GN_TLS_SERVER_NAME_MAX = 255, /* characters */
+    GN_TLS_ALPN_LIST_MAX = 255,   /* characters of the whole list */
     GN_TLS_GROUPS_MAX = 3,
-    GN_TLS_MESSAGE_MAX = 65536     /* bytes of one handshake message: the longest chain we take */
+    GN_TLS_MESSAGE_MAX = 65536 /* bytes of one handshake message: the longest chain we take */
 };
 
 typedef enum gn_tls_role { GN_TLS_CLIENT, GN_TLS_SERVER } gn_tls_role;
@@ -66,27 +66,27 @@ typedef enum gn_tls_verify { GN_TLS_VERIFY_PEER, GN_TLS_VERIFY_NONE } gn_tls_ver
  */
 typedef struct gn_tls_config {
     gn_tls_role role;
-    gn_tls_verify verify;        /* of the server by a client: chain, dates, name */
-    bool require_client;         /* server: ask for a certificate and refuse whoever has none */
-    gn_span certificate_pem;     /* our chain, leaf first; a server needs one, a client may */
-    gn_span key_pem;             /* the leaf's private key */
-    gn_span ca_pem;              /* who may sign the peer */
-    const char *alpn;            /* by preference, separated by commas: "h3,hq-interop" */
-    uint8_t suites[GN_SUITES];   /* gn_suite_id by preference; the first suites_count count */
-    uint8_t suites_count;        /* 0: all, in the order of gn_suite_id */
+    gn_tls_verify verify;      /* of the server by a client: chain, dates, name */
+    bool require_client;       /* server: ask for a certificate and refuse whoever has none */
+    gn_span certificate_pem;   /* our chain, leaf first; a server needs one, a client may */
+    gn_span key_pem;           /* the leaf's private key */
+    gn_span ca_pem;            /* who may sign the peer */
+    const char *alpn;          /* by preference, separated by commas: "h3,hq-interop" */
+    uint8_t suites[GN_SUITES]; /* gn_suite_id by preference; the first suites_count count */
+    uint8_t suites_count;      /* 0: all, in the order of gn_suite_id */
     uint8_t groups[GN_TLS_GROUPS_MAX]; /* gn_tls_group by preference; the client shares the first */
-    uint8_t groups_count;        /* 0: X25519, then SECP256R1 */
-    uint8_t tickets;             /* 0; resumption is not done yet */
-    uint8_t early_data;          /* 0; 0-RTT is not done yet */
-    uint8_t seed[GN_TLS_SEED_BYTES]; /* secret and unpredictable where that matters */
-    int64_t unix_ms;             /* milliseconds since 1970-01-01 UTC; CA dates are checked */
+    uint8_t groups_count;              /* 0: X25519, then SECP256R1 */
+    uint8_t tickets;                   /* 0; resumption is not done yet */
+    uint8_t early_data;                /* 0; 0-RTT is not done yet */
+    uint8_t seed[GN_TLS_SEED_BYTES];   /* secret and unpredictable where that matters */
+    int64_t unix_ms;                   /* milliseconds since 1970-01-01 UTC; CA dates are checked */
 } gn_tls_config;
 
 /* What belongs to one connection. Borrowed for the call only. */
 typedef struct gn_tls_session_config {
-    const char *server_name;     /* client: SNI and the name, or IP address, to verify; or null */
-    gn_tls_verify verify;        /* the peer is verified unless this or the context's says NONE */
-    gn_span parameters;          /* our encoded transport parameters; never empty */
+    const char *server_name; /* client: SNI and the name, or IP address, to verify; or null */
+    gn_tls_verify verify;    /* the peer is verified unless this or the context's says NONE */
+    gn_span parameters;      /* our encoded transport parameters; never empty */
     uint8_t seed[GN_TLS_SEED_BYTES]; /* another one for each session */
     int64_t unix_ms;
 } gn_tls_session_config;
@@ -121,7 +121,7 @@ typedef struct gn_tls_event {
     union {
         gn_tls_secret secret; /* to be wiped by whoever took it */
         gn_tls_complete complete;
-        gn_fault fault;       /* 0x100 + TLS alert, or another transport error code */
+        gn_fault fault; /* 0x100 + TLS alert, or another transport error code */
     } as;
 } gn_tls_event;
 
@@ -149,8 +149,8 @@ typedef struct gn_tls_ops {
      * should have been pulled before. GN_ERR_TLS: the handshake failed, now
      * or before; a FAULT event says how.
      */
-    GN_MUST_USE gn_err (*receive)(void *session, gn_level level, const uint8_t *bytes,
-                                  size_t len, int64_t unix_ms);
+    GN_MUST_USE gn_err (*receive)(void *session, gn_level level, const uint8_t *bytes, size_t len,
+                                  int64_t unix_ms);
 
     /* The oldest event, which is then gone; false: none. */
     GN_MUST_USE bool (*next)(void *session, gn_tls_event *out);

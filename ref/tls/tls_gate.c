@@ -35,12 +35,14 @@ refuse_violation(gn_fault *fault, const char *why)
     return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_TLS_ALERT_FRAME, why);
 }
 
-/* Whether bytes may come at this level now. */
+/* Whether bytes may come at this level now. [R-9001-4.1.3-1] */
 static gn_err
 judge_level(const gn_tls_gate *gate, gn_level level, gn_fault *fault)
 {
+    /* [R-9001-8.3-2] */
     if (level == GN_LEVEL_EARLY)
         return refuse_violation(fault, "RFC 9001 8.3: CRYPTO in a 0-RTT packet");
+    /* [R-9001-4.1.3-2] */
     if (level < gate->level)
         return refuse_violation(fault, "RFC 9001 4.1.3: more bytes of an earlier level");
     if (level > gate->level)
@@ -58,19 +60,14 @@ type_fits(const gn_tls_gate *gate, uint8_t type)
     case GN_TLS_GATE_CLIENT_HELLO:
         return !client && gate->level == GN_LEVEL_INITIAL &&
                (gate->hellos == 0 || (gate->hellos == 1 && gate->retry));
-    case GN_TLS_GATE_SERVER_HELLO:
-        return client && gate->level == GN_LEVEL_INITIAL;
+    case GN_TLS_GATE_SERVER_HELLO: return client && gate->level == GN_LEVEL_INITIAL;
     case GN_TLS_GATE_ENCRYPTED_EXTENSIONS:
-    case GN_TLS_GATE_CERTIFICATE_REQUEST:
-        return client && gate->level == GN_LEVEL_HANDSHAKE;
+    case GN_TLS_GATE_CERTIFICATE_REQUEST: return client && gate->level == GN_LEVEL_HANDSHAKE;
     case GN_TLS_GATE_CERTIFICATE:
     case GN_TLS_GATE_CERTIFICATE_VERIFY:
-    case GN_TLS_GATE_FINISHED:
-        return gate->level == GN_LEVEL_HANDSHAKE;
-    case GN_TLS_GATE_NEW_SESSION_TICKET:
-        return client && gate->level == GN_LEVEL_APP;
-    default:
-        return false;
+    case GN_TLS_GATE_FINISHED: return gate->level == GN_LEVEL_HANDSHAKE;
+    case GN_TLS_GATE_NEW_SESSION_TICKET: return client && gate->level == GN_LEVEL_APP;
+    default: return false;
     }
 }
 
@@ -79,10 +76,11 @@ judge_type(const gn_tls_gate *gate, uint8_t type, gn_fault *fault)
 {
     if (type_fits(gate, type))
         return GN_OK;
-    /* RFC 9001 6: keys change by the Key Phase bit alone. */
+    /* RFC 9001 6: keys change by the Key Phase bit alone. [R-9001-6-2] */
     if (type == GN_TLS_GATE_KEY_UPDATE)
         return gn_tls_alert_fault(fault, GN_TLS_ALERT_UNEXPECTED_MESSAGE,
                                   "RFC 9001 6: a TLS KeyUpdate message");
+    /* [R-9001-4.4-3] */
     if (type == GN_TLS_GATE_CERTIFICATE_REQUEST && gate->role == GN_TLS_CLIENT &&
         gate->level == GN_LEVEL_APP)
         return refuse_violation(fault, "RFC 9001 4.4: post-handshake authentication");
@@ -94,8 +92,8 @@ judge_type(const gn_tls_gate *gate, uint8_t type, gn_fault *fault)
 static gn_err
 judge_message(gn_tls_gate *gate, gn_span message, gn_fault *fault)
 {
-    const gn_span body = gn_span_of(message.ptr + GN_TLS_GATE_HEADER_BYTES,
-                                    message.len - GN_TLS_GATE_HEADER_BYTES);
+    const gn_span body =
+        gn_span_of(message.ptr + GN_TLS_GATE_HEADER_BYTES, message.len - GN_TLS_GATE_HEADER_BYTES);
     gn_span alpn;
     bool flag = false;
     gn_err err = GN_OK;
@@ -123,14 +121,9 @@ judge_message(gn_tls_gate *gate, gn_span message, gn_fault *fault)
         err = gn_tls_hello_judge_encrypted(body, &alpn, &flag, fault);
         gate->early = flag && !gate->retry;
         break;
-    case GN_TLS_GATE_NEW_SESSION_TICKET:
-        err = gn_tls_hello_judge_ticket(body, fault);
-        break;
-    case GN_TLS_GATE_FINISHED:
-        gate->level = GN_LEVEL_APP;
-        break;
-    default:
-        break;
+    case GN_TLS_GATE_NEW_SESSION_TICKET: err = gn_tls_hello_judge_ticket(body, fault); break;
+    case GN_TLS_GATE_FINISHED: gate->level = GN_LEVEL_APP; break;
+    default: break;
     }
     return err;
 }
@@ -152,8 +145,8 @@ take_header(gn_tls_gate *gate, gn_reader *in, gn_fault *fault)
             return err;
         gate->have++;
     }
-    uint32_t body_len = (uint32_t)gate->header[1] * 0x10000 + (uint32_t)gate->header[2] * 0x100 +
-                        gate->header[3];
+    uint32_t body_len =
+        (uint32_t)gate->header[1] * 0x10000 + (uint32_t)gate->header[2] * 0x100 + gate->header[3];
     /* RFC 9000 7.5: we may refuse to keep more than we have room for. */
     if (body_len > GN_TLS_MESSAGE_MAX - GN_TLS_GATE_HEADER_BYTES)
         return gn_fault_set(fault, GN_FAULT_CRYPTO_BUFFER, GN_TLS_ALERT_FRAME,

@@ -69,8 +69,7 @@ void gn_tls_gate_init(gn_tls_gate *gate, gn_tls_role role);
  *   GN_ERR_FORM   refused: close with *fault. The gate is of no use any more
  */
 GN_MUST_USE gn_err gn_tls_gate_push(gn_tls_gate *gate, gn_level level, gn_reader *in,
-                                    uint8_t *buffer, size_t cap, gn_span *message,
-                                    gn_fault *fault);
+                                    uint8_t *buffer, size_t cap, gn_span *message, gn_fault *fault);
 
 /*
  * The buffer that the unfinished message needs once the rest of in belongs to

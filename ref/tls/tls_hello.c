@@ -172,23 +172,17 @@ judge_client_extension(const extension_walk *walk, client_found *found, gn_fault
     gn_span name;
 
     switch (walk->type) {
-    case EXTENSION_ALPN:
-        found->alpn = true;
-        return judge_alpn(walk->body, &names, &name, fault);
-    case EXTENSION_KEY_SHARE:
-        return judge_client_shares(walk->body, fault);
+    case EXTENSION_ALPN: found->alpn = true; return judge_alpn(walk->body, &names, &name, fault);
+    case EXTENSION_KEY_SHARE: return judge_client_shares(walk->body, fault);
     case EXTENSION_SUPPORTED_VERSIONS:
         return judge_client_versions(walk->body, &found->version, fault);
-    case EXTENSION_QUIC_PARAMETERS:
-        found->parameters = true;
-        return GN_OK;
+    case EXTENSION_QUIC_PARAMETERS: found->parameters = true; return GN_OK;
     case EXTENSION_PRE_SHARED_KEY:
         /* RFC 8446 4.2.11: its binders cover everything before it. */
         if (gn_reader_left(&walk->list) > 0)
             return refuse_illegal(fault, "RFC 8446 4.2.11: pre_shared_key is not the last");
         return GN_OK;
-    default:
-        return GN_OK;
+    default: return GN_OK;
     }
 }
 
@@ -207,13 +201,15 @@ judge_client_extensions(gn_span list, gn_fault *fault)
     }
     if (err != GN_ERR_NONE)
         return err;
-    /* RFC 9001 4.2: nothing older than TLS 1.3. */
+    /* RFC 9001 4.2: nothing older than TLS 1.3. [R-9001-4.2-2] */
     if (!found.version)
         return gn_tls_alert_fault(fault, GN_TLS_ALERT_PROTOCOL_VERSION,
                                   "RFC 9001 4.2: TLS 1.3 is not offered");
+    /* [R-9001-8.2-2] */
     if (!found.parameters)
         return gn_tls_alert_fault(fault, GN_TLS_ALERT_MISSING_EXTENSION,
                                   "RFC 9001 8.2: no transport parameters");
+    /* [R-9001-8.1-4] */
     if (!found.alpn)
         return gn_tls_alert_fault(fault, GN_TLS_ALERT_NO_APPLICATION_PROTOCOL,
                                   "RFC 9001 8.1: no application protocol offered");
@@ -231,10 +227,11 @@ gn_tls_hello_judge_client(gn_span body, gn_fault *fault)
         read_vector(&r, 1, &session) != GN_OK || read_vector(&r, 2, &suites) != GN_OK ||
         read_vector(&r, 1, &compressions) != GN_OK)
         return refuse_decode(fault);
-    /* RFC 9001 8.4: no middlebox compatibility. */
+    /* RFC 9001 8.4: no middlebox compatibility. [R-9001-8.4-1] */
     if (session.len > 0)
         return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_TLS_ALERT_FRAME,
                             "RFC 9001 8.4: the session id is not empty");
+    /* [R-9001-5.3-2] */
     if (suites.len == 0 || suites.len % 2 != 0)
         return refuse_decode(fault);
     /* A hello of an older version may end here; it then offers no TLS 1.3. */
@@ -306,7 +303,7 @@ gn_tls_hello_judge_server(gn_span body, bool *retry, gn_fault *fault)
     gn_err err = judge_server_extensions(extensions, &found, fault);
     if (err != GN_OK)
         return err;
-    /* RFC 9001 4.2: whatever older version this is, it ends here. */
+    /* RFC 9001 4.2: whatever older version this is, it ends here. [R-9001-4.2-2] */
     if (version != HELLO_LEGACY_VERSION || !found.version)
         return gn_tls_alert_fault(fault, GN_TLS_ALERT_PROTOCOL_VERSION,
                                   "RFC 9001 4.2: the server did not choose TLS 1.3");
@@ -350,9 +347,11 @@ gn_tls_hello_judge_encrypted(gn_span body, gn_span *alpn, bool *early, gn_fault 
     }
     if (err != GN_ERR_NONE)
         return err;
+    /* [R-9001-8.2-2] */
     if (!parameters)
         return gn_tls_alert_fault(fault, GN_TLS_ALERT_MISSING_EXTENSION,
                                   "RFC 9001 8.2: no transport parameters");
+    /* [R-9001-8.1-3] */
     if (names == 0)
         return gn_tls_alert_fault(fault, GN_TLS_ALERT_NO_APPLICATION_PROTOCOL,
                                   "RFC 9001 8.1: no application protocol chosen");
@@ -384,7 +383,7 @@ gn_tls_hello_judge_ticket(gn_span body, gn_fault *fault)
         uint32_t bytes;
         if (gn_reader_u32(&limit, &bytes) != GN_OK || gn_reader_left(&limit) > 0)
             return refuse_decode(fault);
-        /* RFC 9001 4.6.1 */
+        /* RFC 9001 4.6.1 [R-9001-4.6.1-2] */
         if (bytes != UINT32_MAX)
             return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_TLS_ALERT_FRAME,
                                 "RFC 9001 4.6.1: a ticket limits early data");

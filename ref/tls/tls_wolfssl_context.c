@@ -96,7 +96,7 @@ set_groups(gn_tls_wolfssl_context *context, const gn_tls_config *config)
     return GN_OK;
 }
 
-/* RFC 7301 3.1: names are not empty; ours have no commas. */
+/* RFC 7301 3.1: names are not empty; ours have no commas. [R-9001-8.1-1] */
 static gn_err
 set_alpn(gn_tls_wolfssl_context *context, const char *alpn)
 {
@@ -135,7 +135,8 @@ set_certificates(WOLFSSL_CTX *library, const gn_tls_config *config)
     return GN_OK;
 }
 
-/* Whether the peer's certificate is asked for, and what follows when it is missing or bad. */
+/* Whether the peer's certificate is asked for, and what follows when it is missing or bad.
+ * [R-9000-7-1] */
 static gn_err
 set_verify(WOLFSSL_CTX *library, const gn_tls_config *config)
 {
@@ -158,14 +159,14 @@ context_fill(gn_tls_wolfssl_context *context, const gn_tls_config *config)
         return GN_ERR_CONFIG;
     context->role = config->role;
     context->verify = config->verify;
-    WOLFSSL_METHOD *method = config->role == GN_TLS_CLIENT ? wolfTLSv1_3_client_method()
-                                                           : wolfTLSv1_3_server_method();
+    /* [R-9001-4.2-1] */
+    WOLFSSL_METHOD *method =
+        config->role == GN_TLS_CLIENT ? wolfTLSv1_3_client_method() : wolfTLSv1_3_server_method();
     context->library = method == NULL ? NULL : wolfSSL_CTX_new(method);
     if (context->library == NULL)
         return GN_ERR_FULL;
     wolfSSL_CTX_set_session_cache_mode(context->library, WOLFSSL_SESS_CACHE_OFF);
-    if (wolfSSL_CTX_set_quic_method(context->library, gn_tls_wolfssl_method()) !=
-        WOLFSSL_SUCCESS)
+    if (wolfSSL_CTX_set_quic_method(context->library, gn_tls_wolfssl_method()) != WOLFSSL_SUCCESS)
         return GN_ERR_CONFIG;
     /* Both give 0 for success. Resumption always comes with a key exchange. */
     if (wolfSSL_CTX_only_dhe_psk(context->library) != 0 ||

@@ -47,8 +47,7 @@ gn_tls_wolfssl_method_suite(WOLFSSL *library, gn_suite_id *out)
 }
 
 gn_err
-gn_tls_wolfssl_method_secret(gn_tls_wolfssl_work *work, gn_level level,
-                             const gn_tls_secret *secret)
+gn_tls_wolfssl_method_secret(gn_tls_wolfssl_work *work, gn_level level, const gn_tls_secret *secret)
 {
     gn_tls_event event = {.kind = GN_TLS_SECRET, .level = level};
 
@@ -85,7 +84,8 @@ on_secrets(WOLFSSL *library, WOLFSSL_ENCRYPTION_LEVEL level, const uint8_t *read
         if (both[i] == NULL)
             continue;
         memcpy(secret.bytes, both[i], len);
-        /* RFC 9001 5.7: nobody opens 1-RTT packets before the handshake is complete. */
+        /* RFC 9001 5.7: nobody opens 1-RTT packets before the handshake is complete.
+         * [R-9001-5.7-1] [R-9001-5.7-3] */
         if (level == wolfssl_encryption_application && !secret.write)
             s->work->app_read = secret;
         else

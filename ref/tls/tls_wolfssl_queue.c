@@ -60,8 +60,7 @@ gn_tls_wolfssl_queue_bytes(gn_tls_wolfssl_queue *queue, gn_level level, gn_span 
 
     if (queue->count > 0)
         last = &queue->event[queue->head + queue->count - 1];
-    gn_err err = gn_tls_wolfssl_queue_grow(&queue->bytes, &queue->cap,
-                                           queue->len + message.len);
+    gn_err err = gn_tls_wolfssl_queue_grow(&queue->bytes, &queue->cap, queue->len + message.len);
     if (err != GN_OK)
         return err;
     if (last != NULL && last->kind == GN_TLS_BYTES && last->level == level) {

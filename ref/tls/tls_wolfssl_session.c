@@ -58,7 +58,7 @@ set_server(WOLFSSL *library, const char *name, bool verify)
 {
     size_t len = name == NULL ? 0 : strlen(name);
 
-    /* RFC 9001 4.4: a server that is verified is verified by its name. */
+    /* RFC 9001 4.4: a server that is verified is verified by its name. [R-9001-4.4-1] */
     if (len == 0)
         return verify ? GN_ERR_CONFIG : GN_OK;
     if (len > GN_TLS_SERVER_NAME_MAX)
@@ -89,6 +89,7 @@ session_fill(gn_tls_wolfssl_session *s, const gn_tls_session_config *config)
     wolfSSL_set_quic_early_data_enabled(library, 0);
     memcpy(groups, context->groups, sizeof groups);
     memcpy(alpn, context->alpn, sizeof alpn); /* the library writes into it */
+    /* [R-9001-8.2-1] [R-9001-8.1-5] */
     if (config->parameters.len == 0 ||
         wolfSSL_set_quic_transport_params(library, config->parameters.ptr,
                                           config->parameters.len) != WOLFSSL_SUCCESS ||
@@ -153,6 +154,7 @@ session_complete(gn_tls_wolfssl_session *s)
     if (!work->parameters_told)
         return session_fail_alert(s, GN_TLS_ALERT_MISSING_EXTENSION,
                                   "RFC 9001 8.2: no transport parameters");
+    /* [R-9001-8.1-2] */
     if (wolfSSL_ALPN_GetProtocol(work->library, &alpn, &alpn_len) != WOLFSSL_SUCCESS ||
         alpn_len == 0)
         return session_fail_alert(s, GN_TLS_ALERT_NO_APPLICATION_PROTOCOL,
@@ -162,9 +164,9 @@ session_complete(gn_tls_wolfssl_session *s)
         size_t len = wolfSSL_SNI_GetRequest(work->library, WOLFSSL_SNI_HOST_NAME, &name);
         event.as.complete.server_name = gn_span_of(name, name == NULL ? 0 : len);
     }
+    /* [R-9001-5.7-2] */
     if (!gn_tls_wolfssl_method_suite(work->library, &event.as.complete.suite) ||
-        work->app_read.len == 0 ||
-        gn_tls_wolfssl_queue_push(&work->queue, &event) != GN_OK ||
+        work->app_read.len == 0 || gn_tls_wolfssl_queue_push(&work->queue, &event) != GN_OK ||
         gn_tls_wolfssl_method_secret(work, GN_LEVEL_APP, &work->app_read) != GN_OK)
         return session_fail_alert(s, GN_TLS_ALERT_INTERNAL_ERROR, NULL);
     gn_ct_wipe(&work->app_read, sizeof work->app_read);
@@ -207,7 +209,7 @@ session_drive(gn_tls_wolfssl_session *s, uint8_t type)
     if (work->alert < 0 && error == WOLFSSL_ERROR_WANT_READ &&
         gn_tls_wolfssl_method_parameters(work) == GN_OK)
         return GN_OK;
-    /* RFC 9001 4.8: the alert is the error code. */
+    /* RFC 9001 4.8: the alert is the error code. [R-9001-4.8-1] */
     uint8_t alert = work->alert < 0 ? alert_for(error, type) : (uint8_t)work->alert;
     return session_fail_alert(s, alert, NULL);
 }
@@ -257,8 +259,8 @@ gn_tls_wolfssl_session_receive(void *session, gn_level level, const uint8_t *byt
     if (s->work != NULL)
         gn_tls_wolfssl_queue_settle(&s->work->queue);
     for (;;) {
-        gn_err err = gn_tls_gate_push(&s->gate, level, &in, s->message, s->message_cap, &message,
-                                      &fault);
+        gn_err err =
+            gn_tls_gate_push(&s->gate, level, &in, s->message, s->message_cap, &message, &fault);
         if (err == GN_ERR_SHORT)
             return GN_OK;
         if (err == GN_ERR_FULL) {

@@ -34,14 +34,14 @@ typedef struct gn_tls_wolfssl_work {
 typedef struct gn_tls_wolfssl_session {
     const gn_tls_wolfssl_context *context;
     gn_tls_wolfssl_work *work;
-    uint8_t *message;     /* an unfinished message (see tls_gate.h) */
+    uint8_t *message; /* an unfinished message (see tls_gate.h) */
     size_t message_cap;
-    gn_fault fault;       /* when failed */
+    gn_fault fault; /* when failed */
     gn_tls_gate gate;
     bool started;
     bool complete;
     bool failed;
-    bool fault_waits;     /* nobody has taken it */
+    bool fault_waits; /* nobody has taken it */
     bool random_known;
     uint8_t random[GN_TLS_RANDOM_BYTES];
 } gn_tls_wolfssl_session;

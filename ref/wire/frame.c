@@ -6,7 +6,8 @@
 #include "wire/frame_parts.h"
 #include "wire/frame_rules.h"
 
-/* RFC 9000 12.4: a type takes the fewest bytes that hold it, unlike any other integer. */
+/* RFC 9000 12.4: a type takes the fewest bytes that hold it, unlike any other integer.
+ * [R-9000-12.4-5] */
 static gn_err
 frame_read_type(gn_reader *in, uint64_t *type, gn_fault *fault)
 {
@@ -28,6 +29,7 @@ frame_read_body(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
 {
     switch (type) {
     case GN_FRAME_ACK:
+    /* [R-9000-19.3-1] */
     case GN_FRAME_ACK_ECN: return gn_frame_ack_read(in, type, out, fault);
     case GN_FRAME_CRYPTO:
     case GN_FRAME_STREAM:
@@ -60,6 +62,7 @@ frame_read_body(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
     case GN_FRAME_CLOSE:
     case GN_FRAME_CLOSE_APP:
     case GN_FRAME_HANDSHAKE_DONE: return gn_frame_misc_read(in, type, out);
+    /* [R-9000-12.4-4] */
     default:
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, type,
                             "RFC 9000 12.4: a frame of unknown type");

@@ -28,7 +28,8 @@ ack_skip_pairs(gn_reader *in, uint64_t count, uint64_t smallest)
 
         if (gn_varint_read(in, &gap) != GN_OK || gn_varint_read(in, &length) != GN_OK)
             return GN_ERR_SHORT;
-        /* RFC 9000 19.3.1: largest = smallest - gap - 2, and none may be negative. */
+        /* RFC 9000 19.3.1: largest = smallest - gap - 2, and none may be negative.
+         * [R-9000-19.3.1-1] */
         if (smallest < gap + 2 || smallest - gap - 2 < length)
             return GN_ERR_RANGE;
         smallest = smallest - gap - 2 - length;

@@ -11,7 +11,7 @@ credit_has_id(uint64_t type)
     return type == GN_FRAME_MAX_STREAM_DATA || type == GN_FRAME_STREAM_DATA_BLOCKED;
 }
 
-/* What a limit may be at most: a count of streams, or bytes. */
+/* What a limit may be at most: a count of streams, or bytes. [R-9000-19.11-1] [R-9000-19.14-1] */
 static uint64_t
 credit_most(uint64_t type)
 {
@@ -33,6 +33,7 @@ gn_frame_credit_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *faul
         return GN_ERR_SHORT;
     if (gn_varint_read(in, &credit.limit) != GN_OK)
         return GN_ERR_SHORT;
+    /* [R-9000-4.6-1] */
     if (credit.limit > credit_most(type)) {
         const bool is_max = type == GN_FRAME_MAX_STREAMS_BIDI || type == GN_FRAME_MAX_STREAMS_UNI;
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, type,

@@ -33,6 +33,7 @@ data_read_stream(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
         return GN_ERR_SHORT;
     if (data_read(in, (type & GN_FRAME_STREAM_BIT_LEN) != 0, &stream.data) != GN_OK)
         return GN_ERR_SHORT;
+    /* [R-9000-19.8-2] */
     if (stream.data.len > GN_VARINT_MAX - stream.off)
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, type,
                             "RFC 9000 19.8: the stream goes past 2^62-1 bytes");
@@ -47,6 +48,7 @@ data_read_crypto(gn_reader *in, gn_frame *out, gn_fault *fault)
 
     if (gn_varint_read(in, &crypto.off) != GN_OK || data_read_counted(in, &crypto.data) != GN_OK)
         return GN_ERR_SHORT;
+    /* [R-9000-19.6-1] */
     if (crypto.data.len > GN_VARINT_MAX - crypto.off)
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_CRYPTO,
                             "RFC 9000 19.6: the CRYPTO stream goes past 2^62-1 bytes");

@@ -12,6 +12,7 @@ path_read_new_token(gn_reader *in, gn_frame *out, gn_fault *fault)
 
     if (gn_varint_read(in, &len) != GN_OK)
         return GN_ERR_SHORT;
+    /* [R-9000-19.7-2] */
     if (len == 0)
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_NEW_TOKEN,
                             "RFC 9000 19.7: the token is empty");
@@ -32,11 +33,13 @@ path_read_new_connection_id(gn_reader *in, gn_frame *out, gn_fault *fault)
 
     if (gn_varint_read(in, &seq) != GN_OK || gn_varint_read(in, &retire_prior_to) != GN_OK)
         return GN_ERR_SHORT;
+    /* [R-9000-19.15-6] */
     if (retire_prior_to > seq)
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_NEW_CONNECTION_ID,
                             "RFC 9000 19.15: Retire Prior To is above the sequence number");
     if (gn_reader_u8(in, &len) != GN_OK)
         return GN_ERR_SHORT;
+    /* [R-9000-19.15-1] */
     if (len < 1 || len > GN_CID_MAX)
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_NEW_CONNECTION_ID,
                             "RFC 9000 19.15: a connection ID of 0 or more than 20 bytes");
@@ -77,6 +80,7 @@ gn_frame_path_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
 static gn_err
 path_put_new_token(gn_writer *w, gn_span token)
 {
+    /* [R-9000-19.7-1] */
     if (token.len == 0 || token.len > GN_VARINT_MAX)
         return GN_ERR_RANGE;
     if (gn_writer_u8(w, (uint8_t)GN_FRAME_NEW_TOKEN) != GN_OK ||
@@ -88,6 +92,7 @@ path_put_new_token(gn_writer *w, gn_span token)
 static gn_err
 path_put_new_connection_id(gn_writer *w, const gn_frame_new_connection_id *from)
 {
+    /* [R-9000-19.15-5] */
     if (from->seq > GN_VARINT_MAX || from->retire_prior_to > from->seq || from->cid.len < 1 ||
         from->cid.len > GN_CID_MAX)
         return GN_ERR_RANGE;

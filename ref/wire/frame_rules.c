@@ -32,6 +32,7 @@
  * RFC 9000 12.4, Table 3, with two readings of its own text. 12.5:
  * RETIRE_CONNECTION_ID cannot be sent in 0-RTT packets, though the table has it
  * there. RFC 9002 3: CONNECTION_CLOSE, like ACK, is not in flight.
+ * [R-9000-12.4-3]
  */
 /* clang-format off */
 static const gn_frame_rule rows[] = {
@@ -43,6 +44,7 @@ static const gn_frame_rule rows[] = {
     ROW(0x04, "RESET_STREAM",         "9000 19.4",     ON01,   true,   true,     false, NULL),
     ROW(0x05, "STOP_SENDING",         "9000 19.5",     ON01,   true,   true,     false, NULL),
     ROW(0x06, "CRYPTO",               "9000 19.6",     IH_1,   true,   true,     false, NULL),
+    /* [R-9000-19.7-4] */
     ROW(0x07, "NEW_TOKEN",            "9000 19.7",     ON_1,   true,   true,     false,
         "RFC 9000 19.7: NEW_TOKEN from a client"),
     ROW(0x08, "STREAM",               "9000 19.8",     ON01,   true,   true,     false, NULL),
@@ -67,8 +69,10 @@ static const gn_frame_rule rows[] = {
     ROW(0x1b, "PATH_RESPONSE",        "9000 19.18",    ON_1,   true,   true,     true,  NULL),
     ROW(0x1c, "CONNECTION_CLOSE",     "9000 19.19",    IH01,   false,  false,    false, NULL),
     ROW(0x1d, "CONNECTION_CLOSE",     "9000 19.19",    ON01,   false,  false,    false, NULL),
+    /* [R-9000-19.20-2] */
     ROW(0x1e, "HANDSHAKE_DONE",       "9000 19.20",    ON_1,   true,   true,     false,
         "RFC 9000 19.20: HANDSHAKE_DONE from a client"),
+    /* [R-9221-5-1] */
     ROW(0x30, "DATAGRAM",             "9221 4",        ON01,   true,   true,     false, NULL),
     ROW(0x31, "DATAGRAM",             "9221 4",        ON01,   true,   true,     false, NULL),
 };
@@ -77,6 +81,7 @@ static const gn_frame_rule rows[] = {
 static const char *const misplaced[GN_PACKET_KINDS] = {
     [GN_PACKET_INITIAL]         = "RFC 9000 17.2.2: a frame that Initial packets may not hold",
     [GN_PACKET_ZERO_RTT]        = "RFC 9000 12.5: a frame that 0-RTT packets may not hold",
+    /* [R-9000-17.2.4-1] */
     [GN_PACKET_HANDSHAKE]       = "RFC 9000 17.2.4: a frame that Handshake packets may not hold",
     [GN_PACKET_RETRY]           = "RFC 9000 12.4: a frame in a Retry packet",
     [GN_PACKET_ONE_RTT]         = "RFC 9000 12.4: a frame that 1-RTT packets may not hold",

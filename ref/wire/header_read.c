@@ -85,10 +85,11 @@ header_read_version_1(gn_reader *in, const header_common *common, gn_header *out
     /* RFC 9000 17.2, Table 5: the enum follows the two type bits. */
     const gn_packet_kind kind = (gn_packet_kind)(common->first / 16 % 4);
 
-    /* RFC 9000 17.2: without the fixed bit it is no packet of this version; it is dropped. */
+    /* RFC 9000 17.2: without the fixed bit it is no packet of this version; it is dropped.
+     * [R-9000-17.2-1] */
     if ((common->first & GN_HEADER_FIXED) == 0)
         return GN_ERR_FORM;
-    /* RFC 9000 17.2: a longer connection ID is dropped too. */
+    /* RFC 9000 17.2: a longer connection ID is dropped too. [R-9000-17.2-2] [R-9000-17.2-3] */
     if (common->dcid.len > GN_CID_MAX || common->scid.len > GN_CID_MAX)
         return GN_ERR_FORM;
 
@@ -115,6 +116,7 @@ header_read_long(const uint8_t *bytes, size_t len, gn_header *out)
     if (gn_reader_u8(&in, &common.first) != GN_OK || gn_reader_u32(&in, &common.version) != GN_OK ||
         header_read_cid(&in, &common.dcid) != GN_OK || header_read_cid(&in, &common.scid) != GN_OK)
         return GN_ERR_SHORT;
+    /* [R-9000-5.2.1-1] */
     if (common.version == GN_VERSION_1)
         return header_read_version_1(&in, &common, out);
 
@@ -135,7 +137,7 @@ gn_header_read(const uint8_t *bytes, size_t len, size_t local_cid_len, gn_header
         return GN_ERR_SHORT;
     if ((bytes[0] & GN_HEADER_LONG) != 0)
         return header_read_long(bytes, len, out);
-    /* RFC 9000 17.3.1: the fixed bit again. */
+    /* RFC 9000 17.3.1: the fixed bit again. [R-9000-17.3.1-1] */
     if ((bytes[0] & GN_HEADER_FIXED) == 0)
         return GN_ERR_FORM;
     if (len < 1 + local_cid_len)

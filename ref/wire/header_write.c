@@ -44,7 +44,8 @@ gn_header_write_long(gn_writer *w, gn_packet_kind kind, uint32_t version, const 
     GN_ASSERT(kind == GN_PACKET_INITIAL || token.len == 0);
     GN_ASSERT(1 <= pn_size && pn_size <= 4);
 
-    /* RFC 9000 17.2: form, fixed bit, type, reserved bits of zero, packet number length. */
+    /* RFC 9000 17.2: form, fixed bit, type, reserved bits of zero, packet number length.
+     * [R-9000-17.2-4] */
     const uint8_t first =
         (uint8_t)(GN_HEADER_LONG + GN_HEADER_FIXED + (unsigned)kind * 16 + (unsigned)pn_size - 1);
     if (gn_writer_u8(&out, first) != GN_OK || gn_writer_u32(&out, version) != GN_OK ||
@@ -89,7 +90,8 @@ gn_header_write_short(gn_writer *w, const gn_cid *dcid, bool spin, bool key_phas
     gn_writer out = *w;
 
     GN_ASSERT(1 <= pn_size && pn_size <= 4);
-    /* RFC 9000 17.3.1: fixed bit, spin, reserved bits of zero, key phase, packet number length. */
+    /* RFC 9000 17.3.1: fixed bit, spin, reserved bits of zero, key phase, packet number length.
+     * [R-9000-17.3.1-2] */
     const uint8_t first = (uint8_t)(GN_HEADER_FIXED + (spin ? GN_HEADER_SPIN : 0u) +
                                     (key_phase ? GN_HEADER_KEY_PHASE : 0u) + (unsigned)pn_size - 1);
     if (gn_writer_u8(&out, first) != GN_OK ||

@@ -34,7 +34,8 @@ gn_pktnum_size(uint64_t pn, uint64_t largest_acked_plus_one)
 {
     GN_ASSERT(pn <= GN_PKTNUM_MAX && largest_acked_plus_one <= pn);
 
-    /* RFC 9000 17.1, A.2: the window is at least twice what is in flight, pn included. */
+    /* RFC 9000 17.1, A.2: the window is at least twice what is in flight, pn included.
+     * [R-9000-17.1-1] [R-9000-17.1-2] */
     const uint64_t unacked = pn - largest_acked_plus_one + 1;
     if (unacked <= 0x80)
         return 1;

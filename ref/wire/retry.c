@@ -11,7 +11,7 @@ gn_retry_read(gn_span rest, gn_retry *out)
 {
     if (rest.len < GN_RETRY_TAG_BYTES)
         return GN_ERR_SHORT;
-    /* RFC 9000 17.2.5.2: a Retry without a token is discarded. */
+    /* RFC 9000 17.2.5.2: a Retry without a token is discarded. [R-9000-17.2.5.2-4] */
     if (rest.len == GN_RETRY_TAG_BYTES)
         return GN_ERR_FORM;
 

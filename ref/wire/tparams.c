@@ -81,6 +81,7 @@ tparams_strangers_add(tparams_strangers *s, uint64_t id)
     return false;
 }
 
+/* [R-9000-7.4-1] */
 static gn_err
 tparams_fault(gn_fault *fault, const char *why)
 {
@@ -102,7 +103,7 @@ tparams_read_address(gn_span value, const gn_tparams_row *row, gn_tparams_addres
         gn_reader_copy(&in, a.ipv6, sizeof a.ipv6) != GN_OK ||
         gn_reader_u16(&in, &a.ipv6_port) != GN_OK || gn_reader_u8(&in, &len) != GN_OK)
         return tparams_fault(fault, row->shape);
-    /* RFC 9000 18.2: as in NEW_CONNECTION_ID, and so never empty. */
+    /* RFC 9000 18.2: as in NEW_CONNECTION_ID, and so never empty. [R-9000-18.2-5] */
     if (len < 1 || len > GN_CID_MAX)
         return tparams_fault(
             fault, "RFC 9000 18.2: preferred_address has a connection ID of 0 or over 20 bytes");
@@ -174,7 +175,7 @@ tparams_read_one(gn_reader *in, uint64_t *id, gn_span *value)
     return gn_reader_bytes(in, (size_t)len, value);
 }
 
-/* What only shows when all are read. */
+/* What only shows when all are read. [R-9000-18.2-3] */
 static gn_err
 tparams_judge(const gn_tparams *p, gn_fault *fault)
 {
@@ -204,17 +205,18 @@ gn_tparams_read(gn_span bytes, bool from_server, gn_tparams *out, gn_fault *faul
         if (tparams_read_one(&in, &id, &value) != GN_OK)
             return tparams_fault(fault, "RFC 9000 18: a transport parameter is cut short");
         const size_t at = gn_tparams_table_find(id);
-        /* RFC 9000 7.4: a parameter comes once, whether we know it or not. */
+        /* RFC 9000 7.4: a parameter comes once, whether we know it or not. [R-9000-7.4-3] */
         const bool again =
             at == GN_TPARAMS_ROWS ? tparams_strangers_add(&strangers, id) : (seen >> at) % 2 == 1;
         if (again)
             return tparams_fault(fault, "RFC 9000 7.4: a transport parameter comes twice");
-        /* RFC 9000 7.4.2: what we do not know is ignored. */
+        /* RFC 9000 7.4.2: what we do not know is ignored. [R-9000-7.4.2-1] */
         if (at == GN_TPARAMS_ROWS)
             continue;
         seen |= UINT32_C(1) << at;
 
         const gn_tparams_row *row = gn_tparams_table_at(at);
+        /* [R-9000-18.2-8] */
         if (!from_server && row->no_client != NULL)
             return tparams_fault(fault, row->no_client);
         err = tparams_read_value(value, row, &p, fault);
@@ -243,6 +245,7 @@ tparams_write_address(gn_writer *w, const gn_tparams_row *row, const gn_tparams_
     const size_t len =
         sizeof a->ipv4 + 2 + sizeof a->ipv6 + 2 + 1 + a->cid.len + GN_RESET_TOKEN_BYTES;
 
+    /* [R-9000-18.2-4] */
     if (a->cid.len < 1 || a->cid.len > GN_CID_MAX)
         return GN_ERR_RANGE;
     if (tparams_write_head(w, row, len) != GN_OK ||
@@ -303,9 +306,11 @@ gn_tparams_write(gn_writer *w, const gn_tparams *p, bool as_server)
 
     if (tparams_judge(p, &unused) != GN_OK)
         return GN_ERR_RANGE;
+    /* [R-9000-7.4-2] */
     for (size_t at = 0; at < GN_TPARAMS_ROWS; at++) {
         const gn_tparams_row *row = gn_tparams_table_at(at);
 
+        /* [R-9000-18.2-1] */
         if (!as_server && row->no_client != NULL && (p->present & row->present) != 0)
             return GN_ERR_STATE;
         const gn_err err = tparams_write_row(&out, p, row);

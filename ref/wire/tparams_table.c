@@ -44,6 +44,7 @@ static const gn_tparams_row rows[GN_TPARAMS_ROWS] = {
             0, 0, MOST, "9000 18.2", "is too big"),
     INTEGER(0x07, initial_max_stream_data_uni, "initial_max_stream_data_uni",
             0, 0, MOST, "9000 18.2", "is too big"),
+    /* [R-9000-4.6-1] */
     INTEGER(0x08, initial_max_streams_bidi, "initial_max_streams_bidi",
             0, 0, GN_FRAME_STREAMS_MAX, "9000 4.6", "is above 2^60"),
     INTEGER(0x09, initial_max_streams_uni, "initial_max_streams_uni",
@@ -54,6 +55,7 @@ static const gn_tparams_row rows[GN_TPARAMS_ROWS] = {
           0, "is not empty", NULL),
     OTHER(0x0d, preferred_address, "preferred_address", GN_TPARAMS_ADDRESS,
           GN_TPARAMS_PREFERRED_ADDRESS, "does not have its form", FROM_CLIENT("preferred_address")),
+    /* [R-9000-18.2-7] */
     INTEGER(0x0e, active_connection_id_limit, "active_connection_id_limit", 2, 2, MOST,
             "9000 18.2", "is below 2"),
     OTHER(0x0f, initial_scid, "initial_source_connection_id", GN_TPARAMS_CID,

@@ -8,6 +8,7 @@
 #include "suites.h"
 #include "tests/support/random.h"
 
+/* [R-9000-10.3.1-4] */
 START_TEST(ct_equal_sees_any_one_bit)
 {
     uint64_t state = 1;

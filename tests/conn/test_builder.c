@@ -145,6 +145,7 @@ START_TEST(builder_short_header_says_the_key_phase)
 END_TEST
 
 /* RFC 9000 17.1: as many bytes as the numbers not acknowledged need. */
+/* [R-9000-17.1-1] */
 START_TEST(builder_packet_number_is_as_long_as_it_must_be)
 {
     const struct {
@@ -237,6 +238,7 @@ START_TEST(builder_pads_with_zeros_to_the_size_asked_for)
 }
 END_TEST
 
+/* [R-9000-12.4-1] */
 START_TEST(builder_packet_without_frames_is_taken_back)
 {
     ck_assert_int_eq(begin(GN_PACKET_INITIAL), GN_OK);

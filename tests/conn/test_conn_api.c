@@ -28,9 +28,9 @@ send_stream(int side, uint64_t stream, size_t len, bool fin)
 {
     static const uint8_t bytes[64];
     size_t taken = 0;
-    const gn_err err = gn_connection_send_stream(pair.side[side].endpoint,
-                                                 pair.side[side].connection, stream, bytes, len,
-                                                 fin, pair.now, &taken);
+    const gn_err err =
+        gn_connection_send_stream(pair.side[side].endpoint, pair.side[side].connection, stream,
+                                  bytes, len, fin, pair.now, &taken);
 
     gn_test_pair_pull(&pair, side);
     return err;
@@ -147,7 +147,7 @@ START_TEST(api_short_write_is_followed_by_writable)
     uint64_t off = gn_test_pair_write(&pair, CLIENT, stream, 0, 25000, true);
     ck_assert_uint_gt(off, 0);
     ck_assert_uint_le(off, 10000);
-    const gn_test_stream *here = gn_test_pair_stream(&pair, CLIENT, stream);
+    const gn_test_pair_log *here = gn_test_pair_stream(&pair, CLIENT, stream);
     for (uint32_t turn = 1; off < 25000; turn++) {
         for (int i = 0; i < 1000 && here->writable < turn; i++)
             (void)gn_test_pair_step(&pair, GN_NEVER - 1);
@@ -189,7 +189,7 @@ START_TEST(api_reset_and_stop_reach_the_peer)
     ck_assert_int_eq(reset_stream(_i, stream, 71), GN_OK);
     ck_assert_int_eq(stop_stream(_i, stream, 72), GN_OK);
     gn_test_pair_settle(&pair);
-    const gn_test_stream *there = gn_test_pair_stream(&pair, 1 - _i, stream);
+    const gn_test_pair_log *there = gn_test_pair_stream(&pair, 1 - _i, stream);
     ck_assert(there->reset && there->stopped);
     ck_assert_uint_eq(there->reset_code, 71);
     ck_assert_uint_eq(there->reset_size, 100);
@@ -257,8 +257,7 @@ START_TEST(api_close_is_said_once)
     memset(reason, 'r', sizeof reason);
     gn_endpoint *ep = pair.side[CLIENT].endpoint;
     const gn_connection c = pair.side[CLIENT].connection;
-    ck_assert_int_eq(gn_connection_close(ep, c, GN_VARINT_MAX + 1, "", 0, pair.now),
-                     GN_ERR_RANGE);
+    ck_assert_int_eq(gn_connection_close(ep, c, GN_VARINT_MAX + 1, "", 0, pair.now), GN_ERR_RANGE);
     gn_test_pair_pull(&pair, CLIENT);
     ck_assert_int_eq(gn_connection_close(ep, c, 1, reason, sizeof reason, pair.now), GN_OK);
     ck_assert_int_eq(gn_connection_close(ep, c, 2, "", 0, pair.now), GN_ERR_STATE);

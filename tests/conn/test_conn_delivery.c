@@ -1,5 +1,5 @@
 /*
- * test_conn_delivery.c: what is lost comes again, once and as it is true by then; nothing else does.
+ * test_conn_delivery.c: what is lost comes again, as it is true by then; nothing else does.
  */
 #include <check.h>
 #include <string.h>
@@ -176,6 +176,7 @@ START_TEST(delivery_of_what_was_never_sent_is_a_fault)
 END_TEST
 
 /* RFC 9000 13.2.6: an Initial ACK is about Initial packets. */
+/* [R-9000-13.2.6-2] [R-9000-17.2.3-3] */
 START_TEST(delivery_spaces_do_not_mix)
 {
     gn_test_pair_init(&pair);

@@ -35,8 +35,8 @@ START_TEST(effects_of_a_handshake_come_in_order)
     gn_test_pair_run(&pair, 20 * GN_MS);
     ck_assert_uint_eq(pair.side[CLIENT].states, 1u << GN_STATE_READY);
     gn_test_pair_run(&pair, 30 * GN_MS);
-    ck_assert_uint_eq(pair.side[SERVER].states, 1u << GN_STATE_ACCEPTED | 1u << GN_STATE_READY |
-                                                    1u << GN_STATE_CONFIRMED);
+    ck_assert_uint_eq(pair.side[SERVER].states,
+                      1u << GN_STATE_ACCEPTED | 1u << GN_STATE_READY | 1u << GN_STATE_CONFIRMED);
     gn_test_pair_run(&pair, 40 * GN_MS);
     ck_assert_uint_eq(pair.side[CLIENT].states, 1u << GN_STATE_READY | 1u << GN_STATE_CONFIRMED);
 }

@@ -30,18 +30,23 @@ static const row rows[] = {
     /* RFC 9000 12.4: types */
     {"21",                                CLIENT, ENCODING,  "RFC 9000 12.4: a frame of unknown"},
     {"4001",                              CLIENT, VIOLATION, "RFC 9000 12.4: the frame type takes"},
-    {"40",                                CLIENT, ENCODING,  "RFC 9000 12.4: the frame type is cut"},
+    {"40",                                CLIENT, ENCODING,
+     "RFC 9000 12.4: the frame type is cut"},
     {"00 01 00",                          CLIENT, 0, NULL},
     /* RFC 9000 4.1: credit. The last byte allowed, and the next one. */
-    {"0e 00 80004000 01 41",              CLIENT, GN_FAULT_FLOW_CONTROL, "RFC 9000 4.1: more than the stream's"},
+    {"0e 00 80004000 01 41",              CLIENT, GN_FAULT_FLOW_CONTROL,
+     "RFC 9000 4.1: more than the stream's"},
     {"0e 00 7fff 01 41",                  CLIENT, 0, NULL},
     {"0e 00 80004000 00",                 CLIENT, 0, NULL},
-    {"0e 00 80004001 00",                 CLIENT, GN_FAULT_FLOW_CONTROL, "RFC 9000 4.1: more than the stream's"},
+    {"0e 00 80004001 00",                 CLIENT, GN_FAULT_FLOW_CONTROL,
+     "RFC 9000 4.1: more than the stream's"},
     {"0e 00 80004000 00 0e 04 80004000 00 0e 08 80004000 00 0e 0c 80004000 00",
                                           CLIENT, 0, NULL},
     {"0e 00 80004000 00 0e 04 80004000 00 0e 08 80004000 00 0e 0c 80004000 00 0e 02 01 00",
-                                          CLIENT, GN_FAULT_FLOW_CONTROL, "RFC 9000 4.1: more than the connection's"},
-    {"04 00 07 80004001",                 CLIENT, GN_FAULT_FLOW_CONTROL, "RFC 9000 4.1: more than the stream's"},
+                                          CLIENT, GN_FAULT_FLOW_CONTROL,
+     "RFC 9000 4.1: more than the connection's"},
+    {"04 00 07 80004001",                 CLIENT, GN_FAULT_FLOW_CONTROL,
+     "RFC 9000 4.1: more than the stream's"},
     {"04 00 07 80004000",                 CLIENT, 0, NULL},
     /* RFC 9000 4.6: streams */
     {"08 0c",                             CLIENT, 0, NULL},
@@ -64,17 +69,26 @@ static const row rows[] = {
     {"0b 08 02 f8ff 0f 08 02 00",         CLIENT, 0, NULL},
     {"04 04 00 05 04 04 00 06",           CLIENT, GN_FAULT_FINAL_SIZE, "RFC 9000 4.5: "},
     /* RFC 9000 19: streams of the wrong direction, or not there yet */
-    {"08 03",                             CLIENT, GN_FAULT_STREAM_STATE, "RFC 9000 19.8: the stream is send-only"},
-    {"04 03 00 00",                       CLIENT, GN_FAULT_STREAM_STATE, "RFC 9000 19.8: the stream is send-only"},
-    {"15 03 00",                          CLIENT, GN_FAULT_STREAM_STATE, "RFC 9000 19.8: the stream is send-only"},
-    {"05 02 00",                          CLIENT, GN_FAULT_STREAM_STATE, "RFC 9000 19.10: the stream is receive-only"},
-    {"11 02 00",                          CLIENT, GN_FAULT_STREAM_STATE, "RFC 9000 19.10: the stream is receive-only"},
-    {"08 01",                             CLIENT, GN_FAULT_STREAM_STATE, "RFC 9000 19.8: the stream is ours"},
-    {"05 01 00",                          CLIENT, GN_FAULT_STREAM_STATE, "RFC 9000 19.8: the stream is ours"},
-    {"11 01 00",                          CLIENT, GN_FAULT_STREAM_STATE, "RFC 9000 19.8: the stream is ours"},
+    {"08 03",                             CLIENT, GN_FAULT_STREAM_STATE,
+     "RFC 9000 19.8: the stream is send-only"},
+    {"04 03 00 00",                       CLIENT, GN_FAULT_STREAM_STATE,
+     "RFC 9000 19.8: the stream is send-only"},
+    {"15 03 00",                          CLIENT, GN_FAULT_STREAM_STATE,
+     "RFC 9000 19.8: the stream is send-only"},
+    {"05 02 00",                          CLIENT, GN_FAULT_STREAM_STATE,
+     "RFC 9000 19.10: the stream is receive-only"},
+    {"11 02 00",                          CLIENT, GN_FAULT_STREAM_STATE,
+     "RFC 9000 19.10: the stream is receive-only"},
+    {"08 01",                             CLIENT, GN_FAULT_STREAM_STATE,
+     "RFC 9000 19.8: the stream is ours"},
+    {"05 01 00",                          CLIENT, GN_FAULT_STREAM_STATE,
+     "RFC 9000 19.8: the stream is ours"},
+    {"11 01 00",                          CLIENT, GN_FAULT_STREAM_STATE,
+     "RFC 9000 19.8: the stream is ours"},
     {"11 00 01 05 00 07",                 CLIENT, 0, NULL},
     {"05 00 07",                          SERVER, 0, NULL}, /* the client has opened 0 */
-    {"05 04 07",                          SERVER, GN_FAULT_STREAM_STATE, "RFC 9000 19.8: the stream is ours"},
+    {"05 04 07",                          SERVER, GN_FAULT_STREAM_STATE,
+     "RFC 9000 19.8: the stream is ours"},
     /* RFC 9000 19.15, 19.16: connection IDs */
     {"18 01 02 08 0102030405060708 000102030405060708090a0b0c0d0e0f",
                                           CLIENT, ENCODING, "RFC 9000 19.15: Retire Prior To"},
@@ -83,7 +97,8 @@ static const row rows[] = {
     {"18 09 00 15 0102030405060708090a0b0c0d0e0f101112131415 000102030405060708090a0b0c0d0e0f",
                                           CLIENT, ENCODING, "RFC 9000 19.15: a connection ID of"},
     {"18 01 00 08 0102030405060708 000102030405060708090a0b0c0d0e0f",
-                                          CLIENT, VIOLATION, "RFC 9000 19.15: a connection ID changed its seq"},
+                                          CLIENT, VIOLATION,
+     "RFC 9000 19.15: a connection ID changed its seq"},
     {"18 09 00 08 0102030405060708 000102030405060708090a0b0c0d0e0f",
                                           CLIENT, GN_FAULT_CONNECTION_ID_LIMIT, "RFC 9000 5.1.1: "},
     {"18 09 01 08 0102030405060708 000102030405060708090a0b0c0d0e0f",
@@ -95,8 +110,10 @@ static const row rows[] = {
                                           CLIENT, 0, NULL},
     {"18 09 01 08 0102030405060708 000102030405060708090a0b0c0d0e0f"
      "18 09 01 08 0102030405060708 000102030405060708090a0b0c0d0e00",
-                                          CLIENT, VIOLATION, "RFC 9000 19.15: a connection ID changed its reset"},
-    {"19 04",                             CLIENT, VIOLATION, "RFC 9000 19.16: a connection ID that was never"},
+                                          CLIENT, VIOLATION,
+     "RFC 9000 19.15: a connection ID changed its reset"},
+    {"19 04",                             CLIENT, VIOLATION,
+     "RFC 9000 19.16: a connection ID that was never"},
     {"19 00",                             CLIENT, VIOLATION, "RFC 9000 19.16: a packet retires"},
     {"19 01 19 01",                       CLIENT, 0, NULL},
     /* RFC 9000 19.7, 19.20: what only a server sends */
@@ -141,6 +158,9 @@ small_limits(void)
     ck_assert_uint_eq(gn_test_pair_open(&pair, CLIENT, false), 0);
 }
 
+/* [R-9000-4.1-2] [R-9000-4.6-3] [R-9000-10.3-1] [R-9000-11.1-1] [R-9000-12.4-4] [R-9000-13.3-3] */
+/* [R-9000-19.3.1-1] [R-9000-19.7-2] [R-9000-19.7-4] [R-9000-19.15-1] [R-9000-19.20-2] */
+/* [R-9221-3-3] */
 START_TEST(frames_that_break_a_rule_close_and_their_neighbours_do_not)
 {
     const row *r = &rows[_i];
@@ -194,6 +214,7 @@ static const struct {
 
 enum { LEVELS = sizeof levels / sizeof levels[0] };
 
+/* [R-9000-12.4-3] [R-9000-17.2.4-1] [R-9221-5-1] */
 START_TEST(frames_in_packets_that_may_not_hold_them_close)
 {
     const int bit = _i / LEVELS + 1;
@@ -216,6 +237,7 @@ START_TEST(frames_in_packets_that_may_not_hold_them_close)
 END_TEST
 
 /* RFC 9000 12.4: the packet is judged whole before any of it counts. */
+/* [R-9000-5.2-1] */
 START_TEST(frames_before_a_malformed_one_are_not_applied)
 {
     static const char *const thirds[] = {"21", "4001", "18 01 02 01 01", "07 01 aa"};
@@ -234,6 +256,7 @@ START_TEST(frames_before_a_malformed_one_are_not_applied)
 END_TEST
 
 /* RFC 9000 8.2.2: each challenge is answered with its data, where it came from. */
+/* [R-9000-8.2.2-1] [R-9000-8.2.2-2] [R-9000-8.2.2-5] [R-9000-8.2.2-7] [R-9000-19.17-1] */
 START_TEST(frames_path_challenge_is_echoed)
 {
     gn_frame frame;
@@ -264,6 +287,7 @@ START_TEST(frames_flood_of_challenges_costs_nothing)
 END_TEST
 
 /* RFC 9000 5.1.2: a peer that retires and retires, and hears nothing, is stopped. */
+/* [R-9000-5.1.2-3] */
 START_TEST(frames_flood_of_retirements_is_bounded)
 {
     gn_frame frame = {.type = GN_FRAME_NEW_CONNECTION_ID};
@@ -285,6 +309,7 @@ START_TEST(frames_flood_of_retirements_is_bounded)
 END_TEST
 
 /* A retired ID is replaced, and packets for it are for nobody (RFC 9000 5.1.1). */
+/* [R-9000-5.1.1-2] */
 START_TEST(frames_retired_id_is_replaced)
 {
     gn_frame frame;
@@ -307,6 +332,7 @@ START_TEST(frames_retired_id_is_replaced)
 END_TEST
 
 /* RFC 9000 5.1.2: the peer takes back the ID we send to; we take another and say so. */
+/* [R-9000-5.1.2-1] */
 START_TEST(frames_revoked_id_in_use_is_left)
 {
     gn_frame frame;

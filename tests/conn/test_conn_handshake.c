@@ -19,6 +19,7 @@ static uint64_t target;
 static int victim;
 static uint64_t chance;
 
+/* [R-9001-4.9.1-1] */
 START_TEST(handshake_completes_with_each_suite)
 {
     gn_test_pair_init(&pair);
@@ -36,6 +37,7 @@ START_TEST(handshake_completes_with_each_suite)
 }
 END_TEST
 
+/* [R-9000-7-2] [R-9000-10.2.1-2] [R-9001-8.1-2] [R-9001-8.1-4] */
 START_TEST(handshake_without_a_common_protocol_fails)
 {
     gn_test_pair_init(&pair);
@@ -50,14 +52,14 @@ START_TEST(handshake_without_a_common_protocol_fails)
 }
 END_TEST
 
+/* [R-9001-4.4-1] [R-9001-4.8-1] */
 START_TEST(handshake_with_a_certificate_that_does_not_fit_fails)
 {
     static const struct {
         const char *certificate;
         const char *ca;
         uint64_t code;
-    } rows[] = {
-        {"server", "other-ca", 0x130}, {"expired", "ca", 0x12d}, {"client", "ca", 0x12a}};
+    } rows[] = {{"server", "other-ca", 0x130}, {"expired", "ca", 0x12d}, {"client", "ca", 0x12a}};
     gn_test_pair_init(&pair);
     const gn_span ca = gn_test_tls_pem(rows[_i].ca, "pem");
     const gn_span certificate = gn_test_tls_pem(rows[_i].certificate, "pem");
@@ -83,6 +85,7 @@ drop_target(gn_test_pair *p, gn_test_datagram *d)
     return d->to != victim && d->nth == target ? GN_TEST_DROP : GN_TEST_PASS;
 }
 
+/* [R-9001-4-1] [R-9001-4.9-1] */
 START_TEST(handshake_survives_the_loss_of_any_datagram)
 {
     gn_test_pair_init(&pair);
@@ -107,6 +110,7 @@ drop_two_done(gn_test_pair *p, gn_test_datagram *d)
     return d->to == CLIENT && times > 0 && times <= 2 ? GN_TEST_DROP : GN_TEST_PASS;
 }
 
+/* [R-9000-13.3-2] */
 START_TEST(handshake_done_is_sent_until_it_arrives)
 {
     gn_test_pair_init(&pair);
@@ -169,6 +173,7 @@ START_TEST(handshake_begins_with_an_initial_that_opens)
 END_TEST
 
 /* RFC 9000 7.5: the last byte that we keep, and the first that we do not. */
+/* [R-9000-7.5-1] [R-9000-7.5-2] */
 START_TEST(handshake_crypto_data_too_far_ahead_is_a_fault)
 {
     const uint64_t last = 65536 - 16;
@@ -188,6 +193,7 @@ START_TEST(handshake_crypto_data_too_far_ahead_is_a_fault)
 }
 END_TEST
 
+/* [R-9001-6-2] */
 START_TEST(handshake_takes_messages_of_tls_only_where_they_belong)
 {
     gn_test_pair_shake(&pair);
@@ -198,6 +204,7 @@ START_TEST(handshake_takes_messages_of_tls_only_where_they_belong)
 END_TEST
 
 /* RFC 9002 6.2.2.1: the server may not send more; the client must make itself heard. */
+/* [R-9000-8.1-4] */
 START_TEST(handshake_does_not_stall_when_the_server_may_not_send)
 {
     gn_test_pair_init(&pair);
@@ -210,6 +217,7 @@ START_TEST(handshake_does_not_stall_when_the_server_may_not_send)
 }
 END_TEST
 
+/* [R-9001-4.9.2-1] */
 START_TEST(handshake_keys_are_not_needed_when_all_is_confirmed)
 {
     gn_test_pair_shake(&pair);

@@ -30,6 +30,7 @@ expect_nothing_held(int side)
 }
 
 /* RFC 9000 7.2, 14.1 */
+/* [R-9000-7.2-1] */
 START_TEST(life_client_begins_with_ids_that_nobody_can_guess)
 {
     gn_cid first[8];
@@ -51,6 +52,7 @@ START_TEST(life_client_begins_with_ids_that_nobody_can_guess)
 }
 END_TEST
 
+/* [R-9000-7.2-2] [R-9000-7.2-5] */
 START_TEST(life_client_keeps_its_first_choice_until_the_server_speaks)
 {
     gn_test_pair_init(&pair);
@@ -187,6 +189,7 @@ START_TEST(life_late_copy_of_the_first_datagram_is_dropped)
 END_TEST
 
 /* RFC 9000 7.3: parameters name the IDs of the handshake, and both sides' are told. */
+/* [R-9001-8.2-1] */
 START_TEST(life_parameters_are_told_to_the_observer)
 {
     gn_test_pair_shake(&pair);

@@ -47,6 +47,7 @@ client_speaks(void)
     ck_assert_uint_eq(gn_test_pair_write(&pair, CLIENT, stream, 0, 10, true), 10);
 }
 
+/* [R-9000-8.2.1-2] [R-9000-9.5-1] */
 START_TEST(move_to_a_route_probes_it_and_then_uses_it)
 {
     gn_frame frame;
@@ -106,6 +107,7 @@ START_TEST(move_back_works)
 END_TEST
 
 /* RFC 9000 9.4: what was learnt of the old network says nothing about the new one. */
+/* [R-9000-9.4-1] [R-9000-9.4-2] */
 START_TEST(move_to_another_host_starts_the_window_anew)
 {
     gn_test_pair_shake(&pair);
@@ -124,6 +126,7 @@ START_TEST(move_to_another_host_starts_the_window_anew)
 END_TEST
 
 /* A NAT gives the client another port, or another address. */
+/* [R-9000-9-4] [R-9000-9.3-1] [R-9000-9.3-2] [R-9000-9.4-2] */
 START_TEST(move_by_a_nat_is_followed)
 {
     gn_test_pair_shake(&pair);
@@ -160,6 +163,7 @@ START_TEST(move_to_a_dead_route_fails_and_changes_nothing)
 END_TEST
 
 /* RFC 9000 9.3.2, 9.3.3: an attacker's copy moves us for a while, and not for good. */
+/* [R-9000-9.3-2] [R-9000-9.3.2-1] [R-9000-9.3.3-1] */
 START_TEST(move_that_nobody_proves_is_taken_back)
 {
     gn_frame frame;
@@ -189,6 +193,7 @@ START_TEST(move_that_nobody_proves_is_taken_back)
 END_TEST
 
 /* RFC 9000 9.3.1: bytes to an address nobody has proved, at most three times what it sent. */
+/* [R-9000-8-1] [R-9000-9.3-3] */
 START_TEST(move_does_not_make_us_a_weapon)
 {
     uint64_t sent = 0;
@@ -214,6 +219,7 @@ START_TEST(move_does_not_make_us_a_weapon)
 END_TEST
 
 /* RFC 9000 9.1: who only probes is answered there, and stays where it is. */
+/* [R-9000-8.2.1-4] [R-9000-8.2.2-3] [R-9000-8.2.2-5] [R-9000-8.2.2-6] */
 START_TEST(move_is_not_what_probing_means)
 {
     gn_frame frame;
@@ -235,6 +241,7 @@ START_TEST(move_is_not_what_probing_means)
 END_TEST
 
 /* RFC 9000 9.3: a packet that was only late does not move anything. */
+/* [R-9000-9.3-1] */
 START_TEST(move_needs_the_highest_packet_number)
 {
     uint8_t late[GN_DATAGRAM_MAX];
@@ -253,6 +260,7 @@ START_TEST(move_needs_the_highest_packet_number)
 END_TEST
 
 /* RFC 9000 8.2.3: the answer may come by any path. */
+/* [R-9000-8.2.2-4] */
 START_TEST(move_is_proved_by_an_answer_from_anywhere)
 {
     gn_frame frame;
@@ -306,6 +314,7 @@ by_another_port(gn_test_pair *p, gn_test_datagram *d)
 }
 
 /* RFC 9000 9: the handshake stays on its path. */
+/* [R-9000-9-1] */
 START_TEST(move_before_confirmation_is_ignored)
 {
     gn_test_pair_init(&pair);
@@ -321,13 +330,14 @@ START_TEST(move_before_confirmation_is_ignored)
 }
 END_TEST
 
+/* [R-9000-9-2] [R-9000-18.2-2] */
 START_TEST(move_is_refused_where_it_may_not_be)
 {
     gn_test_pair_init(&pair);
     pair.side[SERVER].config.disable_active_migration = _i == 1;
     gn_test_pair_confirm(&pair);
-    ck_assert_int_eq(gn_connection_migrate(pair.side[SERVER].endpoint,
-                                           pair.side[SERVER].connection, 102, pair.now),
+    ck_assert_int_eq(gn_connection_migrate(pair.side[SERVER].endpoint, pair.side[SERVER].connection,
+                                           102, pair.now),
                      GN_ERR_STATE);
     gn_test_pair_pull(&pair, SERVER);
     ck_assert_int_eq(migrate(1), GN_ERR_STATE); /* we are there */
@@ -337,6 +347,7 @@ START_TEST(move_is_refused_where_it_may_not_be)
 }
 END_TEST
 
+/* [R-9000-9-3] */
 START_TEST(move_is_not_followed_by_a_server_that_does_not_want_to)
 {
     gn_test_pair_init(&pair);
@@ -353,6 +364,7 @@ START_TEST(move_is_not_followed_by_a_server_that_does_not_want_to)
 }
 END_TEST
 
+/* [R-9000-9.5-1] */
 START_TEST(move_without_a_spare_id_is_full)
 {
     gn_test_pair_init(&pair);

@@ -102,6 +102,7 @@ START_TEST(conn_plan_without_news_is_empty)
 }
 END_TEST
 
+/* [R-9000-13.2.6-1] [R-9000-19.7-3] [R-9000-19.21-1] */
 START_TEST(conn_plan_rows_come_in_their_order)
 {
     ck_assert(gn_test_plan_wants(&p, GN_SPACE_APP, 0, GN_ALLOW_ALL));
@@ -157,6 +158,7 @@ START_TEST(conn_plan_allowances_add_up)
 END_TEST
 
 /* RFC 9000 12.5. */
+/* [R-9000-12.5-2] [R-9001-4-1] */
 START_TEST(conn_plan_before_one_rtt_has_acks_and_crypto_alone)
 {
     const gn_space_id space = _i == 0 ? GN_SPACE_INITIAL : GN_SPACE_HANDSHAKE;
@@ -172,6 +174,7 @@ START_TEST(conn_plan_before_one_rtt_has_acks_and_crypto_alone)
 END_TEST
 
 /* RFC 9000 13.2.5, 18.2: our exponent counts in 1-RTT packets, else the default. */
+/* [R-9000-13.2.5-1] */
 START_TEST(conn_plan_ack_delay_is_in_our_units)
 {
     p.config.ack_delay_exponent = 4;
@@ -241,6 +244,7 @@ START_TEST(conn_plan_is_about_the_path_it_is_for)
 END_TEST
 
 /* RFC 9000 19.16: the packet may be addressed with what is to be retired. */
+/* [R-9000-19.16-2] */
 START_TEST(conn_plan_does_not_retire_what_a_path_still_uses)
 {
     const gn_frame_new_connection_id next = {

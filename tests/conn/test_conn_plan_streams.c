@@ -153,6 +153,7 @@ START_TEST(conn_plan_streams_room_is_used_to_the_end_but_not_for_crumbs)
 }
 END_TEST
 
+/* [R-9000-2.2-3] [R-9000-19.10-3] */
 START_TEST(conn_plan_streams_respect_the_limit_of_a_stream)
 {
     uint64_t sent = 0;
@@ -177,6 +178,7 @@ START_TEST(conn_plan_streams_respect_the_limit_of_a_stream)
 }
 END_TEST
 
+/* [R-9000-4.1-1] [R-9000-19.9-1] */
 START_TEST(conn_plan_streams_respect_the_limit_of_the_connection)
 {
     uint64_t sent = 0;

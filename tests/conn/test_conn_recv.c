@@ -26,6 +26,7 @@ expect_untouched(int target, uint64_t digest, uint64_t datagrams)
     ck_assert_uint_eq(pair.side[target].closed.times, 0);
 }
 
+/* [R-9000-5.2-1] [R-9000-10.3-3] [R-9000-13.1-1] [R-9001-5.4.2-1] [R-9001-5.5-1] */
 START_TEST(recv_damaged_packet_changes_nothing)
 {
     const int target = 1 - _i;
@@ -73,6 +74,7 @@ START_TEST(recv_garbage_for_a_known_id_changes_nothing)
 }
 END_TEST
 
+/* [R-9000-12.3-4] [R-9000-12.3-5] */
 START_TEST(recv_copy_of_a_packet_is_dropped)
 {
     uint8_t bytes[GN_DATAGRAM_MAX];
@@ -94,6 +96,7 @@ START_TEST(recv_copy_of_a_packet_is_dropped)
 END_TEST
 
 /* RFC 9000 17.2, 17.3.1: authentic, so it closes. */
+/* [R-9000-17.3.1-3] */
 START_TEST(recv_reserved_bits_are_a_fault)
 {
     gn_test_pair_shake(&pair);
@@ -105,6 +108,7 @@ START_TEST(recv_reserved_bits_are_a_fault)
 }
 END_TEST
 
+/* [R-9000-17.2-5] */
 START_TEST(recv_reserved_bits_of_a_handshake_packet_are_a_fault)
 {
     gn_test_pair_init(&pair);
@@ -121,6 +125,7 @@ START_TEST(recv_reserved_bits_of_a_handshake_packet_are_a_fault)
 }
 END_TEST
 
+/* [R-9000-12.4-2] */
 START_TEST(recv_packet_without_frames_is_a_fault)
 {
     gn_test_pair_shake(&pair);
@@ -131,6 +136,7 @@ START_TEST(recv_packet_without_frames_is_a_fault)
 }
 END_TEST
 
+/* [R-9000-13.2.3-2] */
 START_TEST(recv_jump_of_the_packet_number_is_understood)
 {
     gn_frame frame;
@@ -149,6 +155,7 @@ START_TEST(recv_jump_of_the_packet_number_is_understood)
 END_TEST
 
 /* RFC 9000 12.2: what does not open does not harm what follows; other IDs are ignored. */
+/* [R-9000-12.2-1] [R-9000-12.2-3] [R-9000-12.2-4] */
 START_TEST(recv_packets_of_a_datagram_are_judged_one_by_one)
 {
     uint8_t bytes[GN_DATAGRAM_MAX];
@@ -178,6 +185,7 @@ START_TEST(recv_packets_of_a_datagram_are_judged_one_by_one)
 END_TEST
 
 /* RFC 9000 14.1: 1199 bytes are too few, zeros behind the packet count. */
+/* [R-9000-14.1-3] */
 START_TEST(recv_small_datagram_with_an_initial_is_dropped)
 {
     static const struct {
@@ -189,7 +197,7 @@ START_TEST(recv_small_datagram_with_an_initial_is_dropped)
     gn_test_pair_init(&pair);
     gn_test_pair_start(&pair);
     gn_test_forge_take(&forge, &pair, CLIENT);
-    const gn_test_sent *first = &pair.side[CLIENT].sent[0];
+    const gn_test_pair_packet *first = &pair.side[CLIENT].sent[0];
     forge.kind = GN_PACKET_INITIAL;
     forge.pn[GN_SPACE_INITIAL] = 0;
     size_t kept = first->payload_len; /* without the padding */
@@ -204,6 +212,7 @@ START_TEST(recv_small_datagram_with_an_initial_is_dropped)
 }
 END_TEST
 
+/* [R-9000-14.1-3] */
 START_TEST(recv_later_small_initial_is_dropped_too)
 {
     gn_test_pair_init(&pair);
@@ -224,6 +233,7 @@ START_TEST(recv_later_small_initial_is_dropped_too)
 END_TEST
 
 /* RFC 9000 7.2: after the first packet the source ID stays. */
+/* [R-9000-7.2-6] */
 START_TEST(recv_other_source_id_is_dropped)
 {
     gn_test_pair_init(&pair);
@@ -242,6 +252,7 @@ START_TEST(recv_other_source_id_is_dropped)
 END_TEST
 
 /* RFC 9000 9: a client takes nothing from where it has never sent to. */
+/* [R-9000-9-5] */
 START_TEST(recv_client_ignores_unknown_routes)
 {
     gn_test_pair_shake(&pair);
@@ -259,8 +270,8 @@ static const uint8_t *
 token_of(int side, gn_peer_cid_state state)
 {
     gn_endpoint *ep = pair.side[side].endpoint;
-    const gn_conn *conn = &gn_endpoint_seat(ep, gn_endpoint_slot(ep, pair.side[side].connection))
-                               ->conn;
+    const gn_conn *conn =
+        &gn_endpoint_seat(ep, gn_endpoint_slot(ep, pair.side[side].connection))->conn;
 
     for (int i = 0; i < GN_PEER_CIDS_MAX; i++)
         if (conn->peer_cids.at[i].state == (uint8_t)state && conn->peer_cids.at[i].has_token)
@@ -281,6 +292,7 @@ reset(const uint8_t *token, size_t len)
     gn_test_pair_give(&pair, CLIENT, bytes, len, forge.route, forge.host);
 }
 
+/* [R-9000-10.3.1-2] [R-9000-10.3.1-5] */
 START_TEST(recv_stateless_reset_ends_the_connection_silently)
 {
     gn_test_pair_shake(&pair);
@@ -295,6 +307,7 @@ START_TEST(recv_stateless_reset_ends_the_connection_silently)
 END_TEST
 
 /* RFC 9000 10.3.1: a token is believed of an ID in use, in 21 bytes at least. */
+/* [R-9000-10.3.1-3] */
 START_TEST(recv_token_that_does_not_count_changes_nothing)
 {
     uint8_t token[GN_RESET_TOKEN_BYTES];
@@ -310,6 +323,7 @@ START_TEST(recv_token_that_does_not_count_changes_nothing)
 END_TEST
 
 /* RFC 9001 6.6: packets that fail are counted, and too many end the connection. */
+/* [R-9001-6.6-6] */
 START_TEST(recv_too_many_forgeries_end_the_connection)
 {
     uint8_t bytes[GN_DATAGRAM_MAX];

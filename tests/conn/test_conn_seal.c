@@ -17,8 +17,8 @@ static gn_test_forge forge;
 static gn_err
 update(int side)
 {
-    const gn_err err = gn_connection_key_update(pair.side[side].endpoint,
-                                                pair.side[side].connection, pair.now);
+    const gn_err err =
+        gn_connection_key_update(pair.side[side].endpoint, pair.side[side].connection, pair.now);
 
     gn_test_pair_pull(&pair, side);
     return err;
@@ -42,6 +42,7 @@ both_speak(void)
 }
 
 /* RFC 9001 6.1: both sides end up with the next keys, whoever began. */
+/* [R-9001-6.2-1] */
 START_TEST(seal_key_update_is_followed)
 {
     gn_test_pair_shake(&pair);
@@ -60,6 +61,7 @@ START_TEST(seal_key_update_is_followed)
 }
 END_TEST
 
+/* [R-9001-6.4-1] */
 START_TEST(seal_key_updates_of_both_at_once_are_one)
 {
     gn_test_pair_shake(&pair);
@@ -72,6 +74,7 @@ START_TEST(seal_key_updates_of_both_at_once_are_one)
 }
 END_TEST
 
+/* [R-9001-6.1-1] */
 START_TEST(seal_key_update_before_confirmation_is_refused)
 {
     gn_test_pair_init(&pair);
@@ -85,6 +88,7 @@ START_TEST(seal_key_update_before_confirmation_is_refused)
 END_TEST
 
 /* RFC 9001 6.2, 6.4: the answer comes in the new keys, and old ones do not come back. */
+/* [R-9001-6.2-2] [R-9001-6.4-2] */
 START_TEST(seal_peer_updates_keys_and_goes_back)
 {
     gn_test_pair_shake(&pair);
@@ -102,6 +106,7 @@ START_TEST(seal_peer_updates_keys_and_goes_back)
 END_TEST
 
 /* RFC 9001 6.5: what was only late is still read. */
+/* [R-9001-6.1-3] */
 START_TEST(seal_old_keys_open_late_packets_for_a_while)
 {
     uint8_t late[2][GN_DATAGRAM_MAX];
@@ -124,6 +129,7 @@ START_TEST(seal_old_keys_open_late_packets_for_a_while)
 }
 END_TEST
 
+/* [R-9001-6.2-3] */
 START_TEST(seal_peer_that_updates_twice_without_waiting_is_stopped)
 {
     gn_test_pair_shake(&pair);
@@ -152,11 +158,11 @@ START_TEST(seal_acknowledgement_under_old_keys_is_a_fault)
 END_TEST
 
 /* RFC 9001 6.6: long before a key has protected too much it is replaced. */
+/* [R-9001-5.3-3] [R-9001-6.6-3] */
 START_TEST(seal_updates_keys_of_its_own_accord)
 {
     gn_test_pair_shake(&pair);
-    gn_keys *keys =
-        &gn_endpoint_seat(pair.side[SERVER].endpoint, 0)->conn.space[GN_SPACE_APP].keys;
+    gn_keys *keys = &gn_endpoint_seat(pair.side[SERVER].endpoint, 0)->conn.space[GN_SPACE_APP].keys;
     gn_keys_lower_limits(keys, 100, UINT64_MAX);
     const uint64_t stream = gn_test_pair_open(&pair, SERVER, true);
     uint64_t off = 0;
@@ -183,6 +189,7 @@ remark_all(gn_test_pair *p, gn_test_datagram *d)
 }
 
 /* RFC 9000 13.4.2: marks are used as long as they are reported right. */
+/* [R-9000-13.4.2.2-1] */
 START_TEST(seal_marks_while_the_path_keeps_marks)
 {
     static const struct {
@@ -201,8 +208,7 @@ START_TEST(seal_marks_while_the_path_keeps_marks)
     gn_test_pair_confirm(&pair);
     for (int i = 0; i < 3; i++)
         gn_test_pair_expect_alive(&pair);
-    ck_assert_uint_eq(pair.side[CLIENT].sent[0].ecn,
-                      rows[_i].ecn ? GN_MARK_ECT0 : GN_MARK_NOT_ECT);
+    ck_assert_uint_eq(pair.side[CLIENT].sent[0].ecn, rows[_i].ecn ? GN_MARK_ECT0 : GN_MARK_NOT_ECT);
     ck_assert_uint_eq(pair.side[CLIENT].sent[pair.side[CLIENT].sents - 1].ecn,
                       rows[_i].state == GN_ECN_CAPABLE ? GN_MARK_ECT0 : GN_MARK_NOT_ECT);
     if (rows[_i].ecn)
@@ -227,6 +233,7 @@ START_TEST(seal_congestion_marks_shrink_the_window)
 }
 END_TEST
 
+/* [R-9002-7.5-2] */
 START_TEST(seal_counts_what_was_sent)
 {
     gn_test_pair_shake(&pair);

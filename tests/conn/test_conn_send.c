@@ -17,7 +17,7 @@ static gn_test_forge forge;
 static uint64_t chance;
 
 static bool
-holds(const gn_test_sent *sent, uint64_t type)
+holds(const gn_test_pair_packet *sent, uint64_t type)
 {
     gn_reader r = gn_reader_over(sent->payload, sent->payload_len);
     gn_frame frame;
@@ -41,13 +41,14 @@ watch_sizes(gn_test_pair *p, gn_test_datagram *d)
 
     for (uint32_t i = from->sents; i-- > 0 && from->sent[i].at == p->now;)
         if (from->sent[i].kind == GN_EVENT_INITIAL)
-            eliciting |= holds(&from->sent[i], GN_FRAME_CRYPTO) ||
-                         holds(&from->sent[i], GN_FRAME_PING);
+            eliciting |=
+                holds(&from->sent[i], GN_FRAME_CRYPTO) || holds(&from->sent[i], GN_FRAME_PING);
     if (initial && (d->to == SERVER || eliciting))
         ck_assert_uint_ge(d->len, 1200);
     return gn_test_random(&chance) % 3 == 0 ? GN_TEST_DROP : GN_TEST_PASS;
 }
 
+/* [R-9000-8.1-3] [R-9000-14.1-1] [R-9000-14.1-2] [R-9001-9.3-1] [R-9002-6.2.2.1-4] */
 START_TEST(send_pads_what_begins_with_an_initial)
 {
     gn_test_pair_init(&pair);
@@ -64,6 +65,7 @@ START_TEST(send_pads_what_begins_with_an_initial)
 END_TEST
 
 /* RFC 9000 12.3: in each space the numbers rise, one by one or more. */
+/* [R-9000-12.3-1] [R-9000-12.3-2] */
 START_TEST(send_never_uses_a_packet_number_twice)
 {
     gn_test_pair_init(&pair);
@@ -75,7 +77,7 @@ START_TEST(send_never_uses_a_packet_number_twice)
         uint64_t next[GN_EVENT_VNEG] = {0};
         ck_assert_uint_gt(pair.side[side].sents, 3);
         for (uint32_t i = 0; i < pair.side[side].sents; i++) {
-            const gn_test_sent *sent = &pair.side[side].sent[i];
+            const gn_test_pair_packet *sent = &pair.side[side].sent[i];
             ck_assert_uint_ge(sent->pn, next[sent->kind]);
             next[sent->kind] = sent->pn + 1;
         }
@@ -84,6 +86,7 @@ START_TEST(send_never_uses_a_packet_number_twice)
 END_TEST
 
 /* RFC 9000 8.1: three times what came, whatever it was, and no byte more. */
+/* [R-9000-8-1] [R-9000-8.1-1] [R-9000-8.1-2] [R-9000-14.1-4] */
 START_TEST(send_keeps_to_the_amplification_limit_exactly)
 {
     uint8_t junk[1200] = {0};
@@ -125,6 +128,7 @@ START_TEST(send_is_free_once_the_address_is_proved)
 END_TEST
 
 /* RFC 9000 10.2.3: during the handshake the application's code and reason stay ours. */
+/* [R-9000-10.2.3-2] [R-9000-10.2.3-3] */
 START_TEST(send_hides_an_early_close_of_the_application)
 {
     gn_frame frame;
@@ -156,6 +160,7 @@ START_TEST(send_hides_an_early_close_of_the_application)
 }
 END_TEST
 
+/* [R-9000-10.2.3-1] */
 START_TEST(send_close_reaches_the_peer_whole)
 {
     const char reason[] = "that was all";
@@ -196,6 +201,7 @@ START_TEST(send_answers_ever_more_rarely_while_closing)
 END_TEST
 
 /* RFC 9000 10.2.2 */
+/* [R-9000-10.2.2-1] [R-9000-10.2.2-2] */
 START_TEST(send_is_silent_while_draining)
 {
     gn_test_pair_shake(&pair);
@@ -218,6 +224,7 @@ START_TEST(send_is_silent_while_draining)
 END_TEST
 
 /* RFC 9000 10.2.2: who is closing and hears the peer's close goes silent, too. */
+/* [R-9000-10.2.2-1] */
 START_TEST(send_stops_when_both_close)
 {
     gn_test_pair_shake(&pair);
@@ -248,6 +255,7 @@ START_TEST(send_keeps_to_the_peers_datagram_size)
 END_TEST
 
 /* RFC 9001 6.6: no key protects more packets than it may, even if nobody lets us update. */
+/* [R-9001-6.6-4] */
 START_TEST(send_ends_before_a_key_is_spent)
 {
     gn_test_pair_shake(&pair);

@@ -52,6 +52,7 @@ START_TEST(tick_nothing_that_is_dropped_keeps_a_connection_alive)
 END_TEST
 
 /* RFC 9000 10.1: never shorter than three probe timeouts. */
+/* [R-9000-10.1-1] */
 START_TEST(tick_idle_timeout_gives_time_to_repeat)
 {
     gn_test_pair_init(&pair);
@@ -83,6 +84,7 @@ START_TEST(tick_without_a_timeout_waits_for_ever)
 END_TEST
 
 /* RFC 9000 13.2.1: a single packet waits for max_ack_delay, and no longer. */
+/* [R-9000-13.2.1-1] */
 START_TEST(tick_acknowledges_in_time)
 {
     gn_frame frame;
@@ -109,6 +111,7 @@ START_TEST(tick_acknowledges_in_time)
 END_TEST
 
 /* RFC 9002 6.2.1: each probe timeout is twice the one before. */
+/* [R-9002-6.2.1-4] [R-9002-6.2.4-1] */
 START_TEST(tick_probes_back_off)
 {
     gn_time times[6];

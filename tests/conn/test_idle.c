@@ -82,6 +82,7 @@ START_TEST(idle_restarts_with_the_first_packet_sent_only)
 END_TEST
 
 /* A peer that says one millisecond does not make us give up before a probe could be answered. */
+/* [R-9000-10.1-1] */
 START_TEST(idle_lasts_three_ptos_at_least)
 {
     gn_idle_on_peer(&idle, GN_MS);

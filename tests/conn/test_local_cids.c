@@ -101,6 +101,7 @@ START_TEST(local_cids_begin_with_one_that_the_peer_knows)
 }
 END_TEST
 
+/* [R-9000-10.3.2-2] */
 START_TEST(local_cids_have_the_length_asked_for)
 {
     room.cid_len = (uint8_t)_i;
@@ -120,6 +121,7 @@ START_TEST(local_cids_without_room_for_the_first_are_full)
 END_TEST
 
 /* Another connection has the very ID that is drawn first. */
+/* [R-9000-5.1-2] */
 START_TEST(local_cids_drawn_twice_are_drawn_again)
 {
     gn_rng copy = rng;
@@ -135,6 +137,7 @@ START_TEST(local_cids_drawn_twice_are_drawn_again)
 END_TEST
 
 /* RFC 9000 5.1.1: never more than the peer allows, never more than we want to keep. */
+/* [R-9000-5.1.1-3] */
 START_TEST(local_cids_are_kept_up_to_the_limit)
 {
     const uint64_t limits[] = {2, 4, 7, 8, 9, UINT64_C(0x3fffffffffffffff), UINT64_MAX};
@@ -163,6 +166,7 @@ START_TEST(local_cids_stop_where_the_map_ends)
 }
 END_TEST
 
+/* [R-9000-5.1.1-1] */
 START_TEST(local_cids_are_announced_in_order_each_with_its_token)
 {
     gn_frame frame;
@@ -209,6 +213,7 @@ START_TEST(local_cids_lost_announcement_is_made_again_until_acked)
 }
 END_TEST
 
+/* [R-9000-5.1.1-2] */
 START_TEST(local_cids_retired_one_is_gone_and_replaced)
 {
     const gn_cid gone = *gn_local_cids_first(&ids);
@@ -247,6 +252,7 @@ START_TEST(local_cids_first_stays_known_when_it_is_retired)
 }
 END_TEST
 
+/* [R-9000-19.16-1] */
 START_TEST(local_cids_retiring_what_never_was_is_a_fault)
 {
     const uint64_t seqs[] = {4, 5, UINT64_C(0x3fffffffffffffff)};
@@ -260,6 +266,7 @@ START_TEST(local_cids_retiring_what_never_was_is_a_fault)
 END_TEST
 
 /* RFC 9000 19.16: drawn is not enough, the peer must have been told. */
+/* [R-9000-19.16-1] */
 START_TEST(local_cids_retiring_what_was_not_announced_is_a_fault)
 {
     four_ids();
@@ -286,6 +293,7 @@ START_TEST(local_cids_retiring_the_one_in_use_is_a_fault)
 }
 END_TEST
 
+/* [R-9000-5.1.1-3] */
 START_TEST(local_cids_churned_for_ever_stay_within_the_limit)
 {
     for (uint64_t seq = 0; seq < 10000; seq++) {

@@ -84,6 +84,7 @@ START_TEST(path_without_ecn_does_not_mark)
 END_TEST
 
 /* RFC 9000 8.1: three times, to the byte. */
+/* [R-9000-8-1] */
 START_TEST(path_unproved_address_gets_three_times_what_it_sent)
 {
     ck_assert_uint_eq(gn_path_budget(at(0)), 0);

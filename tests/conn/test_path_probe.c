@@ -59,6 +59,7 @@ challenge(uint8_t index, gn_time now, uint8_t data[GN_FRAME_CHALLENGE_BYTES])
     gn_path_on_challenge_sent(at(index), &rng, now, PTO, data);
 }
 
+/* [R-9000-8.2.1-1] [R-9000-9.4-3] */
 START_TEST(path_probe_challenges_at_once_then_ever_more_rarely)
 {
     uint8_t data[GN_FRAME_CHALLENGE_BYTES];
@@ -102,6 +103,7 @@ START_TEST(path_right_response_proves_it)
 }
 END_TEST
 
+/* [R-9000-8.2.2-4] */
 START_TEST(path_response_names_the_path_that_was_challenged)
 {
     uint8_t data[GN_PATHS_MAX][GN_FRAME_CHALLENGE_BYTES];
@@ -137,6 +139,7 @@ START_TEST(path_wrong_response_proves_nothing)
 END_TEST
 
 /* RFC 9000 8.2.1: each challenge is its own; the last four may be answered. */
+/* [R-9000-8.2.1-1] */
 START_TEST(path_last_challenges_are_remembered)
 {
     enum { SENT = 300 };
@@ -223,6 +226,7 @@ START_TEST(path_small_challenge_is_noted_until_the_next_attempt)
 }
 END_TEST
 
+/* [R-9000-8.2.2-7] */
 START_TEST(path_challenges_of_the_peer_are_answered_in_order)
 {
     for (uint8_t i = 1; i <= GN_PATH_RESPONSES; i++) {

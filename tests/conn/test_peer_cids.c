@@ -144,7 +144,7 @@ START_TEST(peer_cids_are_taken_lowest_first_and_once)
 }
 END_TEST
 
-START_TEST(peer_cids_given_up_is_retired_and_never_used_again)
+START_TEST(peer_cids_given_up_is_retired_and_never_used_again) /* [R-9000-5.1.2-2] */
 {
     ck_assert_int_eq(hear_of(1, 0), GN_OK);
     ck_assert_uint_eq(gn_peer_cids_take(&ids), 1);
@@ -159,7 +159,7 @@ START_TEST(peer_cids_given_up_is_retired_and_never_used_again)
 }
 END_TEST
 
-START_TEST(peer_cids_lost_retirement_is_said_again_until_acked)
+START_TEST(peer_cids_lost_retirement_is_said_again_until_acked) /* [R-9000-5.1.2-2] */
 {
     ck_assert_int_eq(hear_of(1, 0), GN_OK);
     ck_assert_uint_eq(gn_peer_cids_take(&ids), 1);
@@ -173,7 +173,7 @@ START_TEST(peer_cids_lost_retirement_is_said_again_until_acked)
 }
 END_TEST
 
-START_TEST(peer_cids_heard_again_change_nothing)
+START_TEST(peer_cids_heard_again_change_nothing) /* [R-9000-19.15-4] */
 {
     ck_assert_int_eq(hear_of(1, 0), GN_OK);
     const gn_peer_cids before = ids;
@@ -192,7 +192,7 @@ START_TEST(peer_cids_heard_again_change_nothing)
 END_TEST
 
 /* RFC 9000 5.1.2: retire those below, then count. */
-START_TEST(peer_cids_retire_prior_to_makes_room_for_the_new_one)
+START_TEST(peer_cids_retire_prior_to_makes_room_for_the_new_one) /* [R-9000-5.1.2-1] */
 {
     for (uint64_t seq = 1; seq < 4; seq++)
         ck_assert_int_eq(hear_of(seq, 0), GN_OK);
@@ -209,7 +209,7 @@ START_TEST(peer_cids_retire_prior_to_makes_room_for_the_new_one)
 END_TEST
 
 /* RFC 9000 19.16: never in a packet that may be addressed with it. */
-START_TEST(peer_cids_revoked_one_is_retired_when_its_path_let_go)
+START_TEST(peer_cids_revoked_one_is_retired_when_its_path_let_go) /* [R-9000-19.16-2] */
 {
     ck_assert_int_eq(hear_of(1, 0), GN_OK);
     ck_assert_uint_eq(gn_peer_cids_take(&ids), 1);
@@ -228,7 +228,7 @@ START_TEST(peer_cids_revoked_one_is_retired_when_its_path_let_go)
 END_TEST
 
 /* RFC 9000 19.15: it comes late, and below what was asked to go. */
-START_TEST(peer_cids_born_retired_are_given_back_once)
+START_TEST(peer_cids_born_retired_are_given_back_once) /* [R-9000-19.15-8] */
 {
     ck_assert_int_eq(hear_of(5, 5), GN_OK);
     ck_assert_int_eq(hear_of(3, 1), GN_OK);
@@ -241,7 +241,7 @@ START_TEST(peer_cids_born_retired_are_given_back_once)
 }
 END_TEST
 
-START_TEST(peer_cids_retire_prior_to_never_goes_back)
+START_TEST(peer_cids_retire_prior_to_never_goes_back) /* [R-9000-19.15-7] */
 {
     ck_assert_int_eq(hear_of(5, 5), GN_OK);
     ck_assert_int_eq(hear_of(6, 2), GN_OK);
@@ -251,7 +251,7 @@ START_TEST(peer_cids_retire_prior_to_never_goes_back)
 }
 END_TEST
 
-START_TEST(peer_cids_more_than_allowed_is_a_fault)
+START_TEST(peer_cids_more_than_allowed_is_a_fault) /* [R-9000-5.1.1-4] */
 {
     for (uint64_t seq = 1; seq < 4; seq++)
         ck_assert_int_eq(hear_of(seq, 0), GN_OK);
@@ -260,7 +260,7 @@ START_TEST(peer_cids_more_than_allowed_is_a_fault)
 }
 END_TEST
 
-START_TEST(peer_cids_limit_is_the_one_we_announced)
+START_TEST(peer_cids_limit_is_the_one_we_announced) /* [R-9000-5.1.1-4] */
 {
     const gn_cid first = cid_of(0);
 
@@ -272,7 +272,7 @@ START_TEST(peer_cids_limit_is_the_one_we_announced)
 END_TEST
 
 /* A peer that never acknowledges cannot make us remember more and more. */
-START_TEST(peer_cids_retirements_without_end_are_a_fault)
+START_TEST(peer_cids_retirements_without_end_are_a_fault) /* [R-9000-5.1.2-3] */
 {
     uint64_t seq = 1;
 
@@ -338,7 +338,7 @@ START_TEST(peer_cids_contradiction_about_a_revoked_one_is_a_fault)
 }
 END_TEST
 
-START_TEST(peer_cids_of_a_peer_without_ids_are_a_fault)
+START_TEST(peer_cids_of_a_peer_without_ids_are_a_fault) /* [R-9000-19.15-3] */
 {
     const gn_cid none = gn_cid_from(NULL, 0);
 
@@ -382,7 +382,7 @@ START_TEST(peer_cids_window_of_numbers_moves_on)
 END_TEST
 
 /* RFC 9000 10.3.1: tokens of IDs that are in use, and of no others. */
-START_TEST(peer_cids_reset_is_known_by_the_tokens_in_use)
+START_TEST(peer_cids_reset_is_known_by_the_tokens_in_use) /* [R-9000-10.3.1-3] */
 {
     ck_assert(!is_reset(0));
     gn_peer_cids_set_first_token(&ids, frame_of(0, 0).reset_token);
@@ -406,7 +406,7 @@ START_TEST(peer_cids_zero_token_is_no_reset)
 }
 END_TEST
 
-START_TEST(peer_cids_every_byte_of_a_token_counts)
+START_TEST(peer_cids_every_byte_of_a_token_counts) /* [R-9000-10.3.1-4] */
 {
     uint8_t token[GN_RESET_TOKEN_BYTES] = {0};
 

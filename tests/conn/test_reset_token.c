@@ -35,6 +35,7 @@ assert_other(const gn_reset_token_key *other_key, const gn_cid *other_cid, size_
     ck_assert_int_ne(memcmp(token + from, other + from, to - from), 0);
 }
 
+/* [R-9000-10.3.2-1] */
 START_TEST(reset_token_is_two_siphashes)
 {
     static const uint8_t half[] = {0xe5, 0x45, 0xbe, 0x49, 0x61, 0xca, 0x29, 0xa1};
@@ -53,6 +54,7 @@ START_TEST(reset_token_is_the_same_whenever_it_is_asked)
 }
 END_TEST
 
+/* [R-9000-10.3.2-1] */
 START_TEST(reset_token_needs_both_halves_of_the_key)
 {
     gn_reset_token_key other = key;
@@ -65,6 +67,7 @@ START_TEST(reset_token_needs_both_halves_of_the_key)
 }
 END_TEST
 
+/* [R-9000-10.3.2-5] */
 START_TEST(reset_token_follows_every_byte_and_the_length)
 {
     gn_cid other;

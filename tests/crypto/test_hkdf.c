@@ -61,8 +61,8 @@ START_TEST(hkdf_label_that_is_too_long_traps)
 {
     uint8_t secret[32] = {0}, out[16];
 
-    gn_hkdf_expand_label(gn_suite_wolfcrypt(), GN_SUITE_SHA256, secret, "nineteen characters",
-                         out, sizeof out);
+    gn_hkdf_expand_label(gn_suite_wolfcrypt(), GN_SUITE_SHA256, secret, "nineteen characters", out,
+                         sizeof out);
 }
 END_TEST
 

@@ -12,8 +12,7 @@
 #include "wire/version.h"
 
 static void
-expect_derived(const gn_test_vectors *v, const uint8_t *secret, const char *label,
-               const char *key)
+expect_derived(const gn_test_vectors *v, const uint8_t *secret, const char *label, const char *key)
 {
     uint8_t wanted[32], out[32];
     size_t len = gn_test_vectors_bytes(v, key, wanted, sizeof wanted);
@@ -22,6 +21,7 @@ expect_derived(const gn_test_vectors *v, const uint8_t *secret, const char *labe
     ck_assert_mem_eq(out, wanted, len);
 }
 
+/* [R-9001-5.2-1] */
 START_TEST(initial_secrets_and_keys_are_those_of_the_rfc)
 {
     static gn_test_vectors v;
@@ -54,9 +54,9 @@ START_TEST(initial_secrets_exist_for_every_length_of_id)
     uint8_t dcid[20] = {0}, client[32], server[32], last[32] = {0};
 
     for (size_t len = 0; len <= sizeof dcid; len++) {
-        ck_assert_int_eq(gn_initial_secrets(gn_suite_wolfcrypt(), GN_VERSION_1, dcid, len, client,
-                                            server),
-                         GN_OK);
+        ck_assert_int_eq(
+            gn_initial_secrets(gn_suite_wolfcrypt(), GN_VERSION_1, dcid, len, client, server),
+            GN_OK);
         ck_assert_mem_ne(client, server, 32);
         ck_assert_mem_ne(client, last, 32);
         memcpy(last, client, 32);
@@ -71,9 +71,9 @@ START_TEST(initial_secrets_of_another_version_are_refused)
 
     ck_assert_ptr_null(gn_initial_row_of(0));
     ck_assert_ptr_null(gn_initial_row_of(0x1a2a3a4a));
-    ck_assert_int_eq(gn_initial_secrets(gn_suite_wolfcrypt(), 0x1a2a3a4a, dcid, sizeof dcid,
-                                        client, server),
-                     GN_ERR_UNSUPPORTED);
+    ck_assert_int_eq(
+        gn_initial_secrets(gn_suite_wolfcrypt(), 0x1a2a3a4a, dcid, sizeof dcid, client, server),
+        GN_ERR_UNSUPPORTED);
     ck_assert_uint_eq(client[0], 5);
     ck_assert_uint_eq(server[0], 6);
 }

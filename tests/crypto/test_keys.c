@@ -54,6 +54,7 @@ START_TEST(keys_open_what_the_other_side_sealed)
 }
 END_TEST
 
+/* [R-9001-6.2-1] */
 START_TEST(keys_update_by_either_side_moves_both)
 {
     const int first = _i % 2;
@@ -72,6 +73,7 @@ START_TEST(keys_update_by_either_side_moves_both)
 }
 END_TEST
 
+/* [R-9001-6.4-1] */
 START_TEST(keys_update_many_times)
 {
     warm_up(GN_SUITE_AES_128_GCM_SHA256);
@@ -93,6 +95,7 @@ START_TEST(keys_update_many_times)
 END_TEST
 
 /* RFC 9001 6.1 */
+/* [R-9001-6.1-1] [R-9001-6.1-2] */
 START_TEST(keys_update_is_refused_before_its_time)
 {
     gn_test_keyring_init(&ring, GN_SUITE_AES_128_GCM_SHA256);
@@ -116,6 +119,7 @@ START_TEST(keys_update_is_refused_before_its_time)
 END_TEST
 
 /* RFC 9001 6.5 */
+/* [R-9001-6.1-3] */
 START_TEST(keys_open_late_packets_of_the_previous_generation_for_three_pto)
 {
     gn_opened opened;
@@ -138,6 +142,7 @@ START_TEST(keys_open_late_packets_of_the_previous_generation_for_three_pto)
 }
 END_TEST
 
+/* [R-9001-5.5-2] */
 START_TEST(keys_ignore_a_forged_phase_bit)
 {
     gn_opened opened;
@@ -159,6 +164,7 @@ START_TEST(keys_ignore_a_forged_phase_bit)
 END_TEST
 
 /* RFC 9001 6.4 */
+/* [R-9001-6.4-2] */
 START_TEST(keys_older_on_a_higher_number_is_a_fault)
 {
     gn_opened opened;
@@ -188,9 +194,9 @@ START_TEST(keys_newer_on_a_lower_number_is_a_fault)
     gn_test_keyring_pass(&ring, A, GN_OK);
     gn_test_keyring_pass(&ring, A, GN_OK);
     /* The side that updated uses a number below one already used with the old key. */
-    ck_assert_int_eq(gn_keys_update(past.ops, gn_test_keyring_slots(&past), &past.side[A], true,
-                                    past.now),
-                     GN_OK);
+    ck_assert_int_eq(
+        gn_keys_update(past.ops, gn_test_keyring_slots(&past), &past.side[A], true, past.now),
+        GN_OK);
     const gn_test_packet packet = gn_test_keyring_seal(&past, A);
     ck_assert_int_eq(gn_test_keyring_open(&ring, &packet, &opened), GN_ERR_FORM);
     ck_assert_uint_eq(ring.fault.wire_code, GN_FAULT_KEY_UPDATE);
@@ -226,6 +232,7 @@ START_TEST(keys_current_below_the_previous_ones_is_a_fault)
 END_TEST
 
 /* RFC 9001 6.2 */
+/* [R-9001-6.2-3] */
 START_TEST(keys_updated_twice_without_waiting_is_a_fault)
 {
     warm_up(GN_SUITE_AES_128_GCM_SHA256);
@@ -238,8 +245,7 @@ START_TEST(keys_updated_twice_without_waiting_is_a_fault)
     ck_assert_int_eq(update(A, true), GN_OK);
     gn_test_keyring_pass(&ring, A, GN_ERR_FORM);
     ck_assert_uint_eq(ring.fault.wire_code, GN_FAULT_KEY_UPDATE);
-    ck_assert_str_eq(ring.fault.why,
-                     "RFC 9001 6.2: keys updated twice without an acknowledgement");
+    ck_assert_str_eq(ring.fault.why, "RFC 9001 6.2: keys updated twice without an acknowledgement");
 }
 END_TEST
 
@@ -275,9 +281,9 @@ START_TEST(keys_discard_gives_everything_back_and_wipes)
         ck_assert_mem_eq(keys->tx.secret, zero, sizeof zero);
         ck_assert_mem_eq(keys->rx.secret, zero, sizeof zero);
         ck_assert_uint_eq(gn_keys_deadline(keys), GN_NEVER);
-        ck_assert_int_eq(gn_keys_install(ring.ops, slots, keys, GN_KEYS_TX,
-                                         GN_SUITE_AES_128_GCM_SHA256, secret),
-                         GN_ERR_STATE);
+        ck_assert_int_eq(
+            gn_keys_install(ring.ops, slots, keys, GN_KEYS_TX, GN_SUITE_AES_128_GCM_SHA256, secret),
+            GN_ERR_STATE);
         gn_keys_check(keys);
     }
     ck_assert_uint_eq(ring.pool.used, 0);
@@ -295,13 +301,11 @@ START_TEST(keys_may_be_installed_again_in_the_same_slots)
     gn_keys *a = &ring.side[A];
 
     gn_test_keyring_empty(&ring, 2);
-    ck_assert_int_eq(gn_keys_install(ring.ops, slots, a, GN_KEYS_TX, GN_SUITE_AES_256_GCM_SHA384,
-                                     one),
-                     GN_OK);
+    ck_assert_int_eq(
+        gn_keys_install(ring.ops, slots, a, GN_KEYS_TX, GN_SUITE_AES_256_GCM_SHA384, one), GN_OK);
     gn_test_keyring_seal(&ring, A);
-    ck_assert_int_eq(gn_keys_install(ring.ops, slots, a, GN_KEYS_TX, GN_SUITE_AES_128_GCM_SHA256,
-                                     two),
-                     GN_OK);
+    ck_assert_int_eq(
+        gn_keys_install(ring.ops, slots, a, GN_KEYS_TX, GN_SUITE_AES_128_GCM_SHA256, two), GN_OK);
     ck_assert_uint_eq(ring.pool.used, 2);
     ck_assert_uint_eq(a->tx.used, 0);
     ck_assert_uint_eq(a->tx.first_pn, GN_KEYS_NO_PN);
@@ -335,6 +339,7 @@ START_TEST(keys_version_changed_too_late_traps)
 END_TEST
 
 /* RFC 9001 6.3: the next key is made in time, so that using it costs no more than another. */
+/* [R-9001-6.3-2] */
 START_TEST(keys_tick_makes_the_next_key_once_the_previous_is_gone)
 {
     gn_keys *b = &ring.side[B];

@@ -40,6 +40,7 @@ warm_up(gn_suite_id suite)
 }
 
 /* RFC 9001 6.6 */
+/* [R-9001-5.3-3] [R-9001-6.6-1] [R-9001-6.6-2] */
 START_TEST(keys_near_their_limit_want_an_update_then_end)
 {
     gn_keys *a = &ring.side[A];
@@ -61,14 +62,15 @@ START_TEST(keys_near_their_limit_want_an_update_then_end)
     gn_test_keyring_seal(&ring, A);
     gn_test_keyring_seal(&ring, A);
     uint8_t packet[64] = {0x40, 0, 1, 2, 3, 4};
-    ck_assert_int_eq(gn_protect_seal(ring.ops, gn_test_keyring_slots(&ring), &a->tx, packet, 1, 1,
-                                     4, 1000),
-                     GN_ERR_STATE);
+    ck_assert_int_eq(
+        gn_protect_seal(ring.ops, gn_test_keyring_slots(&ring), &a->tx, packet, 1, 1, 4, 1000),
+        GN_ERR_STATE);
     ck_assert_uint_eq(packet[0], 0x40);
     gn_keys_check(a);
 }
 END_TEST
 
+/* [R-9001-6.6-1] */
 START_TEST(keys_limits_count_anew_after_an_update)
 {
     gn_keys *a = &ring.side[A];
@@ -87,6 +89,7 @@ START_TEST(keys_limits_count_anew_after_an_update)
 END_TEST
 
 /* RFC 9001 6.6 */
+/* [R-9001-6.6-5] [R-9001-6.6-6] */
 START_TEST(keys_forged_too_often_end_the_connection)
 {
     gn_opened opened;
@@ -110,6 +113,7 @@ START_TEST(keys_forged_too_often_end_the_connection)
 }
 END_TEST
 
+/* [R-9001-6.6-5] */
 START_TEST(keys_count_failures_of_all_generations_together)
 {
     gn_opened opened;

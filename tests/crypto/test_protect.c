@@ -47,16 +47,14 @@ vector_load(const gn_test_vectors *v, vector_packet *p)
     p->pn_size = (size_t)gn_test_vectors_u64(v, "pn_size");
     size_t header_len = gn_test_vectors_bytes(v, "header", p->clear, PACKET_MAX);
     p->pn_at = header_len - p->pn_size;
-    p->payload_len = gn_test_vectors_bytes(v, "payload", p->clear + header_len,
-                                           PACKET_MAX - header_len);
+    p->payload_len =
+        gn_test_vectors_bytes(v, "payload", p->clear + header_len, PACKET_MAX - header_len);
     p->clear_len = header_len + p->payload_len;
     p->packet_len = gn_test_vectors_bytes(v, "packet", p->packet, PACKET_MAX);
     gn_test_keyring_empty(&ring, GN_KEYS_SLOTS_MAX);
-    ck_assert_int_eq(gn_keys_install(ring.ops, slots, &ring.side[0], GN_KEYS_TX, p->suite,
-                                     secret),
+    ck_assert_int_eq(gn_keys_install(ring.ops, slots, &ring.side[0], GN_KEYS_TX, p->suite, secret),
                      GN_OK);
-    ck_assert_int_eq(gn_keys_install(ring.ops, slots, &ring.side[0], GN_KEYS_RX, p->suite,
-                                     secret),
+    ck_assert_int_eq(gn_keys_install(ring.ops, slots, &ring.side[0], GN_KEYS_RX, p->suite, secret),
                      GN_OK);
 }
 
@@ -68,8 +66,8 @@ vector_open(const vector_packet *p, const uint8_t *bytes, size_t len, uint8_t *o
     const gn_slots slots = gn_test_keyring_slots(&ring);
 
     if (p->clear[0] & 0x80)
-        return gn_protect_open(ring.ops, slots, &ring.side[0].rx, bytes, len, p->pn_at, p->pn,
-                               out, opened, &ring.fault);
+        return gn_protect_open(ring.ops, slots, &ring.side[0].rx, bytes, len, p->pn_at, p->pn, out,
+                               opened, &ring.fault);
     return gn_protect_open_short(ring.ops, slots, &ring.side[0], bytes, len, p->pn_at, p->pn, 0,
                                  GN_TEST_KEYRING_PTO, out, opened, &ring.fault);
 }
@@ -134,11 +132,11 @@ START_TEST(protect_unmasks_as_the_rfc_does)
     for (size_t i = 0; i < packet.pn_size; i++)
         ck_assert_uint_eq(unmasked.pn_bytes[i],
                           packet.packet[packet.pn_at + i] ^ packet.mask[1 + i]);
-    ck_assert_uint_eq(unmasked.pn_short,
-                      packet.pn % (UINT64_C(1) << (8 * packet.pn_size)));
+    ck_assert_uint_eq(unmasked.pn_short, packet.pn % (UINT64_C(1) << (8 * packet.pn_size)));
 }
 END_TEST
 
+/* [R-9001-5.5-1] */
 START_TEST(protect_refuses_a_change_of_any_byte)
 {
     uint8_t bytes[PACKET_MAX], out[PACKET_MAX];
@@ -148,8 +146,7 @@ START_TEST(protect_refuses_a_change_of_any_byte)
     memcpy(bytes, packet.packet, packet.packet_len);
     for (size_t i = 0; i < packet.packet_len; i++) {
         bytes[i] ^= (uint8_t)(1u << i % 8);
-        ck_assert_int_eq(vector_open(&packet, bytes, packet.packet_len, out, &opened),
-                         GN_ERR_AUTH);
+        ck_assert_int_eq(vector_open(&packet, bytes, packet.packet_len, out, &opened), GN_ERR_AUTH);
         bytes[i] ^= (uint8_t)(1u << i % 8);
     }
     ck_assert_uint_eq(opened.pn, 77);
@@ -158,6 +155,7 @@ START_TEST(protect_refuses_a_change_of_any_byte)
 }
 END_TEST
 
+/* [R-9000-10.3-3] [R-9001-5.4.2-1] */
 START_TEST(protect_refuses_a_packet_cut_anywhere)
 {
     uint8_t out[PACKET_MAX];
@@ -188,6 +186,7 @@ START_TEST(protect_never_writes_the_packet_it_opens)
 END_TEST
 
 /* RFC 9000 17.2, 17.3.1: judged only once the packet is authentic. */
+/* [R-9000-17.2-5] [R-9000-17.3.1-3] */
 START_TEST(protect_reserved_bits_are_a_fault_once_authentic)
 {
     static const struct {
@@ -206,8 +205,7 @@ START_TEST(protect_reserved_bits_are_a_fault_once_authentic)
     gn_err err;
 
     vector_nth(0);
-    ck_assert_int_eq(gn_protect_seal(ring.ops, slots, &ring.side[0].tx, bytes, 1, 1, 20, 2),
-                     GN_OK);
+    ck_assert_int_eq(gn_protect_seal(ring.ops, slots, &ring.side[0].tx, bytes, 1, 1, 20, 2), GN_OK);
     if (bytes[0] & 0x80)
         err = gn_protect_open(ring.ops, slots, &ring.side[0].rx, bytes, 38, 1, 2, out, &opened,
                               &ring.fault);
@@ -235,12 +233,12 @@ START_TEST(protect_smallest_packets_open)
     vector_nth(0);
     bytes[pn_size] = 9;
     memset(bytes + 1 + pn_size, 0x01, payload_len);
-    ck_assert_int_eq(gn_protect_seal(ring.ops, slots, &ring.side[0].tx, bytes, 1, pn_size,
-                                     payload_len, 9),
-                     GN_OK);
+    ck_assert_int_eq(
+        gn_protect_seal(ring.ops, slots, &ring.side[0].tx, bytes, 1, pn_size, payload_len, 9),
+        GN_OK);
     ck_assert_int_eq(gn_protect_open_short(ring.ops, slots, &ring.side[0], bytes,
-                                           1 + GN_PROTECT_TEXT_MIN + GN_PROTECT_TAG_BYTES, 1, 0,
-                                           0, 1, out, &opened, &ring.fault),
+                                           1 + GN_PROTECT_TEXT_MIN + GN_PROTECT_TAG_BYTES, 1, 0, 0,
+                                           1, out, &opened, &ring.fault),
                      GN_OK);
     ck_assert_uint_eq(opened.pn, 9);
     ck_assert_uint_eq(opened.payload_len, payload_len);
@@ -259,6 +257,7 @@ START_TEST(protect_without_keys_seals_nothing)
 }
 END_TEST
 
+/* [R-9000-12.3-2] */
 START_TEST(protect_of_a_used_number_traps)
 {
     gn_test_keyring_init(&ring, GN_SUITE_AES_128_GCM_SHA256);

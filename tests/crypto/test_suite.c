@@ -28,6 +28,7 @@ START_TEST(suite_lengths_fit_their_bounds)
 }
 END_TEST
 
+/* [R-9001-5.3-1] */
 START_TEST(suite_of_another_number_is_none)
 {
     static const uint16_t codes[] = {0, 0x1300, 0x1304, 0x1305, 0xc02f, 0xffff};

@@ -123,9 +123,9 @@ START_TEST(suite_refuses_less_than_a_tag)
 
     sealed_make(&s, (gn_suite_id)_i, 40, 20);
     for (size_t len = 0; len < 40 + GN_SUITE_TAG_BYTES; len++)
-        ck_assert_int_eq(ops()->open(s.suite, &s.slot, s.nonce, s.aad, s.aad_len, s.bytes, len,
-                                     out),
-                         GN_ERR_AUTH);
+        ck_assert_int_eq(
+            ops()->open(s.suite, &s.slot, s.nonce, s.aad, s.aad_len, s.bytes, len, out),
+            GN_ERR_AUTH);
 }
 END_TEST
 
@@ -177,6 +177,7 @@ START_TEST(suite_slot_is_the_same_for_the_same_key)
 }
 END_TEST
 
+/* [R-9001-5.3-1] */
 START_TEST(suite_masks_depend_on_key_and_sample)
 {
     uint8_t key[GN_SUITE_KEY_MAX] = {9};
@@ -202,10 +203,10 @@ END_TEST
 /* RFC 5869 A.1 */
 START_TEST(suite_hkdf_gives_the_output_of_its_rfc)
 {
-    static const uint8_t prk_wanted[32] = {
-        0x07, 0x77, 0x09, 0x36, 0x2c, 0x2e, 0x32, 0xdf, 0x0d, 0xdc, 0x3f, 0x0d, 0xc4, 0x7b, 0xba,
-        0x63, 0x90, 0xb6, 0xc7, 0x3b, 0xb5, 0x0f, 0x9c, 0x31, 0x22, 0xec, 0x84, 0x4a, 0xd7, 0xc2,
-        0xb3, 0xe5};
+    static const uint8_t prk_wanted[32] = {0x07, 0x77, 0x09, 0x36, 0x2c, 0x2e, 0x32, 0xdf,
+                                           0x0d, 0xdc, 0x3f, 0x0d, 0xc4, 0x7b, 0xba, 0x63,
+                                           0x90, 0xb6, 0xc7, 0x3b, 0xb5, 0x0f, 0x9c, 0x31,
+                                           0x22, 0xec, 0x84, 0x4a, 0xd7, 0xc2, 0xb3, 0xe5};
     static const uint8_t okm_wanted[42] = {
         0x3c, 0xb2, 0x5f, 0x25, 0xfa, 0xac, 0xd5, 0x7a, 0x90, 0x43, 0x4f, 0x64, 0xd0, 0x36,
         0x2f, 0x2a, 0x2d, 0x2d, 0x0a, 0x90, 0xcf, 0x1a, 0x5a, 0x4c, 0x5d, 0xb0, 0x2d, 0x56,
@@ -236,8 +237,7 @@ gn_test_suite_wolfcrypt(void)
     tcase_add_loop_test(good, suite_slot_is_the_same_for_the_same_key, 0, GN_SUITES);
     tcase_add_loop_test(good, suite_masks_depend_on_key_and_sample, 0, GN_SUITES);
     tcase_add_test(good, suite_hkdf_gives_the_output_of_its_rfc);
-    tcase_add_loop_test(hostile, suite_refuses_any_changed_bit_of_ciphertext_and_tag, 0,
-                        GN_SUITES);
+    tcase_add_loop_test(hostile, suite_refuses_any_changed_bit_of_ciphertext_and_tag, 0, GN_SUITES);
     tcase_add_loop_test(hostile, suite_refuses_other_associated_data_and_nonce, 0, GN_SUITES);
     tcase_add_loop_test(hostile, suite_refuses_another_key, 0, GN_SUITES);
     tcase_add_loop_test(hostile, suite_refuses_less_than_a_tag, 0, GN_SUITES);

@@ -116,6 +116,7 @@ put(gn_config *config, int field, uint64_t value)
         memcpy((uint8_t *)config + fields[field].at, &value, sizeof value);
 }
 
+/* [R-9000-5.1-3] [R-9000-14-1] [R-9000-18.2-6] */
 START_TEST(endpoint_config_field_beyond_its_range_is_refused)
 {
     put(&server, _i, fields[_i].least);
@@ -135,6 +136,7 @@ START_TEST(endpoint_config_field_beyond_its_range_is_refused)
 }
 END_TEST
 
+/* [R-9000-7-2] */
 START_TEST(endpoint_config_without_what_is_needed_is_refused)
 {
     client.alpn = NULL;

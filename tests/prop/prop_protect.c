@@ -58,8 +58,8 @@ gn_prop_protect(const uint8_t *bytes, size_t len)
         err = gn_protect_open(gn_suite_wolfcrypt(), slots, &o.keys.rx, packet, packet_len, pn_at,
                               bytes[0], out, &opened, &fault);
     else
-        err = gn_protect_open_short(gn_suite_wolfcrypt(), slots, &o.keys, packet, packet_len,
-                                    pn_at, bytes[0], 5, 5, out, &opened, &fault);
+        err = gn_protect_open_short(gn_suite_wolfcrypt(), slots, &o.keys, packet, packet_len, pn_at,
+                                    bytes[0], 5, 5, out, &opened, &fault);
     gn_keys_check(&o.keys);
     const uint64_t failures = err == GN_ERR_AUTH ? 1 : 0;
     return (err == GN_ERR_AUTH || (err == GN_ERR_SHORT && packet_len < pn_at + 20)) &&

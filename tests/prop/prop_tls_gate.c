@@ -16,10 +16,10 @@ enum { BUFFER = GN_TLS_MESSAGE_MAX };
 
 /* What came of a run of bytes. */
 typedef struct outcome {
-    uint64_t hash;  /* of all messages */
+    uint64_t hash; /* of all messages */
     size_t messages;
-    size_t bytes;   /* of all messages */
-    gn_err err;     /* GN_ERR_SHORT or GN_ERR_FORM */
+    size_t bytes; /* of all messages */
+    gn_err err;   /* GN_ERR_SHORT or GN_ERR_FORM */
     gn_fault fault;
     gn_level level;
     bool sound;
@@ -53,8 +53,8 @@ run(gn_tls_role role, const uint8_t *bytes, size_t len, size_t piece)
         gn_reader in = gn_reader_over(bytes + at, piece > len - at ? len - at : piece);
         do {
             gn_span message = {0};
-            o.err = gn_tls_gate_push(&gate, (gn_level)gate.level, &in, buffer, cap, &message,
-                                     &o.fault);
+            o.err =
+                gn_tls_gate_push(&gate, (gn_level)gate.level, &in, buffer, cap, &message, &o.fault);
             if (o.err == GN_OK)
                 outcome_add(&o, message);
             if (o.err == GN_ERR_FULL) {
@@ -83,8 +83,8 @@ gn_prop_tls_gate(const uint8_t *bytes, size_t len)
     const outcome cut = run(role, copy + 2, len - 2, 1 + bytes[1] % 16);
     return whole.sound && cut.sound && memcmp(copy, bytes, len) == 0 &&
            (whole.err == GN_ERR_SHORT || whole.err == GN_ERR_FORM) && whole.err == cut.err &&
-           whole.messages == cut.messages && whole.hash == cut.hash &&
-           whole.bytes == cut.bytes && whole.bytes <= len - 2 && whole.level == cut.level &&
+           whole.messages == cut.messages && whole.hash == cut.hash && whole.bytes == cut.bytes &&
+           whole.bytes <= len - 2 && whole.level == cut.level &&
            (whole.err == GN_ERR_SHORT || (whole.fault.wire_code == cut.fault.wire_code &&
                                           strncmp(whole.fault.why, "RFC ", 4) == 0));
 }

@@ -66,6 +66,7 @@ START_TEST(acks_of_nothing_wants_nothing)
 }
 END_TEST
 
+/* [R-9000-13.2.1-3] */
 START_TEST(acks_first_packet_waits_and_second_does_not)
 {
     note(0);
@@ -81,6 +82,7 @@ START_TEST(acks_first_packet_waits_and_second_does_not)
 }
 END_TEST
 
+/* [R-9000-13.2.1-2] */
 START_TEST(acks_without_delay_wants_at_once)
 {
     gn_acks_note(&acks, 0, true, GN_ECN_NOT_ECT, NOW, 0, GN_ACKS_THRESHOLD);
@@ -99,6 +101,7 @@ START_TEST(acks_of_a_higher_threshold_wait_for_it)
 }
 END_TEST
 
+/* [R-9000-13.2.1-1] */
 START_TEST(acks_deadline_is_that_of_the_first_one_owed)
 {
     gn_acks_note(&acks, 0, true, GN_ECN_NOT_ECT, NOW, DELAY, 10);
@@ -107,6 +110,7 @@ START_TEST(acks_deadline_is_that_of_the_first_one_owed)
 }
 END_TEST
 
+/* [R-9000-13.2.1-4] */
 START_TEST(acks_what_elicits_nothing_never_wants)
 {
     note_at(0, false, NOW);
@@ -154,6 +158,7 @@ START_TEST(acks_gap_filled_by_what_elicits_nothing_is_none)
 }
 END_TEST
 
+/* [R-9000-13.4.1-1] */
 START_TEST(acks_congestion_mark_wants_at_once_and_counts)
 {
     static const gn_ecn_mark_id marks[] = {GN_ECN_ECT0, GN_ECN_ECT1, GN_ECN_NOT_ECT, GN_ECN_ECT0};
@@ -180,6 +185,7 @@ START_TEST(acks_without_marks_report_no_counts)
 }
 END_TEST
 
+/* [R-9000-13.2.5-1] */
 START_TEST(acks_delay_runs_from_the_largest)
 {
     note_at(4, true, NOW);
@@ -226,6 +232,7 @@ START_TEST(acks_that_arrived_are_told_no_more_but_still_known)
 }
 END_TEST
 
+/* [R-9000-13.2.3-1] [R-9000-13.2.3-2] */
 START_TEST(acks_too_many_gaps_drop_the_oldest_and_refuse_it)
 {
     for (uint64_t i = 0; i <= GN_RANGES_MAX; i++)
@@ -242,6 +249,7 @@ START_TEST(acks_too_many_gaps_drop_the_oldest_and_refuse_it)
 }
 END_TEST
 
+/* [R-9000-12.3-4] */
 START_TEST(acks_late_packet_without_room_is_never_accepted_twice)
 {
     for (uint64_t i = 0; i < GN_RANGES_MAX; i++)

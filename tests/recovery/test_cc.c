@@ -40,6 +40,7 @@ START_TEST(cc_begins_with_the_initial_window)
 }
 END_TEST
 
+/* [R-9002-7-1] */
 START_TEST(cc_allowance_is_what_the_window_leaves)
 {
     send(11000, 1);
@@ -65,6 +66,7 @@ START_TEST(cc_window_nobody_used_does_not_grow)
 }
 END_TEST
 
+/* [R-9000-13.3-4] */
 START_TEST(cc_several_losses_of_one_flight_count_once)
 {
     for (int i = 0; i < 10; i++)
@@ -86,6 +88,7 @@ START_TEST(cc_several_losses_of_one_flight_count_once)
 }
 END_TEST
 
+/* [R-9002-7.3.1-1] */
 START_TEST(cc_mark_is_a_congestion_event)
 {
     gn_cc_on_ecn_ce(&cc, 100, 200);
@@ -127,6 +130,7 @@ START_TEST(cc_does_not_grow_in_recovery)
 }
 END_TEST
 
+/* [R-9002-7.6.2-2] */
 START_TEST(cc_persistent_congestion_falls_to_the_least_window)
 {
     gn_cc_on_ecn_ce(&cc, 100, 200);
@@ -169,6 +173,7 @@ START_TEST(cc_small_datagrams_trap)
 }
 END_TEST
 
+/* [R-9002-6.4-2] */
 START_TEST(cc_in_flight_is_always_the_sum)
 {
     uint64_t state = (uint64_t)_i;

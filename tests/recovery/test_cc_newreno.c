@@ -42,6 +42,7 @@ START_TEST(cc_newreno_doubles_each_round_trip_in_slow_start)
 }
 END_TEST
 
+/* [R-9000-13.3-4] [R-9002-7.3.1-1] [R-9002-7.3.2-1] [R-9002-7.3.2-2] */
 START_TEST(cc_newreno_halves_on_congestion)
 {
     round_trip();
@@ -52,6 +53,7 @@ START_TEST(cc_newreno_halves_on_congestion)
 }
 END_TEST
 
+/* [R-9002-7.3.3-1] */
 START_TEST(cc_newreno_adds_one_datagram_each_round_trip_after_that)
 {
     gn_cc_on_ecn_ce(&cc, now, now);
@@ -62,6 +64,7 @@ START_TEST(cc_newreno_adds_one_datagram_each_round_trip_after_that)
 }
 END_TEST
 
+/* [R-9002-7.3.3-1] */
 START_TEST(cc_newreno_never_adds_more_than_a_datagram_for_a_window)
 {
     gn_cc_on_ecn_ce(&cc, now, now);

@@ -113,6 +113,7 @@ static const struct {
     {"more than were sent, none acknowledged", 0, 11, 0, 0, true},
 };
 
+/* [R-9000-13.4.2.2-1] */
 START_TEST(ecn_wrong_report_fails_the_path)
 {
     send(10);
@@ -127,6 +128,7 @@ START_TEST(ecn_wrong_report_fails_the_path)
 }
 END_TEST
 
+/* [R-9000-13.4.2.2-2] */
 START_TEST(ecn_capable_path_fails_when_counts_go_wrong_later)
 {
     send(10);
@@ -144,6 +146,7 @@ START_TEST(ecn_counts_that_fall_fail_the_path)
 }
 END_TEST
 
+/* [R-9000-13.4.2.1-1] */
 START_TEST(ecn_ack_that_came_late_fails_nothing)
 {
     send(10);

@@ -118,7 +118,7 @@ START_TEST(loss_ack_with_many_ranges_finds_all)
 }
 END_TEST
 
-START_TEST(loss_ack_of_a_packet_never_sent_is_a_fault)
+START_TEST(loss_ack_of_a_packet_never_sent_is_a_fault) /* [R-9000-13.1-2] */
 {
     send_many(0, 3, GN_SECOND);
     const gn_loss before = loss;
@@ -155,7 +155,7 @@ START_TEST(loss_ack_of_a_skipped_number_is_a_fault)
 }
 END_TEST
 
-START_TEST(loss_ack_counts_in_its_own_space_only)
+START_TEST(loss_ack_counts_in_its_own_space_only) /* [R-9000-13.2.6-1] */
 {
     send(GN_SPACE_INITIAL, 0, GN_SECOND, DATA);
     send(GN_SPACE_HANDSHAKE, 0, GN_SECOND, DATA);
@@ -167,7 +167,7 @@ START_TEST(loss_ack_counts_in_its_own_space_only)
 }
 END_TEST
 
-START_TEST(loss_sample_needs_the_largest_to_be_new)
+START_TEST(loss_sample_needs_the_largest_to_be_new) /* [R-9002-5.1-1] */
 {
     send_many(0, 3, GN_SECOND);
     gn_loss_on_unlogged(&loss, APP, 3);
@@ -177,7 +177,7 @@ START_TEST(loss_sample_needs_the_largest_to_be_new)
 }
 END_TEST
 
-START_TEST(loss_sample_needs_something_ack_eliciting)
+START_TEST(loss_sample_needs_something_ack_eliciting) /* [R-9002-5.1-1] */
 {
     send(APP, 0, GN_SECOND, GN_SENT_IN_FLIGHT);
     on_ack(APP, 0, 1, 2 * GN_SECOND);
@@ -208,7 +208,7 @@ START_TEST(loss_ack_counts_marks_by_path)
 }
 END_TEST
 
-START_TEST(loss_three_later_packets_make_one_lost)
+START_TEST(loss_three_later_packets_make_one_lost) /* [R-9002-7.4-1] */
 {
     send_many(0, 4, GN_SECOND);
     on_ack(APP, 2, 3, GN_SECOND + 10 * GN_MS);
@@ -343,7 +343,7 @@ START_TEST(loss_persistent_congestion_needs_a_sample_before)
 }
 END_TEST
 
-START_TEST(loss_persistent_congestion_needs_ends_that_elicit)
+START_TEST(loss_persistent_congestion_needs_ends_that_elicit) /* [R-9002-7.6.2-1] */
 {
     send(APP, 0, GN_SECOND, GN_SENT_IN_FLIGHT);
     send(APP, 1, 2 * GN_SECOND, DATA);
@@ -397,7 +397,7 @@ START_TEST(loss_persistent_congestion_minds_no_earlier_arrival_elsewhere)
 }
 END_TEST
 
-START_TEST(loss_persistent_congestion_is_of_one_path)
+START_TEST(loss_persistent_congestion_is_of_one_path) /* [R-9000-9.4-1] */
 {
     send(APP, 0, GN_SECOND, DATA);
     send(APP, 1, 5 * GN_SECOND, DATA)->path_epoch = 1;
@@ -408,7 +408,7 @@ START_TEST(loss_persistent_congestion_is_of_one_path)
 }
 END_TEST
 
-START_TEST(loss_discard_hands_out_all_that_was_in_flight)
+START_TEST(loss_discard_hands_out_all_that_was_in_flight) /* [R-9002-6.4-1] [R-9002-6.4-2] */
 {
     send(GN_SPACE_INITIAL, 0, GN_SECOND, DATA);
     send(GN_SPACE_INITIAL, 1, GN_SECOND, 0);
@@ -425,7 +425,7 @@ START_TEST(loss_discard_hands_out_all_that_was_in_flight)
 }
 END_TEST
 
-START_TEST(loss_numbers_may_not_go_back)
+START_TEST(loss_numbers_may_not_go_back) /* [R-9000-12.3-2] */
 {
     send(APP, 5, GN_SECOND, DATA);
     send(APP, 5, GN_SECOND, DATA);
@@ -438,7 +438,7 @@ START_TEST(loss_eliciting_packet_out_of_flight_traps)
 }
 END_TEST
 
-START_TEST(loss_agrees_with_a_plain_list)
+START_TEST(loss_agrees_with_a_plain_list) /* [R-9002-7.4-1] */
 {
     uint64_t state = (uint64_t)_i;
     uint8_t ops[1200];

@@ -84,6 +84,7 @@ START_TEST(loss_timer_is_off_before_anything_is_sent)
 }
 END_TEST
 
+/* [R-9002-6.2.1-4] */
 START_TEST(loss_timer_probes_after_the_timeout_and_doubles_it)
 {
     send(GN_SPACE_INITIAL, 0, GN_SECOND, DATA);
@@ -118,6 +119,7 @@ START_TEST(loss_timer_counts_the_peers_delay_for_application_data_only)
 }
 END_TEST
 
+/* [R-9002-6.2.1-3] */
 START_TEST(loss_timer_ignores_application_data_before_confirmation)
 {
     begin(false);
@@ -130,6 +132,7 @@ START_TEST(loss_timer_ignores_application_data_before_confirmation)
 }
 END_TEST
 
+/* [R-9002-6.2.1-2] */
 START_TEST(loss_timer_takes_the_earlier_of_initial_and_handshake)
 {
     send(GN_SPACE_INITIAL, 0, GN_SECOND + 5, DATA);
@@ -164,6 +167,7 @@ START_TEST(loss_timer_backoff_of_a_client_outlives_acks_in_initial)
 }
 END_TEST
 
+/* [R-9000-8.1-5] [R-9002-6.2.2.1-2] [R-9002-6.2.2.1-3] [R-9002-6.2.2.1-4] */
 START_TEST(loss_timer_of_a_client_with_nothing_in_flight_unblocks_its_server)
 {
     send(GN_SPACE_INITIAL, 0, GN_SECOND, DATA);
@@ -179,6 +183,7 @@ START_TEST(loss_timer_of_a_client_with_nothing_in_flight_unblocks_its_server)
 }
 END_TEST
 
+/* [R-9002-6.2.2.1-2] */
 START_TEST(loss_timer_of_a_client_is_off_once_its_address_is_accepted)
 {
     send(GN_SPACE_HANDSHAKE, 0, GN_SECOND, DATA);
@@ -187,6 +192,7 @@ START_TEST(loss_timer_of_a_client_is_off_once_its_address_is_accepted)
 }
 END_TEST
 
+/* [R-9002-6.2.2.1-1] */
 START_TEST(loss_timer_of_a_blocked_server_is_off_and_then_due_at_once)
 {
     begin(false);
@@ -200,6 +206,7 @@ START_TEST(loss_timer_of_a_blocked_server_is_off_and_then_due_at_once)
 }
 END_TEST
 
+/* [R-9002-6.2.1-5] */
 START_TEST(loss_timer_waits_for_losses_before_it_probes)
 {
     situation.handshake_confirmed = true;
@@ -230,6 +237,7 @@ START_TEST(loss_timer_takes_the_earliest_loss)
 }
 END_TEST
 
+/* [R-9002-6.2.2-1] */
 START_TEST(loss_timer_discarding_keys_starts_over)
 {
     send(GN_SPACE_INITIAL, 0, GN_SECOND, DATA);

@@ -39,6 +39,7 @@ burst(gn_time now)
     ck_assert_uint_gt(next(now), now);
 }
 
+/* [R-9002-7.7-1] */
 START_TEST(pacer_lets_ten_datagrams_go_and_then_spaces_them)
 {
     burst(GN_SECOND);
@@ -138,6 +139,7 @@ START_TEST(pacer_time_that_runs_back_traps)
 }
 END_TEST
 
+/* [R-9002-7.7-1] */
 START_TEST(pacer_never_lets_more_go_than_its_rate)
 {
     uint64_t state = (uint64_t)_i;

@@ -31,6 +31,7 @@ START_TEST(rtt_before_any_sample_probes_after_a_second)
 }
 END_TEST
 
+/* [R-9002-5.2-1] */
 START_TEST(rtt_first_sample_replaces_what_was_assumed)
 {
     sample(80 * GN_MS, 20 * GN_MS, false);
@@ -63,6 +64,7 @@ static const struct {
     {40000, 20000, true, 75000, 40000, 40000},
 };
 
+/* [R-9002-5.2-2] [R-9002-5.3-1] [R-9002-5.3-2] */
 START_TEST(rtt_second_sample_moves_as_worked_by_hand)
 {
     sample(80 * GN_MS, 0, false);
@@ -83,6 +85,7 @@ START_TEST(rtt_pto_adds_the_deviation_and_the_peers_delay)
 }
 END_TEST
 
+/* [R-9002-6.1.2-1] [R-9002-6.2.1-1] */
 START_TEST(rtt_no_timer_is_finer_than_the_granularity)
 {
     sample(0, 0, false);

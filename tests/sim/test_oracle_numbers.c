@@ -85,6 +85,7 @@ show(uint64_t pn)
     gn_sim_oracle_numbers_on_datagram(&oracle, &datagram);
 }
 
+/* [R-9000-12.3-1] */
 START_TEST(numbers_that_grow_hold)
 {
     for (uint64_t pn = 0; pn < 300; pn += 3) {

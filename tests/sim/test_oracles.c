@@ -84,6 +84,7 @@ path_frame(uint32_t kind, uint64_t type, gn_route route, uint8_t fill)
     gn_sim_oracle_limit_on_event(&limit, GN_SIM_SERVER, &event);
 }
 
+/* [R-9000-8.1-1] */
 START_TEST(limit_three_times_holds_and_one_byte_more_breaks)
 {
     heard(place, 1200);

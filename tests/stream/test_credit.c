@@ -26,6 +26,7 @@ START_TEST(credit_in_allows_up_to_the_limit_and_not_one_more)
 }
 END_TEST
 
+/* [R-9000-4.2-1] */
 START_TEST(credit_in_wants_once_less_than_half_the_window_is_left)
 {
     gn_credit_in_on_received(&in, 1000);
@@ -112,6 +113,7 @@ START_TEST(credit_in_consuming_more_than_received_traps)
 }
 END_TEST
 
+/* [R-9000-4.1-3] [R-9000-13.3-3] */
 START_TEST(credit_out_only_rises)
 {
     ck_assert(!gn_credit_out_raise(&out, 1000));

@@ -54,6 +54,7 @@ read_all(void)
     return n;
 }
 
+/* [R-9000-2.2-1] */
 START_TEST(recv_buf_in_order_is_read_as_it_came_and_frees_its_chunks)
 {
     ck_assert_int_eq(write(0, 1200), GN_OK);
@@ -67,6 +68,7 @@ START_TEST(recv_buf_in_order_is_read_as_it_came_and_frees_its_chunks)
 }
 END_TEST
 
+/* [R-9000-2.2-1] */
 START_TEST(recv_buf_bytes_behind_a_gap_wait)
 {
     ck_assert_int_eq(write(5000, 100), GN_OK);
@@ -132,6 +134,7 @@ START_TEST(recv_buf_ends_when_the_final_size_is_read)
 }
 END_TEST
 
+/* [R-9000-4.5-3] */
 START_TEST(recv_buf_data_past_final_size_is_a_fault)
 {
     gn_fault fault;
@@ -145,6 +148,7 @@ START_TEST(recv_buf_data_past_final_size_is_a_fault)
 }
 END_TEST
 
+/* [R-9000-4.5-3] */
 START_TEST(recv_buf_changed_final_size_is_a_fault)
 {
     gn_fault fault;
@@ -156,6 +160,7 @@ START_TEST(recv_buf_changed_final_size_is_a_fault)
 }
 END_TEST
 
+/* [R-9000-4.5-3] */
 START_TEST(recv_buf_final_size_below_what_arrived_is_a_fault)
 {
     gn_fault fault;

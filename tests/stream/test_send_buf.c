@@ -264,6 +264,7 @@ START_TEST(send_buf_next_without_room_is_nothing_and_touches_nothing)
 }
 END_TEST
 
+/* [R-9000-4.5-2] */
 START_TEST(send_buf_push_after_fin_traps)
 {
     gn_send_buf_fin(&b);
@@ -278,6 +279,7 @@ START_TEST(send_buf_acknowledging_what_was_not_sent_traps)
 }
 END_TEST
 
+/* [R-9000-2.2-2] */
 START_TEST(send_buf_delivers_once_in_order_whatever_the_network_does)
 {
     uint64_t state = (uint64_t)_i;

@@ -121,6 +121,7 @@ START_TEST(stream_end_is_told_with_the_last_chunk_only)
 }
 END_TEST
 
+/* [R-9000-4.1-2] [R-9000-19.10-4] */
 START_TEST(stream_beyond_its_limit_is_a_fault_also_for_a_bare_fin)
 {
     ck_assert_int_eq(data(WINDOW - 1, 1, false), GN_OK);
@@ -134,6 +135,7 @@ START_TEST(stream_beyond_its_limit_is_a_fault_also_for_a_bare_fin)
 }
 END_TEST
 
+/* [R-9000-4.1-2] [R-9000-19.9-2] */
 START_TEST(stream_beyond_the_connection_limit_is_a_fault)
 {
     gn_credit_in_on_received(&total, TOTAL - 10);
@@ -167,6 +169,7 @@ START_TEST(stream_reset_below_what_arrived_is_a_fault)
 }
 END_TEST
 
+/* [R-9000-4.5-1] */
 START_TEST(stream_reset_counts_its_final_size_and_drops_what_was_not_read)
 {
     ck_assert_int_eq(data(0, 100, false), GN_OK);
@@ -232,6 +235,7 @@ START_TEST(stream_stop_when_all_is_here_asks_for_nothing)
 }
 END_TEST
 
+/* [R-9000-3.5-1] [R-9000-3.5-2] [R-9000-11.2-1] */
 START_TEST(stream_stop_sending_is_answered_with_a_reset_of_the_same_code)
 {
     size_t accepted;
@@ -253,6 +257,7 @@ START_TEST(stream_stop_sending_is_answered_with_a_reset_of_the_same_code)
 }
 END_TEST
 
+/* [R-9000-4.5-2] */
 START_TEST(stream_ended_takes_no_more_from_the_application)
 {
     size_t accepted;
@@ -278,6 +283,7 @@ START_TEST(stream_write_without_any_chunk_is_full)
 }
 END_TEST
 
+/* [R-9000-4.1-3] */
 START_TEST(stream_max_data_only_rises)
 {
     gn_stream_on_max_data(&s, WINDOW - 1);

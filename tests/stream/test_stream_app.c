@@ -52,6 +52,7 @@ write(uint64_t id, size_t len, bool fin, size_t *accepted)
     return err;
 }
 
+/* [R-9000-2.1-1] [R-9000-19.11-3] */
 START_TEST(stream_app_opens_in_order_until_the_peer_allows_no_more)
 {
     uint64_t id = 99;
@@ -164,6 +165,7 @@ START_TEST(stream_app_reading_to_the_end_lets_a_stream_go)
 }
 END_TEST
 
+/* [R-9000-11.2-1] */
 START_TEST(stream_app_stop_and_reset_are_sent)
 {
     uint64_t id;

@@ -82,6 +82,7 @@ assert_fault(gn_err err, uint64_t code, uint64_t frame_type)
     ck_assert_uint_eq(fault.frame_type, frame_type);
 }
 
+/* [R-9000-19.4-1] [R-9000-19.5-2] [R-9000-19.8-1] [R-9000-19.10-2] [R-9000-19.13-1] */
 START_TEST(stream_frames_for_a_half_that_does_not_exist_are_faults)
 {
     uint64_t ours;
@@ -95,6 +96,7 @@ START_TEST(stream_frames_for_a_half_that_does_not_exist_are_faults)
 }
 END_TEST
 
+/* [R-9000-19.5-1] [R-9000-19.8-1] [R-9000-19.10-1] */
 START_TEST(stream_frames_for_a_stream_of_ours_that_is_not_created_are_faults)
 {
     assert_fault(tell(type[_i], SERVER_BIDI), GN_FAULT_STREAM_STATE, type[_i]);
@@ -105,6 +107,7 @@ START_TEST(stream_frames_for_a_stream_of_ours_that_is_not_created_are_faults)
 }
 END_TEST
 
+/* [R-9000-4.6-3] [R-9000-19.11-4] */
 START_TEST(stream_frames_for_a_stream_beyond_the_limit_are_faults)
 {
     assert_fault(tell(type[_i], CLIENT_BIDI + 4 * 16), GN_FAULT_STREAM_LIMIT, type[_i]);
@@ -114,6 +117,7 @@ START_TEST(stream_frames_for_a_stream_beyond_the_limit_are_faults)
 }
 END_TEST
 
+/* [R-9000-3.2-1] */
 START_TEST(stream_frames_create_the_stream_and_leave_lower_ones_usable)
 {
     ck_assert_int_eq(tell(type[_i], CLIENT_BIDI + 8), GN_OK);
@@ -140,6 +144,7 @@ START_TEST(stream_frames_for_a_stream_that_is_over_are_ignored)
 }
 END_TEST
 
+/* [R-9000-19.9-2] */
 START_TEST(stream_frames_together_keep_to_the_connection_limit)
 {
     gn_frame_stream data = {.data = gn_test_stream_bytes(0, 0, 2000)};
@@ -178,6 +183,7 @@ START_TEST(stream_frames_that_skip_too_often_create_what_they_skip)
 }
 END_TEST
 
+/* [R-9000-4.6-4] [R-9000-19.11-2] */
 START_TEST(stream_frames_limits_only_rise)
 {
     ck_assert(!gn_stream_frames_on_max_data(&set, 6000));

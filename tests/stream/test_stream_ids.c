@@ -47,6 +47,7 @@ START_TEST(stream_ids_within_the_limit_are_fresh_and_beyond_it_are_not)
 }
 END_TEST
 
+/* [R-9000-3.2-1] */
 START_TEST(stream_ids_used_out_of_order_open_all_lower_ones)
 {
     use(4 * 8);
@@ -72,6 +73,7 @@ START_TEST(stream_ids_in_order_cost_no_memory)
 }
 END_TEST
 
+/* [R-9000-4.6-5] */
 START_TEST(stream_ids_that_are_over_are_granted_anew)
 {
     gn_credit_in *granted = &ids.granted[GN_STREAM_UNI];
@@ -90,6 +92,7 @@ START_TEST(stream_ids_that_are_over_are_granted_anew)
 }
 END_TEST
 
+/* [R-9000-4.6-2] */
 START_TEST(stream_ids_next_gives_ours_in_order_up_to_what_the_peer_allows)
 {
     uint64_t id = 99;
@@ -165,6 +168,7 @@ START_TEST(stream_ids_wipe_gives_chunks_back)
 }
 END_TEST
 
+/* [R-9000-2.1-1] */
 START_TEST(stream_ids_used_twice_traps)
 {
     ck_assert_int_eq(gn_stream_ids_use(&ids, chunks, 0), GN_OK);

@@ -60,6 +60,7 @@ START_TEST(stream_piece_of_an_idle_stream_is_none)
 }
 END_TEST
 
+/* [R-9000-3.3-1] */
 START_TEST(stream_piece_data_with_fin_acknowledged_ends_the_half)
 {
     write(100, WINDOW);
@@ -92,6 +93,7 @@ START_TEST(stream_piece_cut_loses_its_fin)
 }
 END_TEST
 
+/* [R-9000-2.2-3] */
 START_TEST(stream_piece_keeps_to_both_credits)
 {
     write(3 * WINDOW, 10 * WINDOW);
@@ -131,6 +133,7 @@ START_TEST(stream_piece_lost_data_needs_no_credit)
 }
 END_TEST
 
+/* [R-9000-3.3-2] [R-9000-13.3-1] */
 START_TEST(stream_piece_reset_silences_data_and_is_sent_until_acknowledged)
 {
     write(500, WINDOW);

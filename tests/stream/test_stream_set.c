@@ -115,6 +115,7 @@ START_TEST(stream_set_lost_bytes_go_before_new_ones_of_equals_only)
 }
 END_TEST
 
+/* [R-9000-4.1-1] [R-9000-19.9-1] */
 START_TEST(stream_set_without_connection_credit_sends_only_what_needs_none)
 {
     open_with(0, 2000, 0);
@@ -165,6 +166,7 @@ START_TEST(stream_set_limits_of_the_peer_reach_streams_opened_before)
 }
 END_TEST
 
+/* [R-9000-4.4-1] */
 START_TEST(stream_set_finished_stream_gives_its_slot_back_and_its_news_are_nobodys)
 {
     size_t accepted;

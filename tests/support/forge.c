@@ -39,7 +39,7 @@ gn_test_forge_take(gn_test_forge *f, gn_test_pair *pair, int as)
     f->kind = GN_PACKET_ONE_RTT;
     f->original = client->sent[0].dcid;
     for (uint32_t i = 0; i < real->sents; i++) {
-        const gn_test_sent *sent = &real->sent[i];
+        const gn_test_pair_packet *sent = &real->sent[i];
         f->pn[forge_space((gn_packet_kind)sent->kind)] = sent->pn + 1;
         f->dcid = sent->dcid;
         if (sent->kind != GN_EVENT_ONE_RTT)
@@ -148,9 +148,9 @@ forge_protect(const gn_test_forge *f, uint8_t *packet, size_t pn_at, size_t payl
                              sizeof keys.tx.key.iv);
         ops->aead_set(suite, gn_slots_at(slots, keys.tx.key.slot), key);
     }
-    ck_assert_int_eq(gn_protect_seal(ops, slots, &keys.tx, packet, pn_at, FORGE_PN_BYTES,
-                                     payload_len, pn),
-                     GN_OK);
+    ck_assert_int_eq(
+        gn_protect_seal(ops, slots, &keys.tx, packet, pn_at, FORGE_PN_BYTES, payload_len, pn),
+        GN_OK);
 }
 
 size_t
@@ -161,13 +161,11 @@ gn_test_forge_seal(gn_test_forge *f, uint8_t *out)
     size_t length_at = 0;
 
     if (f->kind == GN_PACKET_ONE_RTT)
-        ck_assert_int_eq(gn_header_write_short(&w, &f->dcid, false, f->phase & 1, pn,
-                                               FORGE_PN_BYTES),
-                         GN_OK);
+        ck_assert_int_eq(
+            gn_header_write_short(&w, &f->dcid, false, f->phase & 1, pn, FORGE_PN_BYTES), GN_OK);
     else
         ck_assert_int_eq(gn_header_write_long(&w, f->kind, GN_VERSION_1, &f->dcid, &f->scid,
-                                              gn_span_of(NULL, 0), pn, FORGE_PN_BYTES,
-                                              &length_at),
+                                              gn_span_of(NULL, 0), pn, FORGE_PN_BYTES, &length_at),
                          GN_OK);
     out[0] |= f->reserved_bits;
     const size_t pn_at = w.at - FORGE_PN_BYTES;

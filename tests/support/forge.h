@@ -28,13 +28,13 @@ typedef struct gn_test_forge {
     uint64_t pn[GN_SPACES]; /* of the next packets */
     gn_cid dcid;
     gn_cid scid;
-    gn_cid original;        /* what the client's first Initial was sent to */
-    gn_route route;         /* as the other side sees it */
+    gn_cid original; /* what the client's first Initial was sent to */
+    gn_route route;  /* as the other side sees it */
     uint8_t host;
     uint8_t ecn;
-    uint8_t reserved_bits;  /* set in the first byte, before it is protected */
-    uint32_t phase;         /* key generation */
-    size_t pad_to;          /* bytes of the datagram, at least; PADDING frames */
+    uint8_t reserved_bits; /* set in the first byte, before it is protected */
+    uint32_t phase;        /* key generation */
+    size_t pad_to;         /* bytes of the datagram, at least; PADDING frames */
     size_t len;
     uint8_t payload[GN_DATAGRAM_MAX];
 } gn_test_forge;

@@ -43,8 +43,7 @@ gn_test_keyring_init(gn_test_keyring *ring, gn_suite_id suite)
         gn_keys *keys = &ring->side[i];
         ck_assert_int_eq(gn_keys_install(ring->ops, slots, keys, GN_KEYS_TX, suite, secret[i]),
                          GN_OK);
-        ck_assert_int_eq(gn_keys_install(ring->ops, slots, keys, GN_KEYS_RX, suite,
-                                         secret[1 - i]),
+        ck_assert_int_eq(gn_keys_install(ring->ops, slots, keys, GN_KEYS_RX, suite, secret[1 - i]),
                          GN_OK);
     }
 }

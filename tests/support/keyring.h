@@ -54,8 +54,7 @@ gn_slots gn_test_keyring_slots(gn_test_keyring *ring);
 gn_test_packet gn_test_keyring_seal(gn_test_keyring *ring, int from);
 
 /* The other side opens it. The verdict; the fault is in ring->fault. */
-gn_err gn_test_keyring_open(gn_test_keyring *ring, const gn_test_packet *packet,
-                            gn_opened *opened);
+gn_err gn_test_keyring_open(gn_test_keyring *ring, const gn_test_packet *packet, gn_opened *opened);
 
 /* Seals and opens; fails the test unless the verdict is as wanted. The generation it came in. */
 uint32_t gn_test_keyring_pass(gn_test_keyring *ring, int from, gn_err wanted);

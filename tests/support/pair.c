@@ -120,8 +120,8 @@ static void
 pair_launch(gn_test_pair *pair, int from, const gn_effect *effect)
 {
     gn_test_side *side = &pair->side[from];
-    const uint32_t inside = from == GN_TEST_CLIENT ? (uint32_t)effect->route
-                                                   : pair_inside(pair, effect->route);
+    const uint32_t inside =
+        from == GN_TEST_CLIENT ? (uint32_t)effect->route : pair_inside(pair, effect->route);
     const uint64_t nth = side->datagrams++;
 
     ck_assert_uint_le(effect->len, GN_DATAGRAM_MAX);
@@ -155,7 +155,8 @@ gn_test_pair_pull(gn_test_pair *pair, int from)
     gn_effect effect;
 
     for (int count = 0; gn_endpoint_next_effect(side->endpoint, &effect); count++) {
-        ck_assert_int_lt(count, 10000);
+        if (count == 10000)
+            ck_abort_msg("the effects have no end");
         gn_test_pair_log_effect(side, &effect, pair->now);
         if (effect.kind == GN_EFFECT_SEND)
             pair_launch(pair, from, &effect);
@@ -178,8 +179,7 @@ void
 gn_test_pair_give(gn_test_pair *pair, int to, const uint8_t *bytes, size_t len, gn_route route,
                   uint8_t host)
 {
-    gn_datagram datagram = {
-        .size = sizeof datagram, .bytes = bytes, .len = len, .route = route};
+    gn_datagram datagram = {.size = sizeof datagram, .bytes = bytes, .len = len, .route = route};
 
     datagram.host[15] = host;
     pair_receive(pair, to, &datagram);
@@ -205,8 +205,7 @@ pair_arrive(gn_test_pair *pair, uint32_t at)
 
     d = pair->flight[at];
     pair->flying--;
-    memmove(&pair->flight[at], &pair->flight[at + 1],
-            (pair->flying - at) * sizeof pair->flight[0]);
+    memmove(&pair->flight[at], &pair->flight[at + 1], (pair->flying - at) * sizeof pair->flight[0]);
     if (pair->side[d.to].deaf)
         return;
     datagram.bytes = d.bytes;
@@ -295,8 +294,8 @@ gn_test_pair_write(gn_test_pair *pair, int which, uint64_t stream, uint64_t off,
     ck_assert_uint_le(len, sizeof bytes);
     for (size_t i = 0; i < len; i++)
         bytes[i] = gn_test_pair_byte(stream, off + i);
-    ck_assert_int_eq(gn_connection_send_stream(side->endpoint, side->connection, stream, bytes,
-                                               len, fin, pair->now, &taken),
+    ck_assert_int_eq(gn_connection_send_stream(side->endpoint, side->connection, stream, bytes, len,
+                                               fin, pair->now, &taken),
                      GN_OK);
     gn_test_pair_pull(pair, which);
     return taken;
@@ -307,9 +306,8 @@ gn_test_pair_info(gn_test_pair *pair, int which)
 {
     gn_info info = {0};
 
-    ck_assert_int_eq(gn_connection_info(pair->side[which].endpoint, pair->side[which].connection,
-                                        &info),
-                     GN_OK);
+    ck_assert_int_eq(
+        gn_connection_info(pair->side[which].endpoint, pair->side[which].connection, &info), GN_OK);
     return info;
 }
 

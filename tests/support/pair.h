@@ -46,7 +46,7 @@ typedef struct gn_test_datagram {
 typedef enum gn_test_fate { GN_TEST_PASS, GN_TEST_DROP, GN_TEST_TWICE } gn_test_fate;
 
 /* A packet that a side sent, as its observer saw it. */
-typedef struct gn_test_sent {
+typedef struct gn_test_pair_packet {
     gn_time at;
     uint64_t pn;
     gn_route route;
@@ -58,10 +58,10 @@ typedef struct gn_test_sent {
     uint8_t key_phase;
     uint8_t ecn;
     uint8_t payload[GN_DATAGRAM_MAX];
-} gn_test_sent;
+} gn_test_pair_packet;
 
 /* What a side was told of a stream. Data are checked against gn_test_pair_write's pattern. */
-typedef struct gn_test_stream {
+typedef struct gn_test_pair_log {
     uint64_t id;
     uint64_t bytes;
     uint64_t reset_code;
@@ -71,7 +71,7 @@ typedef struct gn_test_stream {
     bool fin;
     bool reset;
     bool stopped;
-} gn_test_stream;
+} gn_test_pair_log;
 
 typedef struct gn_test_note {
     gn_time at;
@@ -102,19 +102,19 @@ typedef struct gn_test_side {
     bool mute;                /* datagrams of it vanish at once */
     uint64_t datagrams;       /* sent */
     uint64_t bytes;
-    size_t largest;           /* datagram, bytes */
-    uint64_t received;        /* datagrams and bytes given to it */
+    size_t largest;    /* datagram, bytes */
+    uint64_t received; /* datagrams and bytes given to it */
     uint64_t received_bytes;
-    uint32_t states;          /* a bit for each gn_state_change told */
+    uint32_t states; /* a bit for each gn_state_change told */
     uint32_t accepted;
-    uint64_t generation;      /* of the latest KEYS_UPDATED */
-    uint64_t allowed[2];      /* of the latest STREAMS_ALLOWED */
+    uint64_t generation; /* of the latest KEYS_UPDATED */
+    uint64_t allowed[2]; /* of the latest STREAMS_ALLOWED */
     char alpn[GN_ALPN_MAX + 1];
     gn_test_closed closed;
     uint32_t notes;
     gn_test_note note[GN_TEST_NOTES];
     uint32_t streams;
-    gn_test_stream stream[GN_TEST_STREAMS];
+    gn_test_pair_log stream[GN_TEST_STREAMS];
     uint64_t trace; /* a hash of all effects and their times */
     uint32_t dropped[GN_DROP_CAUSES];
     uint32_t events[GN_EVENT_KINDS];
@@ -123,7 +123,7 @@ typedef struct gn_test_side {
     uint8_t secret[2][2][GN_SUITE_HASH_MAX]; /* handshake, application; client's, server's */
     bool has_secret[2][2];
     uint32_t sents;
-    gn_test_sent sent[GN_TEST_LOG];
+    gn_test_pair_packet sent[GN_TEST_LOG];
 } gn_test_side;
 
 typedef struct gn_test_pair gn_test_pair;
@@ -166,7 +166,7 @@ void gn_test_pair_give(gn_test_pair *pair, int side, const uint8_t *bytes, size_
 /* The next thing that happens, not after until. False: nothing does; now is until then. */
 bool gn_test_pair_step(gn_test_pair *pair, gn_time until);
 
-/* Everything up to and including until, which then is now. Fails the test when it takes too long. */
+/* Everything up to and including until, which then is now. Too many steps fail the test. */
 void gn_test_pair_run(gn_test_pair *pair, gn_time until);
 
 /* Runs until nothing is on its way and no deadline is nearer than 4 seconds. */
@@ -183,7 +183,7 @@ size_t gn_test_pair_write(gn_test_pair *pair, int side, uint64_t stream, uint64_
 uint8_t gn_test_pair_byte(uint64_t stream, uint64_t off);
 
 /* What a side was told of a stream; a record of zeros when nothing. */
-gn_test_stream *gn_test_pair_stream(gn_test_pair *pair, int side, uint64_t stream);
+gn_test_pair_log *gn_test_pair_stream(gn_test_pair *pair, int side, uint64_t stream);
 
 gn_info gn_test_pair_info(gn_test_pair *pair, int side);
 

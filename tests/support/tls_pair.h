@@ -25,12 +25,12 @@ typedef void (*gn_test_tls_change)(int from, gn_level level, uint8_t *bytes, siz
 
 /* What the pair is made of; begin with gn_test_tls_usual. */
 typedef struct gn_test_tls_options {
-    gn_tls_config config[2];  /* certificates are filled in from the names below */
+    gn_tls_config config[2];    /* certificates are filled in from the names below */
     const char *certificate[2]; /* file names without ending, in vectors/certs; or null */
     const char *ca[2];
     const char *server_name;
-    gn_tls_verify verify;     /* of the client's session */
-    size_t piece;             /* bytes given at a time; 0: all */
+    gn_tls_verify verify; /* of the client's session */
+    size_t piece;         /* bytes given at a time; 0: all */
     gn_test_tls_change change;
     uint8_t seed;
     int64_t unix_ms;
@@ -81,8 +81,8 @@ bool gn_test_tls_pair_run(gn_test_tls_pair *pair);
 void gn_test_tls_pair_take(gn_test_tls_pair *pair, int from);
 
 /* Gives bytes to one side, as run does. */
-gn_err gn_test_tls_pair_give(gn_test_tls_pair *pair, int to, gn_level level,
-                             const uint8_t *bytes, size_t len);
+gn_err gn_test_tls_pair_give(gn_test_tls_pair *pair, int to, gn_level level, const uint8_t *bytes,
+                             size_t len);
 
 void gn_test_tls_pair_end(gn_test_tls_pair *pair);
 

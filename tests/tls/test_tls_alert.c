@@ -23,6 +23,7 @@ START_TEST(alert_text_names_the_alert)
 END_TEST
 
 /* RFC 9001 4.8 */
+/* [R-9001-4.8-1] */
 START_TEST(alert_becomes_a_crypto_error)
 {
     gn_fault fault;

@@ -172,20 +172,21 @@ START_TEST(gate_takes_messages_up_to_64_kib)
     gn_reader in = gn_reader_over(header, 4);
 
     client_at(GN_LEVEL_HANDSHAKE);
-    ck_assert_int_eq(gn_tls_gate_push(&gate, GN_LEVEL_HANDSHAKE, &in, buffer, sizeof buffer,
-                                      &message, &fault),
-                     GN_ERR_SHORT);
+    ck_assert_int_eq(
+        gn_tls_gate_push(&gate, GN_LEVEL_HANDSHAKE, &in, buffer, sizeof buffer, &message, &fault),
+        GN_ERR_SHORT);
     header[3] = 0xfd;
     in = gn_reader_over(header, 4);
     client_at(GN_LEVEL_HANDSHAKE);
-    ck_assert_int_eq(gn_tls_gate_push(&gate, GN_LEVEL_HANDSHAKE, &in, buffer, sizeof buffer,
-                                      &message, &fault),
-                     GN_ERR_FORM);
+    ck_assert_int_eq(
+        gn_tls_gate_push(&gate, GN_LEVEL_HANDSHAKE, &in, buffer, sizeof buffer, &message, &fault),
+        GN_ERR_FORM);
     ck_assert_uint_eq(fault.wire_code, GN_FAULT_CRYPTO_BUFFER);
 }
 END_TEST
 
 /* Every type at every level, both roles: only these pass. */
+/* [R-9001-4.4-3] */
 START_TEST(gate_knows_which_messages_may_come)
 {
     static const struct {
@@ -228,6 +229,7 @@ START_TEST(gate_knows_which_messages_may_come)
 END_TEST
 
 /* RFC 9001 4.1.3, 8.3 */
+/* [R-9001-4.1.3-1] [R-9001-4.1.3-2] [R-9001-8.3-2] */
 START_TEST(gate_refuses_bytes_of_other_levels)
 {
     static const struct {
@@ -252,6 +254,7 @@ START_TEST(gate_refuses_bytes_of_other_levels)
 END_TEST
 
 /* Nothing is still no mistake: a peer may send CRYPTO frames without data. */
+/* [R-9001-8.3-2] */
 START_TEST(gate_takes_no_bytes_at_any_level)
 {
     gn_reader in = gn_reader_over(NULL, 0);

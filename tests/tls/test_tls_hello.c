@@ -110,6 +110,7 @@ START_TEST(hello_cut_anywhere_is_refused)
 END_TEST
 
 /* RFC 9001 8.4 */
+/* [R-9001-8.4-1] */
 START_TEST(hello_with_a_session_id_is_a_violation)
 {
     gn_test_hello hello = gn_test_hello_client();
@@ -122,6 +123,7 @@ START_TEST(hello_with_a_session_id_is_a_violation)
 }
 END_TEST
 
+/* [R-9001-4.2-2] [R-9001-8.2-2] */
 START_TEST(hello_without_a_needed_extension_is_refused)
 {
     static const struct {
@@ -163,19 +165,19 @@ START_TEST(hello_with_a_malformed_extension_is_refused)
         uint64_t wire_code;
     } rows[] = {
         {0, 16, 0, {0}, 0x132},
-        {0, 16, 2, {0, 0}, 0x132},                                  /* no name at all */
-        {0, 16, 4, {0, 2, 2, 'h'}, 0x132},                          /* a name too short */
-        {0, 16, 3, {0, 1, 0}, 0x132},                               /* an empty name */
-        {0, 16, 5, {0, 2, 1, 'h', 'x'}, 0x132},                     /* a byte behind */
-        {0, 16, 5, {0, 4, 2, 'h', '3'}, 0x132},                     /* a list too short */
-        {3, 16, 6, {0, 4, 1, 'a', 1, 'b'}, 0x12f},                  /* two names chosen */
-        {0, 43, 2, {1, 3}, 0x132},                                  /* half a version */
-        {0, 43, 3, {2, 3, 3}, 0x146},                               /* TLS 1.2 only */
+        {0, 16, 2, {0, 0}, 0x132},                 /* no name at all */
+        {0, 16, 4, {0, 2, 2, 'h'}, 0x132},         /* a name too short */
+        {0, 16, 3, {0, 1, 0}, 0x132},              /* an empty name */
+        {0, 16, 5, {0, 2, 1, 'h', 'x'}, 0x132},    /* a byte behind */
+        {0, 16, 5, {0, 4, 2, 'h', '3'}, 0x132},    /* a list too short */
+        {3, 16, 6, {0, 4, 1, 'a', 1, 'b'}, 0x12f}, /* two names chosen */
+        {0, 43, 2, {1, 3}, 0x132},                 /* half a version */
+        {0, 43, 3, {2, 3, 3}, 0x146},              /* TLS 1.2 only */
         {0, 43, 1, {0}, 0x146},
         {1, 43, 2, {3, 3}, 0x146},
         {1, 43, 1, {3}, 0x146},
-        {0, 51, 10, {0, 8, 0, 29, 0, 1, 0, 29, 0, 1}, 0x132},       /* a share too short */
-        {0, 51, 6, {0, 4, 0, 29, 0, 0}, 0x132},                     /* an empty share */
+        {0, 51, 10, {0, 8, 0, 29, 0, 1, 0, 29, 0, 1}, 0x132}, /* a share too short */
+        {0, 51, 6, {0, 4, 0, 29, 0, 0}, 0x132},               /* an empty share */
     };
     gn_test_hello hello = kind(rows[_i].kind);
 
@@ -195,6 +197,7 @@ START_TEST(hello_with_two_shares_of_a_group_is_illegal)
 }
 END_TEST
 
+/* [R-9001-4.2-2] */
 START_TEST(hello_with_other_frozen_fields_is_refused)
 {
     gn_test_hello hello = gn_test_hello_client();
@@ -245,6 +248,7 @@ START_TEST(hello_tells_whether_early_data_is_accepted)
 END_TEST
 
 /* RFC 9001 4.6.1 */
+/* [R-9001-4.6.1-2] */
 START_TEST(hello_ticket_offers_early_data_without_limit_or_not_at_all)
 {
     static const struct {

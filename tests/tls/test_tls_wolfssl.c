@@ -45,6 +45,7 @@ expect_success(const gn_test_tls_options *options)
     ck_assert_uint_eq(pair.side[SERVER].parameters_len, 6);
 }
 
+/* [R-9000-7-1] [R-9001-4.2-1] [R-9001-8.4-1] */
 START_TEST(tls_sessions_agree_on_every_suite)
 {
     gn_test_tls_options options = gn_test_tls_usual();
@@ -57,6 +58,7 @@ START_TEST(tls_sessions_agree_on_every_suite)
 }
 END_TEST
 
+/* [R-9001-8.1-1] */
 START_TEST(tls_sessions_prefer_aes_128_and_the_first_protocol)
 {
     const gn_test_tls_options options = gn_test_tls_usual();
@@ -231,9 +233,9 @@ START_TEST(tls_session_that_settled_is_small_and_still_judges)
     pair.piece = (size_t)_i;
     ck_assert_int_eq(gn_test_tls_pair_give(&pair, CLIENT, GN_LEVEL_APP, ticket, sizeof ticket),
                      GN_OK);
-    ck_assert_int_eq(gn_test_tls_pair_give(&pair, CLIENT, GN_LEVEL_APP, key_update,
-                                           sizeof key_update),
-                     GN_ERR_TLS);
+    ck_assert_int_eq(
+        gn_test_tls_pair_give(&pair, CLIENT, GN_LEVEL_APP, key_update, sizeof key_update),
+        GN_ERR_TLS);
     ck_assert(pair.side[CLIENT].failed);
     ck_assert_uint_eq(pair.side[CLIENT].fault.wire_code, 0x010a);
     gn_test_tls_pair_end(&pair);

@@ -13,6 +13,7 @@ enum { CLIENT = GN_TEST_TLS_CLIENT, SERVER = GN_TEST_TLS_SERVER };
 static gn_test_tls_pair pair;
 
 /* RFC 9001 4.1.4, 5.7 */
+/* [R-9001-4.9-2] */
 START_TEST(method_events_come_in_the_promised_order)
 {
     const gn_test_tls_options options = gn_test_tls_usual();
@@ -24,6 +25,7 @@ START_TEST(method_events_come_in_the_promised_order)
 }
 END_TEST
 
+/* [R-9001-5.7-1] [R-9001-5.7-3] */
 START_TEST(method_keeps_back_what_reads_1rtt_until_the_end)
 {
     const gn_test_tls_options options = gn_test_tls_usual();
@@ -33,9 +35,9 @@ START_TEST(method_keeps_back_what_reads_1rtt_until_the_end)
     ck_assert_int_eq(gn_test_tls_pair_make(&pair, &options), GN_OK);
     ck_assert_int_eq(gn_tls_wolfssl()->start(client->session, pair.unix_ms), GN_OK);
     gn_test_tls_pair_take(&pair, CLIENT);
-    ck_assert_int_eq(gn_test_tls_pair_give(&pair, SERVER, GN_LEVEL_INITIAL, client->out,
-                                           client->out_len),
-                     GN_OK);
+    ck_assert_int_eq(
+        gn_test_tls_pair_give(&pair, SERVER, GN_LEVEL_INITIAL, client->out, client->out_len),
+        GN_OK);
     ck_assert_uint_gt(pair.side[SERVER].secret[GN_LEVEL_APP][GN_TEST_TLS_WRITE].len, 0);
     ck_assert_uint_eq(read->len, 0);
     ck_assert(!pair.side[SERVER].complete);

@@ -25,8 +25,7 @@ expect_failure(const gn_test_tls_options *options, int where, uint64_t wire_code
     gn_tls_event event;
 
     ck_assert(!gn_test_tls_pair_talk(&pair, options));
-    ck_assert_msg(pair.side[where].failed, "orders %s %s", pair.side[0].order,
-                  pair.side[1].order);
+    ck_assert_msg(pair.side[where].failed, "orders %s %s", pair.side[0].order, pair.side[1].order);
     ck_assert_uint_eq(pair.side[where].fault.wire_code, wire_code);
     ck_assert_mem_eq(pair.side[where].fault.why, "RFC ", 4);
     ck_assert(!pair.side[where].complete);
@@ -39,6 +38,7 @@ expect_failure(const gn_test_tls_options *options, int where, uint64_t wire_code
     gn_test_tls_pair_end(&pair);
 }
 
+/* [R-9000-7-1] [R-9001-4.4-1] */
 START_TEST(session_refuses_a_certificate_that_does_not_fit)
 {
     static const struct {
@@ -97,6 +97,7 @@ START_TEST(session_refuses_a_client_it_does_not_know)
 END_TEST
 
 /* RFC 9001 8.1 */
+/* [R-9001-8.1-2] [R-9001-8.1-4] */
 START_TEST(session_without_a_common_protocol_fails)
 {
     gn_test_tls_options options = gn_test_tls_usual();
@@ -106,6 +107,7 @@ START_TEST(session_without_a_common_protocol_fails)
 }
 END_TEST
 
+/* [R-9001-8.1-1] */
 START_TEST(session_takes_the_protocol_both_know)
 {
     gn_test_tls_options options = gn_test_tls_usual();
@@ -167,6 +169,7 @@ change_rename(int from, gn_level level, uint8_t *bytes, size_t *len, size_t cap)
 }
 
 /* RFC 9001 8.1, 8.2 */
+/* [R-9001-8.1-3] [R-9001-8.2-2] */
 START_TEST(session_without_a_needed_extension_fails)
 {
     static const struct {
@@ -175,8 +178,8 @@ START_TEST(session_without_a_needed_extension_fails)
         uint16_t type;
         uint64_t wire_code;
     } rows[] = {
-        {CLIENT, GN_LEVEL_INITIAL, 0x39, 0x016d},   {CLIENT, GN_LEVEL_INITIAL, 16, 0x0178},
-        {CLIENT, GN_LEVEL_INITIAL, 43, 0x0146},     {SERVER, GN_LEVEL_HANDSHAKE, 0x39, 0x016d},
+        {CLIENT, GN_LEVEL_INITIAL, 0x39, 0x016d}, {CLIENT, GN_LEVEL_INITIAL, 16, 0x0178},
+        {CLIENT, GN_LEVEL_INITIAL, 43, 0x0146},   {SERVER, GN_LEVEL_HANDSHAKE, 0x39, 0x016d},
         {SERVER, GN_LEVEL_HANDSHAKE, 16, 0x0178},
     };
     gn_test_tls_options options = gn_test_tls_usual();
@@ -202,6 +205,7 @@ change_protocol(int from, gn_level level, uint8_t *bytes, size_t *len, size_t ca
     }
 }
 
+/* [R-9001-8.1-5] */
 START_TEST(session_refuses_a_protocol_it_did_not_offer)
 {
     gn_test_tls_options options = gn_test_tls_usual();
@@ -226,6 +230,7 @@ change_append(int from, gn_level level, uint8_t *bytes, size_t *len, size_t cap)
 }
 
 /* RFC 9001 4.1.3 */
+/* [R-9001-4.1.3-1] [R-9001-4.1.3-2] */
 START_TEST(session_refuses_more_bytes_of_an_earlier_level)
 {
     static const uint8_t finished[] = {20, 0, 0, 1, 0};
@@ -246,8 +251,8 @@ START_TEST(session_refuses_a_second_client_hello)
     const gn_test_tls_options options = gn_test_tls_usual();
 
     ck_assert(gn_test_tls_pair_talk(&pair, &options));
-    ck_assert_int_eq(gn_test_tls_pair_give(&pair, SERVER, GN_LEVEL_INITIAL,
-                                           pair.side[CLIENT].out, pair.side[CLIENT].run[0].len),
+    ck_assert_int_eq(gn_test_tls_pair_give(&pair, SERVER, GN_LEVEL_INITIAL, pair.side[CLIENT].out,
+                                           pair.side[CLIENT].run[0].len),
                      GN_ERR_TLS);
     ck_assert_uint_eq(pair.side[SERVER].fault.wire_code, GN_FAULT_PROTOCOL_VIOLATION);
     gn_test_tls_pair_end(&pair);
@@ -269,7 +274,7 @@ START_TEST(session_refuses_messages_of_other_moments)
         {SERVER, GN_LEVEL_INITIAL, {2, 0, 0, 1, 0}, 0x010a},  /* ServerHello to a server */
         {SERVER, GN_LEVEL_EARLY, {5, 0, 0, 0, 0}, 0x0a},      /* RFC 9001 8.3 */
         {SERVER, GN_LEVEL_APP, {24, 0, 0, 1, 0}, 0x0a},
-        {SERVER, GN_LEVEL_INITIAL, {1, 0, 0, 1, 0}, 0x0132},  /* a hello of one byte */
+        {SERVER, GN_LEVEL_INITIAL, {1, 0, 0, 1, 0}, 0x0132}, /* a hello of one byte */
     };
     const gn_test_tls_options options = gn_test_tls_usual();
     gn_test_tls_side *side = &pair.side[rows[_i].to];
@@ -286,14 +291,14 @@ START_TEST(session_refuses_messages_of_other_moments)
 END_TEST
 
 /* RFC 9001 6 */
+/* [R-9001-6-2] */
 START_TEST(session_refuses_key_updates_after_completion)
 {
     static const uint8_t key_update[] = {24, 0, 0, 1, (uint8_t)0};
     const gn_test_tls_options options = gn_test_tls_usual();
 
     ck_assert(gn_test_tls_pair_talk(&pair, &options));
-    ck_assert_int_eq(gn_test_tls_pair_give(&pair, _i, GN_LEVEL_APP, key_update,
-                                           sizeof key_update),
+    ck_assert_int_eq(gn_test_tls_pair_give(&pair, _i, GN_LEVEL_APP, key_update, sizeof key_update),
                      GN_ERR_TLS);
     ck_assert_uint_eq(pair.side[_i].fault.wire_code, 0x010a);
     gn_test_tls_pair_end(&pair);
@@ -318,6 +323,7 @@ change_flip(int from, gn_level level, uint8_t *bytes, size_t *len, size_t cap)
     flip_seen += *len;
 }
 
+/* [R-9000-7-1] */
 START_TEST(session_with_any_byte_changed_never_completes_on_both_sides)
 {
     for (uint64_t seed = (uint64_t)_i; seed < 400; seed += 10) {
@@ -406,6 +412,7 @@ START_TEST(session_start_is_for_clients_and_once)
 }
 END_TEST
 
+/* [R-9001-8.2-1] */
 START_TEST(session_configuration_is_judged)
 {
     static char long_name[300];
@@ -458,8 +465,7 @@ gn_test_tls_wolfssl_session(void)
     tcase_add_test(limits, session_without_memory_fails_and_gives_all_back);
     tcase_add_test(limits, session_start_is_for_clients_and_once);
     tcase_add_test(limits, session_configuration_is_judged);
-    tcase_add_loop_test(random, session_with_any_byte_changed_never_completes_on_both_sides, 0,
-                        10);
+    tcase_add_loop_test(random, session_with_any_byte_changed_never_completes_on_both_sides, 0, 10);
     suite_add_tcase(suite, good);
     suite_add_tcase(suite, hostile);
     suite_add_tcase(suite, limits);

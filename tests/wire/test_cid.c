@@ -44,6 +44,7 @@ START_TEST(cid_equals_only_the_same_bytes_of_the_same_length)
 }
 END_TEST
 
+/* [R-9000-17.2-2] */
 START_TEST(cid_longer_than_20_bytes_traps)
 {
     (void)gn_cid_from(bytes, 21);

@@ -30,6 +30,7 @@ START_TEST(frame_reads_one_after_the_other)
 }
 END_TEST
 
+/* [R-9000-12.4-4] */
 START_TEST(frame_of_an_unknown_type_is_refused)
 {
     static const char *const samples[] = {"1f",
@@ -48,6 +49,7 @@ START_TEST(frame_of_an_unknown_type_is_refused)
 }
 END_TEST
 
+/* [R-9000-12.4-5] */
 START_TEST(frame_type_in_more_bytes_than_it_needs_is_refused)
 {
     static const char *const samples[] = {"4001", "80000001", "c000000000000001",
@@ -105,6 +107,7 @@ START_TEST(frame_fit_is_the_most_that_fits)
 }
 END_TEST
 
+/* [R-9000-12.4-5] */
 START_TEST(frame_headers_are_as_long_as_told_and_read_back)
 {
     static const struct {

@@ -17,6 +17,7 @@
 #define CUT "RFC 9000 19.3: the ACK frame is cut short"
 #define CUT_ECN "RFC 9000 19.3.2: the ACK frame is cut short"
 
+/* [R-9000-19.3-1] */
 START_TEST(frame_ack_reads_every_field)
 {
     /* 10 to 8, then 5 to 4 below a gap of 6 and 7, then 0 below 1 to 3. */
@@ -37,6 +38,7 @@ START_TEST(frame_ack_reads_every_field)
 }
 END_TEST
 
+/* [R-9000-19.3-1] */
 START_TEST(frame_ack_without_ecn_has_no_counts)
 {
     const gn_test_sample bytes = gn_test_hex("02 00 00 00 00");
@@ -64,6 +66,7 @@ START_TEST(frame_ack_keeps_the_promises_of_a_codec)
 }
 END_TEST
 
+/* [R-9000-19.3.1-1] */
 START_TEST(frame_ack_is_refused)
 {
     static const struct {

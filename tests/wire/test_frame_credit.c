@@ -35,6 +35,7 @@ START_TEST(frame_credit_reads_limit_and_stream)
 }
 END_TEST
 
+/* [R-9000-4.6-1] [R-9000-19.11-1] [R-9000-19.14-1] */
 START_TEST(frame_credit_for_more_streams_than_there_are_is_refused)
 {
     static const struct {

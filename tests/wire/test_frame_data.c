@@ -97,6 +97,7 @@ END_TEST
 #define PAST_STREAM "RFC 9000 19.8: the stream goes past 2^62-1 bytes"
 #define PAST_CRYPTO "RFC 9000 19.6: the CRYPTO stream goes past 2^62-1 bytes"
 
+/* [R-9000-19.6-1] [R-9000-19.8-2] */
 START_TEST(frame_data_is_refused)
 {
     static const struct {

@@ -63,6 +63,7 @@ START_TEST(frame_path_keeps_the_promises_of_a_codec)
 }
 END_TEST
 
+/* [R-9000-19.7-2] [R-9000-19.15-1] [R-9000-19.15-6] */
 START_TEST(frame_path_is_refused)
 {
     static const struct {
@@ -89,6 +90,7 @@ START_TEST(frame_path_is_refused)
 }
 END_TEST
 
+/* [R-9000-19.7-1] [R-9000-19.15-5] */
 START_TEST(frame_path_out_of_range_is_not_written)
 {
     const gn_frame bad[] = {

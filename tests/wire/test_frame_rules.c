@@ -40,6 +40,7 @@ static const struct {
 };
 enum { PRINTED = sizeof printed / sizeof printed[0] };
 
+/* [R-9221-5-1] */
 START_TEST(frame_rules_are_those_of_the_table)
 {
     const gn_packet_kind kinds[] = {GN_PACKET_INITIAL, GN_PACKET_HANDSHAKE, GN_PACKET_ZERO_RTT,
@@ -74,6 +75,7 @@ START_TEST(frame_rules_know_no_other_type)
 }
 END_TEST
 
+/* [R-9000-12.4-3] */
 START_TEST(frame_rules_check_follows_the_rows)
 {
     const gn_frame_rule *rule = gn_frame_rules_of((uint64_t)_i);
@@ -99,6 +101,7 @@ START_TEST(frame_rules_check_follows_the_rows)
 }
 END_TEST
 
+/* [R-9000-19.7-4] [R-9000-19.20-2] */
 START_TEST(frame_rules_say_why)
 {
     static const struct {

@@ -165,6 +165,7 @@ START_TEST(header_read_cut_anywhere_is_short_and_sets_nothing)
 }
 END_TEST
 
+/* [R-9000-17.2-1] [R-9000-17.2-3] [R-9000-17.3.1-1] */
 START_TEST(header_read_refuses)
 {
     static const char *const rows[] = {
@@ -198,11 +199,12 @@ START_TEST(header_read_of_a_token_past_the_end_is_short)
 }
 END_TEST
 
+/* [R-9000-17.2-2] */
 START_TEST(header_read_allows_connection_ids_of_20_bytes_and_of_none)
 {
     const gn_test_sample longest = gn_test_hex("e0 00000001 14 000102030405060708090a0b0c0d0e0f"
-                                              "10111213 14 000102030405060708090a0b0c0d0e0f"
-                                              "10111213 00");
+                                               "10111213 14 000102030405060708090a0b0c0d0e0f"
+                                               "10111213 00");
     const gn_test_sample none = gn_test_hex("40 00");
     gn_header h = {0};
 

@@ -17,7 +17,8 @@ static const uint8_t token_bytes[3] = {0xa, 0xb, 0xc};
 START_TEST(header_write_makes_the_headers_of_rfc_9001)
 {
     /* RFC 9001 A.2, A.3 and A.5: client Initial, server Initial, a short header. */
-    const gn_test_sample client = gn_test_hex("c3 00000001 08 8394c8f03e515708 00 00 449e 00000002");
+    const gn_test_sample client =
+        gn_test_hex("c3 00000001 08 8394c8f03e515708 00 00 449e 00000002");
     const gn_test_sample server = gn_test_hex("c1 00000001 00 08 f067a5502a4262b5 00 4075 0001");
     const gn_test_sample one_rtt = gn_test_hex("42 00bff4");
     const gn_cid odcid = gn_cid_from(client.at + 6, 8);
@@ -50,6 +51,7 @@ START_TEST(header_write_makes_the_headers_of_rfc_9001)
 }
 END_TEST
 
+/* [R-9000-17.2-4] */
 START_TEST(header_write_long_is_as_told_and_reads_back)
 {
     static const gn_packet_kind kinds[] = {GN_PACKET_INITIAL, GN_PACKET_ZERO_RTT,
@@ -87,6 +89,7 @@ START_TEST(header_write_long_is_as_told_and_reads_back)
 }
 END_TEST
 
+/* [R-9000-17.3.1-2] */
 START_TEST(header_write_short_is_as_told_and_reads_back)
 {
     const size_t pn_size = (size_t)_i % 4 + 1;

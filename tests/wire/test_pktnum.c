@@ -19,6 +19,7 @@ one_more(const char *key)
     return gn_test_vectors_has(&v, key) ? gn_test_vectors_u64(&v, key) + 1 : 0;
 }
 
+/* [R-9000-17.1-1] [R-9000-17.1-2] */
 START_TEST(pktnum_is_shortened_as_in_the_samples)
 {
     unsigned cases = 0;
@@ -78,11 +79,20 @@ nearest(uint64_t truncated, uint64_t expected)
     return best;
 }
 
+/* [R-9000-17.1-2] */
 START_TEST(pktnum_found_is_the_nearest)
 {
-    static const uint64_t places[] = {0,      1,           0x7f,          0x80,
-                                      0x1000, 0xffffffff,  GN_PKTNUM_MAX, GN_PKTNUM_MAX - 0x80,
-                                      0xabcd, 0x123456789, GN_PKTNUM_MAX - 0xff};
+    static const uint64_t places[] = {0,
+                                      1,
+                                      0x7f,
+                                      0x80,
+                                      0x1000,
+                                      0xffffffff,
+                                      GN_PKTNUM_MAX,
+                                      GN_PKTNUM_MAX - 0x80,
+                                      0xabcd,
+                                      0x123456789,
+                                      GN_PKTNUM_MAX - 0xff};
 
     for (uint64_t truncated = 0; truncated < 256; truncated++)
         ck_assert_uint_eq(gn_pktnum_expand(truncated, 1, places[_i]),

@@ -50,6 +50,7 @@ START_TEST(retry_writes_the_packet_of_rfc_9001)
 }
 END_TEST
 
+/* [R-9000-17.2.5.2-4] */
 START_TEST(retry_without_tag_or_token_is_refused)
 {
     static const uint8_t rest[17];

@@ -87,6 +87,7 @@ START_TEST(tparams_reads_every_field)
 }
 END_TEST
 
+/* [R-9000-7.4-2] */
 START_TEST(tparams_written_is_read_the_same)
 {
     const gn_test_sample full = gn_test_hex(FULL);
@@ -193,6 +194,7 @@ static const struct {
 };
 enum { REFUSED = sizeof refused / sizeof refused[0] };
 
+/* [R-9000-4.6-1] [R-9000-7.4-1] [R-9000-7.4-3] [R-9000-18.2-5] [R-9000-18.2-7] [R-9000-18.2-8] */
 START_TEST(tparams_are_refused)
 {
     gn_tparams p;
@@ -209,6 +211,7 @@ START_TEST(tparams_are_refused)
 }
 END_TEST
 
+/* [R-9000-7.4-1] */
 START_TEST(tparams_at_their_bounds_are_read)
 {
     static const char *const rows[] = {
@@ -230,6 +233,7 @@ START_TEST(tparams_at_their_bounds_are_read)
 }
 END_TEST
 
+/* [R-9000-7.4.2-1] */
 START_TEST(tparams_we_do_not_know_are_ignored)
 {
     uint8_t bytes[600];
@@ -250,6 +254,7 @@ START_TEST(tparams_we_do_not_know_are_ignored)
 }
 END_TEST
 
+/* [R-9000-7.4.2-1] */
 START_TEST(tparams_we_do_not_know_may_be_many)
 {
     uint8_t bytes[4096];
@@ -270,6 +275,7 @@ START_TEST(tparams_we_do_not_know_may_be_many)
 }
 END_TEST
 
+/* [R-9000-18.2-1] [R-9000-18.2-3] [R-9000-18.2-4] */
 START_TEST(tparams_that_reading_refuses_are_not_written)
 {
     uint8_t bytes[512];
