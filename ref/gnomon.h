@@ -59,7 +59,7 @@ typedef enum gn_congestion { GN_CONGESTION_NEWRENO, GN_CONGESTION_KINDS } gn_con
 typedef struct gn_limits {
     size_t size;
     uint32_t connections; /* at once, closing and draining ones included; at most 65,536 */
-    uint32_t streams;     /* at once over all connections */
+    uint32_t streams;     /* at once over all connections; what peers may open should fit */
     uint32_t chunks;      /* 2,048-byte pieces of stream and CRYPTO data, both directions */
     uint32_t sent;        /* records of packets in flight, over all connections */
     uint32_t keys;        /* prepared keys; an established connection holds 4 to 6, a new one 12 */

@@ -74,8 +74,8 @@ route_may_accept(const gn_endpoint *ep, const gn_datagram *datagram, const gn_he
 }
 
 /*
- * RFC 9000 10.3.1: a stateless reset is addressed to nobody; only its last bytes tell. Those who
- * use this route are asked, one after the other.
+ * RFC 9000 10.3.1 [R-9000-10.3.1-1]: a stateless reset is addressed to nobody; only its last
+ * bytes tell. Those who use this route are asked, one after the other.
  */
 static bool
 route_reset(gn_endpoint *ep, const gn_datagram *datagram)

@@ -300,9 +300,23 @@ START_TEST(recv_stateless_reset_ends_the_connection_silently)
     const uint64_t datagrams = pair.side[CLIENT].datagrams;
     reset(token_of(CLIENT, GN_PEER_CID_USED), 40);
     gn_test_pair_expect_closed(&pair, CLIENT, GN_CLOSE_STATELESS_RESET, 0, "");
+    ck_assert_uint_eq(pair.side[CLIENT].closed.forgotten, 0);
+    gn_test_pair_run(&pair, pair.now + 10 * GN_SECOND);
     ck_assert_uint_eq(pair.side[CLIENT].closed.forgotten, 1);
     ck_assert_uint_eq(pair.side[CLIENT].datagrams, datagrams);
     ck_assert_uint_eq(gn_endpoint_connections(pair.side[CLIENT].endpoint), 0);
+}
+END_TEST
+
+/* RFC 9000 10.3.1: a reset is addressed to nobody in particular. */
+/* [R-9000-10.3.1-1] */
+START_TEST(recv_stateless_reset_for_an_id_of_nobody_ends_the_connection)
+{
+    gn_test_pair_shake(&pair);
+    gn_test_forge_take(&forge, &pair, SERVER);
+    forge.dcid.bytes[0] ^= 0xff;
+    reset(token_of(CLIENT, GN_PEER_CID_USED), 40);
+    gn_test_pair_expect_closed(&pair, CLIENT, GN_CLOSE_STATELESS_RESET, 0, "");
 }
 END_TEST
 
@@ -356,6 +370,7 @@ gn_test_conn_recv(void)
     tcase_add_loop_test(good, recv_jump_of_the_packet_number_is_understood, 0, BOTH);
     tcase_add_loop_test(good, recv_packets_of_a_datagram_are_judged_one_by_one, 0, 3);
     tcase_add_test(good, recv_stateless_reset_ends_the_connection_silently);
+    tcase_add_test(good, recv_stateless_reset_for_an_id_of_nobody_ends_the_connection);
     tcase_add_loop_test(hostile, recv_damaged_packet_changes_nothing, 0, BOTH);
     tcase_add_loop_test(hostile, recv_garbage_for_a_known_id_changes_nothing, 0, BOTH);
     tcase_add_loop_test(hostile, recv_copy_of_a_packet_is_dropped, 0, 2);

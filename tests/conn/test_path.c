@@ -128,7 +128,28 @@ START_TEST(path_tested_again_stays_proved_until_it_fails)
     ck_assert(gn_path_on_tick(at(0), NOW + LASTS));
     ck_assert_uint_eq(gn_path_budget(at(0)), 0);
     gn_path_on_received(at(0), 10000);
-    ck_assert_uint_eq(gn_path_budget(at(0)), 3 * 12000 - 10000);
+    ck_assert_uint_eq(gn_path_budget(at(0)), 3 * 10000);
+}
+END_TEST
+
+/* RFC 9000 8.2.1: a path too narrow for 1200 bytes is still the peer's. */
+START_TEST(path_tested_for_its_size_stays_proved_whatever_comes)
+{
+    gn_path_prove(at(0));
+    gn_path_probe_size(at(0), NOW, LASTS);
+    ck_assert(!gn_path_on_tick(at(0), NOW + LASTS));
+    ck_assert_uint_eq(at(0)->state, GN_PATH_PROVED);
+    ck_assert_uint_eq(gn_path_budget(at(0)), UINT64_MAX);
+}
+END_TEST
+
+START_TEST(path_abandoned_test_asks_no_more_and_fails_at_once)
+{
+    gn_path_probe(at(0), NOW, LASTS);
+    gn_path_abandon(at(0));
+    ck_assert(!gn_path_wants_challenge(at(0), NOW));
+    ck_assert(gn_path_on_tick(at(0), NOW));
+    ck_assert_uint_eq(at(0)->state, GN_PATH_DEAD);
 }
 END_TEST
 
@@ -305,6 +326,8 @@ add_good(TCase *good)
     tcase_add_test(good, path_unproved_address_gets_three_times_what_it_sent);
     tcase_add_test(good, path_proved_or_trusted_has_no_budget);
     tcase_add_test(good, path_tested_again_stays_proved_until_it_fails);
+    tcase_add_test(good, path_tested_for_its_size_stays_proved_whatever_comes);
+    tcase_add_test(good, path_abandoned_test_asks_no_more_and_fails_at_once);
     tcase_add_test(good, path_others_are_left_when_their_time_has_come);
     tcase_add_test(good, path_dropped_one_is_forgotten);
     tcase_add_test(good, path_victim_is_neither_active_nor_the_fallback);

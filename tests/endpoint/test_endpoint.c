@@ -89,6 +89,8 @@ START_TEST(endpoint_init_says_what_is_wrong)
     ck_assert_int_eq(gn_endpoint_init(at, size, given, &out), wanted);
     ck_assert(wanted == GN_OK ? out == at : out == NULL);
     ck_assert_int_eq(gn_endpoint_init(block, size, c, NULL), GN_ERR_CONFIG);
+    if (out != NULL)
+        gn_endpoint_wipe(out);
     free(block);
 }
 END_TEST

@@ -155,6 +155,8 @@ pass_time(model *m, uint8_t us)
         if (fails) {
             p->state = DEAD;
             p->proved = false;
+            p->in_bytes = 0;
+            p->out_bytes = 0;
         }
     }
     return true;
