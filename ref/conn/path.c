@@ -9,8 +9,9 @@
 #include "base/ct.h"
 #include "conn/peer_cids.h"
 
-void
-gn_path_reset_quality(gn_path *path, const gn_path_start *start, gn_time now)
+/* Quality as on a path that nobody knows (RFC 9000 9.4). */
+static void
+path_start_quality(gn_path *path, const gn_path_start *start, gn_time now)
 {
     path->datagram_bytes = start->datagram_bytes;
     gn_rtt_init(&path->rtt);
@@ -34,7 +35,7 @@ path_start(gn_paths *paths, uint8_t index, const gn_path_start *start, gn_time n
     path->unlimited = start->unlimited;
     path->peer_cid = GN_PEER_CID_NONE;
     path->epoch = paths->epochs++;
-    gn_path_reset_quality(path, start, now);
+    path_start_quality(path, start, now);
 }
 
 void

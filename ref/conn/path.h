@@ -136,9 +136,6 @@ gn_paths_active(gn_paths *paths)
     return &paths->at[paths->active];
 }
 
-/* Everything about quality starts anew, as on an unknown path (RFC 9000 9.4). */
-void gn_path_reset_quality(gn_path *path, const gn_path_start *start, gn_time now);
-
 /* A datagram of so many bytes came from there, authentic or not. */
 void gn_path_on_received(gn_path *path, uint64_t bytes);
 

@@ -19,7 +19,6 @@ gn_loss_init(gn_loss *loss, bool is_client)
 
         gn_sent_log_init(&s->log);
         s->largest_acked = GN_LOSS_NONE;
-        s->skipped_pn = GN_LOSS_NONE;
         s->loss_time = GN_NEVER;
         s->eliciting_at = GN_NEVER;
         s->run_at = GN_NEVER;
@@ -97,43 +96,6 @@ gn_loss_on_sent(gn_loss *loss, gn_slots slots, uint32_t at)
         s->eliciting_at = record->at;
     }
     GN_ASSERT(s->eliciting_in_flight <= s->log.count);
-}
-
-void
-gn_loss_on_skipped(gn_loss *loss, gn_space_id space, uint64_t pn)
-{
-    gn_loss_space *s = &loss->space[space];
-
-    GN_ASSERT(pn >= s->next_pn && pn <= GN_VARINT_MAX);
-    s->skipped_pn = pn;
-    s->next_pn = pn + 1;
-}
-
-void
-gn_loss_on_unlogged(gn_loss *loss, gn_space_id space, uint64_t pn)
-{
-    gn_loss_space *s = &loss->space[space];
-
-    GN_ASSERT(pn >= s->next_pn && pn <= GN_VARINT_MAX);
-    s->next_pn = pn + 1;
-}
-
-/* Whether the frame acknowledges a number that was left out on purpose. */
-static bool
-loss_covers_skipped(const gn_loss_space *s, const gn_frame_ack *ack)
-{
-    gn_ack_iter it = gn_ack_iter_over(ack);
-    gn_range range;
-
-    if (s->skipped_pn == GN_LOSS_NONE)
-        return false;
-    while (gn_ack_iter_next(&it, &range)) {
-        if (range.to <= s->skipped_pn)
-            return false;
-        if (range.from <= s->skipped_pn)
-            return true;
-    }
-    return false;
 }
 
 /* The last record with a number up to pn, found from the front; GN_POOL_NONE: there is none. */
@@ -220,13 +182,10 @@ gn_loss_on_ack(gn_loss *loss, gn_slots slots, gn_space_id space, const gn_frame_
     gn_loss_space *s = &loss->space[space];
     const uint64_t type = ack->has_ecn ? GN_FRAME_ACK_ECN : GN_FRAME_ACK;
 
-    /* RFC 9000 13.1, 21.4: judged whole before anything changes. [R-9000-13.1-2] */
+    /* RFC 9000 13.1: judged whole before anything changes. [R-9000-13.1-2] */
     if (ack->largest >= s->next_pn)
         return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, type,
                             "RFC 9000 13.1: a packet that was never sent is acknowledged");
-    if (loss_covers_skipped(s, ack))
-        return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, type,
-                            "RFC 9000 21.4: a packet number left out on purpose is acknowledged");
 
     memset(out, 0, sizeof *out);
     out->head = GN_POOL_NONE;

@@ -53,7 +53,6 @@ typedef struct gn_loss_space {
     gn_sent_log log;
     uint64_t next_pn;       /* one more than the largest number sent */
     uint64_t largest_acked; /* GN_LOSS_NONE: none yet */
-    uint64_t skipped_pn;    /* the latest number left out on purpose, or GN_LOSS_NONE */
     gn_time loss_time;      /* when the first packet of the log is lost by time; GN_NEVER: none */
     gn_time eliciting_at;   /* the last ack-eliciting packet or probe timeout; GN_NEVER: none */
     gn_time acked_sent_at;  /* the latest departure of a packet that arrived, if any_acked */
@@ -134,15 +133,6 @@ void gn_loss_init(gn_loss *loss, bool is_client);
  * peer that never acknowledges our ACKs cannot fill the pool with them.
  */
 void gn_loss_on_sent(gn_loss *loss, gn_slots slots, uint32_t at);
-
-/*
- * pn, the next one, will never be sent; who acknowledges it lies (RFC 9000
- * 21.4). Only the latest skipped number of a space is remembered.
- */
-void gn_loss_on_skipped(gn_loss *loss, gn_space_id space, uint64_t pn);
-
-/* A packet that is not in flight left without a record: an ACK when the pool was empty. */
-void gn_loss_on_unlogged(gn_loss *loss, gn_space_id space, uint64_t pn);
 
 /*
  * Takes what an ACK frame newly acknowledges out of the log, and resets the backoff

@@ -271,19 +271,6 @@ START_TEST(path_place_is_taken_over_clean)
 }
 END_TEST
 
-START_TEST(path_quality_starts_anew)
-{
-    const gn_path_start start = start_of(100, false);
-    const gn_path fresh = *at(0);
-
-    gn_rtt_update(&at(0)->rtt, NOW, GN_MS, 0, 0, true);
-    at(0)->cc.window_bytes *= 2;
-    at(0)->datagram_bytes = 1400;
-    gn_path_reset_quality(at(0), &start, NOW);
-    ck_assert_mem_eq(at(0), &fresh, sizeof fresh);
-}
-END_TEST
-
 START_TEST(path_check_sees_what_is_broken)
 {
     (void)add(101);
@@ -333,7 +320,6 @@ add_good(TCase *good)
     tcase_add_test(good, path_victim_is_neither_active_nor_the_fallback);
     tcase_add_loop_test(good, path_victim_is_a_dead_one_if_there_is_any, 1, GN_PATHS_MAX);
     tcase_add_test(good, path_place_is_taken_over_clean);
-    tcase_add_test(good, path_quality_starts_anew);
     tcase_add_test(good, path_check_sees_what_is_broken);
 }
 

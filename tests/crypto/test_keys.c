@@ -14,33 +14,6 @@ enum { A = 0, B = 1, PTO = GN_TEST_KEYRING_PTO };
 /* Static, for it is big; every test runs in its own process or begins anew. */
 static gn_test_keyring ring;
 
-/* The other side acknowledges from's newest packet, in a packet of generation phase. */
-static gn_err
-acknowledge(int from, uint32_t phase)
-{
-    return gn_keys_on_ack(&ring.side[from], ring.next_pn[from] - 1, phase, ring.now, PTO,
-                          &ring.fault);
-}
-
-static gn_err
-update(int side, bool confirmed)
-{
-    return gn_keys_update(ring.ops, gn_test_keyring_slots(&ring), &ring.side[side], confirmed,
-                          ring.now);
-}
-
-/* Both sides have sent and acknowledged, so that either may update. */
-static void
-warm_up(gn_suite_id suite)
-{
-    gn_test_keyring_init(&ring, suite);
-    ring.now = 1000000;
-    gn_test_keyring_pass(&ring, A, GN_OK);
-    gn_test_keyring_pass(&ring, B, GN_OK);
-    ck_assert_int_eq(acknowledge(A, 0), GN_OK);
-    ck_assert_int_eq(acknowledge(B, 0), GN_OK);
-}
-
 START_TEST(keys_open_what_the_other_side_sealed)
 {
     gn_test_keyring_init(&ring, (gn_suite_id)_i);
@@ -60,8 +33,8 @@ START_TEST(keys_update_by_either_side_moves_both)
     const int first = _i % 2;
     const int other = 1 - first;
 
-    warm_up((gn_suite_id)(_i / 2));
-    ck_assert_int_eq(update(first, true), GN_OK);
+    gn_test_keyring_warm_up(&ring, (gn_suite_id)(_i / 2));
+    ck_assert_int_eq(gn_test_keyring_update(&ring, first, true), GN_OK);
     ck_assert_uint_eq(gn_keys_phase_bit(&ring.side[first]), 1);
     /* Until the other side has seen the new keys its packets come under the old ones. */
     ck_assert_uint_eq(gn_test_keyring_pass(&ring, other, GN_OK), 0);
@@ -76,14 +49,14 @@ END_TEST
 /* [R-9001-6.4-1] */
 START_TEST(keys_update_many_times)
 {
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
     for (uint32_t phase = 1; phase <= 20; phase++) {
         const int first = (int)(phase % 2);
-        ck_assert_int_eq(update(first, true), GN_OK);
+        ck_assert_int_eq(gn_test_keyring_update(&ring, first, true), GN_OK);
         ck_assert_uint_eq(gn_test_keyring_pass(&ring, first, GN_OK), phase);
         ck_assert_uint_eq(gn_test_keyring_pass(&ring, 1 - first, GN_OK), phase);
-        ck_assert_int_eq(acknowledge(first, phase), GN_OK);
-        ck_assert_int_eq(acknowledge(1 - first, phase), GN_OK);
+        ck_assert_int_eq(gn_test_keyring_acknowledge(&ring, first, phase), GN_OK);
+        ck_assert_int_eq(gn_test_keyring_acknowledge(&ring, 1 - first, phase), GN_OK);
         ring.now += 3 * PTO;
         for (int i = 0; i < 2; i++)
             gn_keys_on_tick(ring.ops, gn_test_keyring_slots(&ring), &ring.side[i], ring.now);
@@ -100,20 +73,24 @@ START_TEST(keys_update_is_refused_before_its_time)
 {
     gn_test_keyring_init(&ring, GN_SUITE_AES_128_GCM_SHA256);
     ring.now = 1000000;
-    ck_assert_int_eq(update(A, true), GN_ERR_STATE); /* nothing acknowledged */
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true),
+                     GN_ERR_STATE); /* nothing acknowledged */
     gn_test_keyring_pass(&ring, A, GN_OK);
-    ck_assert_int_eq(acknowledge(A, 0), GN_OK);
-    ck_assert_int_eq(update(A, false), GN_ERR_STATE); /* not confirmed */
-    ck_assert_int_eq(update(A, true), GN_OK);
-    ck_assert_int_eq(update(A, true), GN_ERR_STATE); /* the peer has not followed */
+    ck_assert_int_eq(gn_test_keyring_acknowledge(&ring, A, 0), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, false), GN_ERR_STATE); /* not confirmed */
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true),
+                     GN_ERR_STATE); /* the peer has not followed */
     gn_test_keyring_pass(&ring, A, GN_OK);
     gn_test_keyring_pass(&ring, B, GN_OK);
-    ck_assert_int_eq(update(A, true), GN_ERR_STATE); /* not acknowledged in this generation */
-    ck_assert_int_eq(acknowledge(A, 1), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true),
+                     GN_ERR_STATE); /* not acknowledged in this generation */
+    ck_assert_int_eq(gn_test_keyring_acknowledge(&ring, A, 1), GN_OK);
     ring.now += 3 * PTO - 1;
-    ck_assert_int_eq(update(A, true), GN_ERR_STATE); /* RFC 9001 6.5: three probe timeouts */
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true),
+                     GN_ERR_STATE); /* RFC 9001 6.5: three probe timeouts */
     ring.now += 1;
-    ck_assert_int_eq(update(A, true), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     ck_assert_uint_eq(ring.side[A].tx_phase, 2);
 }
 END_TEST
@@ -124,10 +101,10 @@ START_TEST(keys_open_late_packets_of_the_previous_generation_for_three_pto)
 {
     gn_opened opened;
 
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
     gn_test_packet late = gn_test_keyring_seal(&ring, A);
     gn_test_packet later = gn_test_keyring_seal(&ring, A);
-    ck_assert_int_eq(update(A, true), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     ck_assert_uint_eq(gn_test_keyring_pass(&ring, A, GN_OK), 1);
     ck_assert_uint_eq(gn_keys_deadline(&ring.side[B]), ring.now + 3 * PTO);
     ring.now += 3 * PTO - 1;
@@ -148,7 +125,7 @@ START_TEST(keys_ignore_a_forged_phase_bit)
     gn_opened opened;
     gn_keys before;
 
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
     gn_test_packet forged = gn_test_keyring_seal(&ring, A);
     forged.bytes[0] ^= 0x04;
     ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
@@ -170,9 +147,9 @@ START_TEST(keys_older_on_a_higher_number_is_a_fault)
     gn_opened opened;
     static gn_test_keyring past;
 
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
     past = ring;
-    ck_assert_int_eq(update(A, true), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     gn_test_keyring_pass(&ring, A, GN_OK);
     /* A side that forgot its update seals a higher number with the old key. */
     past.next_pn[A] = ring.next_pn[A] + 5;
@@ -189,7 +166,7 @@ START_TEST(keys_newer_on_a_lower_number_is_a_fault)
     gn_opened opened;
     static gn_test_keyring past;
 
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
     past = ring;
     gn_test_keyring_pass(&ring, A, GN_OK);
     gn_test_keyring_pass(&ring, A, GN_OK);
@@ -211,11 +188,11 @@ START_TEST(keys_current_below_the_previous_ones_is_a_fault)
     gn_opened opened;
     static gn_test_keyring past;
 
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
     past = ring;
     const gn_test_packet late = gn_test_keyring_seal(&ring, A);
     gn_test_keyring_seal(&ring, A);
-    ck_assert_int_eq(update(A, true), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     gn_test_keyring_pass(&ring, A, GN_OK);
     ck_assert_int_eq(gn_test_keyring_open(&ring, &late, &opened), GN_OK);
     /* The number just opened with the previous key, and below it one with the current key. */
@@ -235,14 +212,14 @@ END_TEST
 /* [R-9001-6.2-3] */
 START_TEST(keys_updated_twice_without_waiting_is_a_fault)
 {
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
-    ck_assert_int_eq(update(A, true), GN_OK);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     gn_test_keyring_pass(&ring, A, GN_OK);
     /* A pretends that B followed and acknowledged, though B sent nothing. */
     ring.side[A].rx_phase = 1;
     ring.side[A].tx_acked = 1;
     ring.side[A].update_after = 0;
-    ck_assert_int_eq(update(A, true), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     gn_test_keyring_pass(&ring, A, GN_ERR_FORM);
     ck_assert_uint_eq(ring.fault.wire_code, GN_FAULT_KEY_UPDATE);
     ck_assert_str_eq(ring.fault.why, "RFC 9001 6.2: keys updated twice without an acknowledgement");
@@ -252,14 +229,14 @@ END_TEST
 /* RFC 9001 6.2 */
 START_TEST(keys_acknowledged_under_older_ones_is_a_fault)
 {
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
-    ck_assert_int_eq(update(A, true), GN_OK);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     /* Acknowledging what came before the update is no mistake. */
-    ck_assert_int_eq(acknowledge(A, 0), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_acknowledge(&ring, A, 0), GN_OK);
     gn_test_keyring_pass(&ring, A, GN_OK);
-    ck_assert_int_eq(acknowledge(A, 0), GN_ERR_FORM);
+    ck_assert_int_eq(gn_test_keyring_acknowledge(&ring, A, 0), GN_ERR_FORM);
     ck_assert_uint_eq(ring.fault.wire_code, GN_FAULT_KEY_UPDATE);
-    ck_assert_int_eq(acknowledge(A, 1), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_acknowledge(&ring, A, 1), GN_OK);
 }
 END_TEST
 
@@ -269,8 +246,8 @@ START_TEST(keys_discard_gives_everything_back_and_wipes)
     const uint8_t secret[GN_SUITE_HASH_MAX] = {1};
     const gn_slots slots = gn_test_keyring_slots(&ring);
 
-    warm_up(GN_SUITE_AES_256_GCM_SHA384);
-    ck_assert_int_eq(update(A, true), GN_OK);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_256_GCM_SHA384);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     gn_test_keyring_pass(&ring, A, GN_OK);
     for (int i = 0; i < 2; i++) {
         gn_keys *keys = &ring.side[i];
@@ -344,8 +321,8 @@ START_TEST(keys_tick_makes_the_next_key_once_the_previous_is_gone)
 {
     gn_keys *b = &ring.side[B];
 
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
-    ck_assert_int_eq(update(A, true), GN_OK);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     gn_test_keyring_pass(&ring, A, GN_OK);
     gn_keys_on_tick(ring.ops, gn_test_keyring_slots(&ring), b, ring.now);
     ck_assert_uint_ne(b->previous.slot, GN_POOL_NONE);

@@ -8,36 +8,9 @@
 #include "suites.h"
 #include "tests/support/keyring.h"
 
-enum { A = 0, B = 1, PTO = GN_TEST_KEYRING_PTO };
+enum { A = 0, B = 1 };
 
 static gn_test_keyring ring;
-
-/* The other side acknowledges from's newest packet, in a packet of generation phase. */
-static gn_err
-acknowledge(int from, uint32_t phase)
-{
-    return gn_keys_on_ack(&ring.side[from], ring.next_pn[from] - 1, phase, ring.now, PTO,
-                          &ring.fault);
-}
-
-static gn_err
-update(int side, bool confirmed)
-{
-    return gn_keys_update(ring.ops, gn_test_keyring_slots(&ring), &ring.side[side], confirmed,
-                          ring.now);
-}
-
-/* Both sides have sent and acknowledged, so that either may update. */
-static void
-warm_up(gn_suite_id suite)
-{
-    gn_test_keyring_init(&ring, suite);
-    ring.now = 1000000;
-    gn_test_keyring_pass(&ring, A, GN_OK);
-    gn_test_keyring_pass(&ring, B, GN_OK);
-    ck_assert_int_eq(acknowledge(A, 0), GN_OK);
-    ck_assert_int_eq(acknowledge(B, 0), GN_OK);
-}
 
 /* RFC 9001 6.6 */
 /* [R-9001-5.3-3] [R-9001-6.6-1] [R-9001-6.6-2] */
@@ -75,11 +48,11 @@ START_TEST(keys_limits_count_anew_after_an_update)
 {
     gn_keys *a = &ring.side[A];
 
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
     gn_keys_lower_limits(a, 16, 100);
     while (!gn_keys_wants_update(a))
         gn_test_keyring_pass(&ring, A, GN_OK);
-    ck_assert_int_eq(update(A, true), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     ck_assert(!gn_keys_wants_update(a));
     ck_assert_uint_eq(a->tx.limit, 16);
     gn_keys_lower_limits(a, 1000, 1000);
@@ -94,7 +67,7 @@ START_TEST(keys_forged_too_often_end_the_connection)
 {
     gn_opened opened;
 
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
     gn_keys_lower_limits(&ring.side[B], 1000, 8);
     gn_test_packet forged = gn_test_keyring_seal(&ring, A);
     forged.bytes[40] ^= 1;
@@ -118,11 +91,11 @@ START_TEST(keys_count_failures_of_all_generations_together)
 {
     gn_opened opened;
 
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
     gn_test_packet forged = gn_test_keyring_seal(&ring, A);
     forged.bytes[40] ^= 1;
     ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
-    ck_assert_int_eq(update(A, true), GN_OK);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     gn_test_keyring_pass(&ring, A, GN_OK);
     ck_assert_uint_eq(ring.side[B].rx.used, 1);
     ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
@@ -134,8 +107,8 @@ START_TEST(keys_without_a_free_slot_drop_what_needs_the_next_key)
 {
     gn_opened opened;
 
-    warm_up(GN_SUITE_AES_128_GCM_SHA256);
-    ck_assert_int_eq(update(A, true), GN_OK);
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     const gn_test_packet packet = gn_test_keyring_seal(&ring, A);
     const uint32_t slots = ring.pool.slots;
     ring.pool.slots = ring.pool.used;

@@ -97,3 +97,28 @@ gn_test_keyring_pass(gn_test_keyring *ring, int from, gn_err wanted)
     ck_assert_int_eq(gn_test_keyring_open(ring, &packet, &opened), wanted);
     return opened.phase;
 }
+
+gn_err
+gn_test_keyring_acknowledge(gn_test_keyring *ring, int from, uint32_t phase)
+{
+    return gn_keys_on_ack(&ring->side[from], ring->next_pn[from] - 1, phase, ring->now,
+                          GN_TEST_KEYRING_PTO, &ring->fault);
+}
+
+gn_err
+gn_test_keyring_update(gn_test_keyring *ring, int side, bool confirmed)
+{
+    return gn_keys_update(ring->ops, gn_test_keyring_slots(ring), &ring->side[side], confirmed,
+                          ring->now);
+}
+
+void
+gn_test_keyring_warm_up(gn_test_keyring *ring, gn_suite_id suite)
+{
+    gn_test_keyring_init(ring, suite);
+    ring->now = 1000000;
+    for (int from = 0; from < 2; from++)
+        gn_test_keyring_pass(ring, from, GN_OK);
+    for (int from = 0; from < 2; from++)
+        ck_assert_int_eq(gn_test_keyring_acknowledge(ring, from, 0), GN_OK);
+}

@@ -4,6 +4,7 @@
 #ifndef GN_TESTS_SUPPORT_KEYRING_H
 #define GN_TESTS_SUPPORT_KEYRING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -58,5 +59,14 @@ gn_err gn_test_keyring_open(gn_test_keyring *ring, const gn_test_packet *packet,
 
 /* Seals and opens; fails the test unless the verdict is as wanted. The generation it came in. */
 uint32_t gn_test_keyring_pass(gn_test_keyring *ring, int from, gn_err wanted);
+
+/* The other side acknowledges from's newest packet, in a packet of generation phase. */
+gn_err gn_test_keyring_acknowledge(gn_test_keyring *ring, int from, uint32_t phase);
+
+/* A side starts a key update. */
+gn_err gn_test_keyring_update(gn_test_keyring *ring, int side, bool confirmed);
+
+/* All slots; both sides have sent and acknowledged, so that either may update. */
+void gn_test_keyring_warm_up(gn_test_keyring *ring, gn_suite_id suite);
 
 #endif
