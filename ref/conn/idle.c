@@ -3,14 +3,12 @@
  */
 #include "conn/idle.h"
 
-#include <string.h>
+#include "base/assert.h"
 
 void
 gn_idle_init(gn_idle *idle, uint64_t ours_us, gn_time now)
 {
-    memset(idle, 0, sizeof *idle);
-    idle->from = now;
-    idle->timeout_us = ours_us;
+    *idle = (gn_idle){.from = now, .timeout_us = ours_us};
 }
 
 void
@@ -39,6 +37,7 @@ gn_idle_on_sent(gn_idle *idle, gn_time now)
 gn_time
 gn_idle_deadline(const gn_idle *idle, uint64_t pto_us)
 {
+    GN_ASSERT(pto_us <= GN_NEVER / 3);
     if (idle->timeout_us == 0)
         return GN_NEVER;
     /* [R-9000-10.1-1] */
