@@ -48,7 +48,7 @@ gn_credit_in_next(const gn_credit_in *c)
 void
 gn_credit_in_on_sent(gn_credit_in *c, uint64_t limit)
 {
-    GN_ASSERT(limit >= c->limit && limit <= c->top);
+    GN_ASSERT(limit >= c->limit && limit <= gn_credit_in_next(c));
     c->limit = limit;
     c->again = false;
 }
@@ -81,7 +81,9 @@ gn_credit_in_check(const gn_credit_in *c)
 void
 gn_credit_out_init(gn_credit_out *c, uint64_t limit)
 {
-    *c = (gn_credit_out){.limit = limit, .blocked_at = GN_CREDIT_NOT_BLOCKED};
+    c->limit = limit;
+    c->used = 0;
+    c->blocked_at = GN_CREDIT_NOT_BLOCKED;
 }
 
 bool
