@@ -8,6 +8,11 @@ typedef struct sip_state {
 } sip_state;
 
 /* Eight bytes, least significant first; written so that compilers make one load of it. */
+/*@
+  requires \valid_read(p + (0 .. 7));
+  terminates \true; exits \false;
+  assigns \nothing;
+*/
 static inline uint64_t
 sip_load(const uint8_t *p)
 {
@@ -16,12 +21,22 @@ sip_load(const uint8_t *p)
            (uint64_t)p[7] << 56;
 }
 
+/*@
+  requires 0 < bits < 64;
+  terminates \true; exits \false;
+  assigns \nothing;
+*/
 static inline uint64_t
 sip_rotate(uint64_t x, unsigned bits)
 {
     return x << bits | x >> (64 - bits);
 }
 
+/*@
+  requires \valid(s);
+  terminates \true; exits \false;
+  assigns *s;
+*/
 static inline void
 sip_round(sip_state *s)
 {
@@ -37,6 +52,11 @@ sip_round(sip_state *s)
     s->v2 = sip_rotate(s->v2, 32);
 }
 
+/*@
+  requires \valid(s);
+  terminates \true; exits \false;
+  assigns *s;
+*/
 static inline void
 sip_take(sip_state *s, uint64_t word)
 {
@@ -59,16 +79,31 @@ gn_siphash(const uint8_t key[GN_SIPHASH_KEY_BYTES], const uint8_t *bytes, size_t
     };
     const size_t whole = len - len % 8;
 
+    /*@
+      loop invariant 0 <= i <= whole && i % 8 == 0;
+      loop assigns i, s;
+      loop variant whole - i;
+    */
     for (size_t i = 0; i < whole; i += 8)
         sip_take(&s, sip_load(bytes + i));
 
     /* The last word: what is left, and the length's low byte on top. */
     uint64_t last = (uint64_t)(len % 256) << 56;
+    /*@
+      loop invariant whole <= i <= len;
+      loop assigns i, last;
+      loop variant len - i;
+    */
     for (size_t i = whole; i < len; i++)
         last |= (uint64_t)bytes[i] << (8 * (i - whole));
     sip_take(&s, last);
 
     s.v2 ^= 0xff;
+    /*@
+      loop invariant 0 <= i <= 4;
+      loop assigns i, s;
+      loop variant 4 - i;
+    */
     for (int i = 0; i < 4; i++)
         sip_round(&s);
     return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
