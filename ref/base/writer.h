@@ -28,6 +28,7 @@ typedef struct gn_writer {
     \valid(w) && w->at <= w->cap && \valid(w->base + (0 .. w->cap - 1)) &&
     \separated(w, w->base + (0 .. w->cap - 1));
   predicate writer_room{L}(gn_writer *w, integer n) = n <= w->cap - w->at;
+  logic integer writer_past{L}(gn_writer *w, integer n) = n <= w->cap - w->at ? w->at + n : w->at;
   predicate writer_kept{A, B}(gn_writer *w) =
     \at(w->at, A) == \at(w->at, B) && \at(w->base, A) == \at(w->base, B) &&
     (\forall integer i; 0 <= i < \at(w->cap, A) ==> \at(w->base[i], A) == \at(w->base[i], B));
@@ -77,7 +78,7 @@ gn_writer_here(const gn_writer *w)
 /*@
   requires writer_ok(w);
   terminates \true; exits \false;
-  assigns w->at, w->base[w->at];
+  assigns w->at, w->base[w->at .. writer_past(w, 1) - 1];
   ensures ok: writer_ok(w);
   behavior full:
     assumes !writer_room(w, 1);
@@ -103,7 +104,7 @@ gn_writer_u8(gn_writer *w, uint8_t value)
 /*@
   requires writer_ok(w);
   terminates \true; exits \false;
-  assigns w->at, w->base[w->at .. w->at + 1];
+  assigns w->at, w->base[w->at .. writer_past(w, 2) - 1];
   ensures ok: writer_ok(w);
   behavior full:
     assumes !writer_room(w, 2);
@@ -129,7 +130,7 @@ gn_writer_u16(gn_writer *w, uint16_t value)
 /*@
   requires writer_ok(w);
   terminates \true; exits \false;
-  assigns w->at, w->base[w->at .. w->at + 3];
+  assigns w->at, w->base[w->at .. writer_past(w, 4) - 1];
   ensures ok: writer_ok(w);
   behavior full:
     assumes !writer_room(w, 4);
@@ -155,7 +156,7 @@ gn_writer_u32(gn_writer *w, uint32_t value)
 /*@
   requires writer_ok(w);
   terminates \true; exits \false;
-  assigns w->at, w->base[w->at .. w->at + 7];
+  assigns w->at, w->base[w->at .. writer_past(w, 8) - 1];
   ensures ok: writer_ok(w);
   behavior full:
     assumes !writer_room(w, 8);
@@ -183,7 +184,7 @@ gn_writer_u64(gn_writer *w, uint64_t value)
   requires \separated(w, bytes + (0 .. n - 1));
   requires \separated(w->base + (0 .. w->cap - 1), bytes + (0 .. n - 1));
   terminates \true; exits \false;
-  assigns w->at, w->base[w->at .. w->at + n - 1];
+  assigns w->at, w->base[w->at .. writer_past(w, n) - 1];
   ensures ok: writer_ok(w);
   behavior full:
     assumes !writer_room(w, n);
@@ -209,7 +210,7 @@ gn_writer_bytes(gn_writer *w, const uint8_t *bytes, size_t n)
 /*@
   requires writer_ok(w);
   terminates \true; exits \false;
-  assigns w->at, w->base[w->at .. w->at + n - 1];
+  assigns w->at, w->base[w->at .. writer_past(w, n) - 1];
   ensures ok: writer_ok(w);
   behavior full:
     assumes !writer_room(w, n);

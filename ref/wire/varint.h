@@ -123,7 +123,7 @@ gn_varint_read(gn_reader *r, uint64_t *out)
 /*@
   requires writer_ok(w);
   terminates \true; exits \false;
-  assigns w->at, w->base[w->at .. w->at + varint_size(value) - 1];
+  assigns w->at, w->base[w->at .. writer_past(w, varint_size(value)) - 1];
   ensures ok: writer_ok(w);
   behavior range:
     assumes value > GN_VARINT_MAX;
@@ -150,7 +150,7 @@ GN_MUST_USE gn_err gn_varint_write(gn_writer *w, uint64_t value);
   requires writer_ok(w);
   requires size == 1 || size == 2 || size == 4 || size == 8;
   terminates \true; exits \false;
-  assigns w->at, w->base[w->at .. w->at + size - 1];
+  assigns w->at, w->base[w->at .. writer_past(w, size) - 1];
   ensures ok: writer_ok(w);
   behavior range:
     assumes value > varint_fits(size);
