@@ -5,6 +5,11 @@
 #include "wire/frame_parts.h"
 
 /* RFC 9000 19.10, 19.13: these two are about one stream. */
+/*@
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result <==> credit_has_id(type);
+*/
 static bool
 credit_has_id(uint64_t type)
 {
@@ -12,6 +17,11 @@ credit_has_id(uint64_t type)
 }
 
 /* What a limit may be at most: a count of streams, or bytes. [R-9000-19.11-1] [R-9000-19.14-1] */
+/*@
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result == credit_most(type);
+*/
 static uint64_t
 credit_most(uint64_t type)
 {

@@ -55,14 +55,53 @@ size_t gn_frame_data_size(const gn_frame *f);
 
 /* The six of flow control: MAX_* and *_BLOCKED. */
 /*@
-  requires frame_read_args(in, out, fault);
+  predicate credit_type(integer type) =
+    GN_FRAME_MAX_DATA <= type <= GN_FRAME_STREAMS_BLOCKED_UNI;
+  predicate credit_has_id(integer type) =
+    type == GN_FRAME_MAX_STREAM_DATA || type == GN_FRAME_STREAM_DATA_BLOCKED;
+  logic integer credit_most(integer type) =
+    type == GN_FRAME_MAX_STREAMS_BIDI || type == GN_FRAME_MAX_STREAMS_UNI ||
+    type == GN_FRAME_STREAMS_BLOCKED_BIDI || type == GN_FRAME_STREAMS_BLOCKED_UNI
+      ? GN_FRAME_STREAMS_MAX : GN_VARINT_MAX;
+  logic integer credit_id_bytes(integer type, integer id) =
+    type == GN_FRAME_MAX_STREAM_DATA || type == GN_FRAME_STREAM_DATA_BLOCKED ? varint_size(id) : 0;
+  predicate credit_sound(integer type, gn_frame_credit c) =
+    c.limit <= credit_most(type) && c.id <= GN_VARINT_MAX && (!credit_has_id(type) ==> c.id == 0);
+  logic integer credit_bytes(integer type, gn_frame_credit c) =
+    1 + credit_id_bytes(type, c.id) + varint_size(c.limit);
+*/
+/*@
+  requires credit_type(type) && frame_read_args(in, out, fault);
   terminates \true; exits \false;
   assigns in->at, out->as, *fault;
-  ensures reader_ok(in) && \old(in->at) <= in->at;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures sound: \result == GN_OK ==>
+    \old(in->at) < in->at && credit_sound(type, out->as.credit);
+  ensures kept: \result != GN_OK ==> out->as.credit == \old(out->as.credit);
 */
 GN_MUST_USE gn_err gn_frame_credit_read(gn_reader *in, uint64_t type, gn_frame *out,
                                         gn_fault *fault);
+/*@
+  requires credit_type(f->type) && frame_put_args(w, f);
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==>
+    w->at == \old(w->at) + credit_bytes(f->type, f->as.credit);
+  ensures sound: \result == GN_ERR_RANGE <==> !credit_sound(f->type, f->as.credit);
+  ensures room: \result == GN_ERR_FULL ==>
+    !writer_room{Pre}(w, credit_bytes(f->type, f->as.credit));
+*/
 GN_MUST_USE gn_err gn_frame_credit_put(gn_writer *w, const gn_frame *f);
+/*@
+  requires \valid_read(f) && credit_type(f->type) && credit_sound(f->type, f->as.credit);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures size: \result == credit_bytes(f->type, f->as.credit);
+*/
 size_t gn_frame_credit_size(const gn_frame *f);
 
 /* NEW_TOKEN, NEW_CONNECTION_ID, RETIRE_CONNECTION_ID, PATH_CHALLENGE, PATH_RESPONSE. */
