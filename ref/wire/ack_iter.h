@@ -19,13 +19,39 @@ typedef struct gn_ack_iter {
     uint64_t length;  /* packets of the current range, less one */
 } gn_ack_iter;
 
+/*@
+  predicate ack_iter_ok{L}(gn_ack_iter it) =
+    it.pairs.at <= it.pairs.len && \valid_read(it.pairs.base + (0 .. it.pairs.len - 1)) &&
+    (it.left > 0 ==> it.length <= it.largest <= GN_VARINT_MAX &&
+      ack_pairs(it.pairs.base, it.pairs.at, it.pairs.len, it.left - 1, it.largest - it.length));
+*/
+
 /* Starts at the range that holds ack->largest. The frame must come from gn_frame_read. */
+/*@
+  requires \valid_read(ack) && ack_sound(*ack);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures ok: ack_iter_ok(\result);
+  ensures all: \result.left == ack->range_count + 1 && \result.largest == ack->largest;
+*/
 gn_ack_iter gn_ack_iter_over(const gn_frame_ack *ack);
 
 /*
  * The next range, half open, every one below the one before with a gap of at
  * least one number between them. False when there are no more.
  */
+/*@
+  requires \valid(it) && \valid(out) && ack_iter_ok(*it);
+  requires \separated(it, out, it->pairs.base + (0 .. it->pairs.len - 1));
+  terminates \true; exits \false;
+  assigns it->pairs.at, it->left, it->largest, it->length, *out;
+  ensures ok: ack_iter_ok(*it);
+  ensures end: \result <==> \old(it->left) > 0;
+  ensures one: \result ==> it->left == \old(it->left) - 1;
+  ensures range: \result ==> out->from < out->to <= GN_VARINT_MAX + 1 &&
+    out->to == \old(it->largest) + 1;
+  ensures below: \result && it->left > 0 ==> it->largest + 1 < out->from;
+*/
 bool gn_ack_iter_next(gn_ack_iter *it, gn_range *out);
 
 #endif

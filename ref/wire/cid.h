@@ -14,8 +14,10 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "base/err.h"
 #include "base/limits.h"
 #include "base/span.h"
+#include "base/writer.h"
 
 /* Invariant: len <= GN_CID_MAX, and bytes[len..GN_CID_MAX) are zero. */
 typedef struct gn_cid {
@@ -59,6 +61,29 @@ gn_cid_from(const uint8_t *bytes, size_t len)
     a->len == b->len && (\forall integer i; 0 <= i < a->len ==> a->bytes[i] == b->bytes[i]);
 */
 bool gn_cid_equal(const gn_cid *a, const gn_cid *b);
+
+/*
+ * Writes a length byte and the bytes behind it, as headers and frames have
+ * them. GN_ERR_FULL, and nothing moved, when there is no room.
+ */
+/*@
+  requires writer_ok(w) && \valid_read(cid) && cid->len <= GN_CID_MAX;
+  requires \separated(w, cid, w->base + (0 .. w->cap - 1));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. writer_past(w, 1 + cid->len) - 1];
+  ensures ok: writer_ok(w);
+  behavior full:
+    assumes !writer_room(w, 1 + cid->len);
+    ensures \result == GN_ERR_FULL && writer_kept{Pre, Post}(w);
+  behavior good:
+    assumes writer_room(w, 1 + cid->len);
+    ensures \result == GN_OK && w->at == \old(w->at) + 1 + cid->len;
+    ensures len: w->base[\old(w->at)] == cid->len;
+    ensures same: \forall integer i; 0 <= i < cid->len ==>
+      w->base[\old(w->at) + 1 + i] == cid->bytes[i];
+  complete behaviors; disjoint behaviors;
+*/
+GN_MUST_USE gn_err gn_cid_write(gn_writer *w, const gn_cid *cid);
 
 /* The bytes of cid, borrowed for as long as cid stays where it is. */
 /*@

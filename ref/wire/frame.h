@@ -84,6 +84,36 @@ typedef struct gn_frame_ack {
     bool has_ecn; /* agrees with the type */
 } gn_frame_ack;
 
+/*
+ * ack_pairs: between at and end lie count pairs, and nothing else, of which
+ * none goes below 0 when the range before them begins at smallest.
+ */
+/*@
+  logic integer pair_mid{L}(uint8_t *p, integer at) = at + varint_told(p[at]);
+  logic integer pair_end{L}(uint8_t *p, integer at) =
+    pair_mid(p, at) + varint_told(p[pair_mid(p, at)]);
+  logic integer pair_largest{L}(uint8_t *p, integer at, integer smallest) =
+    smallest - varint_value(p + at) - 2;
+  logic integer pair_smallest{L}(uint8_t *p, integer at, integer smallest) =
+    pair_largest(p, at, smallest) - varint_value(p + pair_mid(p, at));
+  axiomatic AckPairs {
+    predicate ack_pairs{L}(uint8_t *p, integer at, integer end, integer count, integer smallest)
+      reads p[at .. end - 1];
+    axiom ack_pairs_none{L}: \forall uint8_t *p, integer at, end, smallest;
+      ack_pairs(p, at, end, 0, smallest) <==> at == end;
+    axiom ack_pairs_more{L}: \forall uint8_t *p, integer at, end, count, smallest; count > 0 ==>
+      (ack_pairs(p, at, end, count, smallest) <==>
+        at < end && pair_mid(p, at) < end && pair_end(p, at) <= end &&
+        0 <= pair_smallest(p, at, smallest) &&
+        ack_pairs(p, pair_end(p, at), end, count - 1, pair_smallest(p, at, smallest)));
+  }
+  predicate ack_sound{L}(gn_frame_ack a) =
+    a.first_range <= a.largest <= GN_VARINT_MAX && a.delay <= GN_VARINT_MAX &&
+    a.ect0 <= GN_VARINT_MAX && a.ect1 <= GN_VARINT_MAX && a.ce <= GN_VARINT_MAX &&
+    a.range_count <= a.ranges.len / 2 && \valid_read(a.ranges.ptr + (0 .. a.ranges.len - 1)) &&
+    ack_pairs(a.ranges.ptr, 0, a.ranges.len, a.range_count, a.largest - a.first_range);
+*/
+
 /* RESET_STREAM (RFC 9000 19.4). */
 typedef struct gn_frame_reset_stream {
     uint64_t id;
@@ -224,11 +254,26 @@ size_t gn_frame_size(const gn_frame *f);
  */
 size_t gn_frame_fit(size_t room);
 
+/*@
+  logic integer stream_overhead(integer id, integer off, integer len, integer has_len) =
+    1 + varint_size(id) + (off == 0 ? 0 : varint_size(off)) + (has_len != 0 ? varint_size(len) : 0);
+  logic integer crypto_overhead(integer off, integer len) =
+    1 + varint_size(off) + varint_size(len);
+  logic integer datagram_overhead(integer len, integer has_len) =
+    1 + (has_len != 0 ? varint_size(len) : 0);
+*/
+
 /*
  * What stands before the data of a STREAM frame, for a sender that copies the
  * data straight into the packet. The overhead counts type, stream ID, offset
  * (only if not 0) and, with has_len, a length field for len bytes.
  */
+/*@
+  requires id <= GN_VARINT_MAX && off <= GN_VARINT_MAX && len <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures size: \result == stream_overhead(id, off, len, has_len);
+*/
 size_t gn_frame_stream_overhead(uint64_t id, uint64_t off, size_t len, bool has_len);
 
 /*
@@ -237,15 +282,61 @@ size_t gn_frame_stream_overhead(uint64_t id, uint64_t off, size_t len, bool has_
  * GN_ERR_FULL: no room for the header; the data are not asked about.
  * GN_ERR_RANGE: id, or off + len, is above GN_VARINT_MAX. Neither moves anything.
  */
+/*@
+  requires writer_ok(w);
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures range: \result == GN_ERR_RANGE <==> !(id <= GN_VARINT_MAX && off + len <= GN_VARINT_MAX);
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + stream_overhead(id, off, len, has_len);
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, 
+    stream_overhead(id, off, len, has_len));
+  ensures kept: \result != GN_OK ==> w->at == \old(w->at);
+*/
 GN_MUST_USE gn_err gn_frame_stream_write_header(gn_writer *w, uint64_t id, uint64_t off, size_t len,
                                                 bool has_len, bool fin);
 
 /* The same two for CRYPTO, which always has an offset and a length. */
+/*@
+  requires off <= GN_VARINT_MAX && len <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures size: \result == crypto_overhead(off, len);
+*/
 size_t gn_frame_crypto_overhead(uint64_t off, size_t len);
+/*@
+  requires writer_ok(w);
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures range: \result == GN_ERR_RANGE <==> !(off + len <= GN_VARINT_MAX);
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + crypto_overhead(off, len);
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, crypto_overhead(off, len));
+  ensures kept: \result != GN_OK ==> w->at == \old(w->at);
+*/
 GN_MUST_USE gn_err gn_frame_crypto_write_header(gn_writer *w, uint64_t off, size_t len);
 
 /* The same two for DATAGRAM (RFC 9221 4). */
+/*@
+  requires len <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures size: \result == datagram_overhead(len, has_len);
+*/
 size_t gn_frame_datagram_overhead(size_t len, bool has_len);
+/*@
+  requires writer_ok(w);
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures range: \result == GN_ERR_RANGE <==> !(len <= GN_VARINT_MAX);
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + datagram_overhead(len, has_len);
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, datagram_overhead(len, has_len));
+  ensures kept: \result != GN_OK ==> w->at == \old(w->at);
+*/
 GN_MUST_USE gn_err gn_frame_datagram_write_header(gn_writer *w, size_t len, bool has_len);
 
 /* The counts that an ACK of type 0x03 carries (RFC 9000 19.3.2). */
@@ -261,6 +352,23 @@ typedef struct gn_frame_ecn {
  * is room for; the oldest go untold. delay is in wire units. ecn may be NULL.
  * GN_ERR_FULL, with nothing moved: not even the newest range fits.
  */
+/*@
+  requires writer_ok(w) && \valid_read(received) && 1 <= received->count <= GN_RANGES_MAX;
+  requires some: \forall integer i; 0 <= i < received->count ==>
+    received->at[i].from < received->at[i].to;
+  requires rising: \forall integer i, j; 0 <= i < j < received->count ==>
+    received->at[i].to < received->at[j].from;
+  requires ecn != \null ==> \valid_read(ecn);
+  requires \separated(w, received, w->base + (0 .. w->cap - 1));
+  requires ecn != \null ==> \separated(w, ecn) && \separated(w->base + (0 .. w->cap - 1), ecn);
+  requires max_ranges > 0;
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures forth: \result == GN_OK ==> \old(w->at) < w->at;
+  ensures kept: \result != GN_OK ==> w->at == \old(w->at);
+*/
 GN_MUST_USE gn_err gn_frame_ack_write(gn_writer *w, const gn_ranges *received, uint64_t delay,
                                       const gn_frame_ecn *ecn, size_t max_ranges);
 

@@ -4,24 +4,34 @@
 #include "wire/frame.h"
 #include "wire/frame_parts.h"
 
-/* A length, and as many bytes. */
-static gn_err
-data_read_counted(gn_reader *in, gn_span *out)
-{
-    uint64_t len = 0;
-
-    if (gn_varint_read(in, &len) != GN_OK || len > gn_reader_left(in))
-        return GN_ERR_SHORT;
-    return gn_reader_bytes(in, (size_t)len, out);
-}
-
 /* With a length, what it says; without one, all that is left of the packet. */
+/*@
+  requires reader_ok(in) && \valid(out) && in->len <= GN_VARINT_MAX;
+  requires \separated(in, out, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, *out;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures view: \result == GN_OK ==> frame_span_last(in, *out);
+*/
 static gn_err
 data_read(gn_reader *in, bool has_len, gn_span *out)
 {
-    return has_len ? data_read_counted(in, out) : gn_reader_bytes(in, gn_reader_left(in), out);
+    return has_len ? gn_varint_read_span(in, out) : gn_reader_bytes(in, gn_reader_left(in), out);
 }
 
+/*@
+  requires stream_type(type);
+  requires frame_read_args(in, out, fault) && in->len <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns in->at, out->as.stream, *fault;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures sound: \result == GN_OK ==> stream_sound(type, out->as.stream);
+  ensures view: \result == GN_OK ==> frame_span_last(in, out->as.stream.data);
+*/
 static gn_err
 data_read_stream(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
 {
@@ -41,12 +51,22 @@ data_read_stream(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
     return GN_OK;
 }
 
+/*@
+  requires frame_read_args(in, out, fault) && in->len <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns in->at, out->as.crypto, *fault;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures sound: \result == GN_OK ==> crypto_sound(out->as.crypto);
+  ensures view: \result == GN_OK ==> frame_span_last(in, out->as.crypto.data);
+*/
 static gn_err
 data_read_crypto(gn_reader *in, gn_frame *out, gn_fault *fault)
 {
     gn_frame_crypto crypto = {0};
 
-    if (gn_varint_read(in, &crypto.off) != GN_OK || data_read_counted(in, &crypto.data) != GN_OK)
+    if (gn_varint_read(in, &crypto.off) != GN_OK || gn_varint_read_span(in, &crypto.data) != GN_OK)
         return GN_ERR_SHORT;
     /* [R-9000-19.6-1] */
     if (crypto.data.len > GN_VARINT_MAX - crypto.off)
@@ -56,6 +76,17 @@ data_read_crypto(gn_reader *in, gn_frame *out, gn_fault *fault)
     return GN_OK;
 }
 
+/*@
+  requires reader_ok(in) && \valid(out) && in->len <= GN_VARINT_MAX;
+  requires \separated(in, out, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, out->as.datagram;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures sound: \result == GN_OK ==> out->as.datagram.data.len <= GN_VARINT_MAX;
+  ensures view: \result == GN_OK ==> frame_span_last(in, out->as.datagram.data);
+*/
 static gn_err
 data_read_datagram(gn_reader *in, uint64_t type, gn_frame *out)
 {
@@ -77,6 +108,18 @@ gn_frame_data_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
     return data_read_datagram(in, type, out);
 }
 
+/*@
+  requires stream_type(type);
+  requires writer_ok(w) && \valid_read(stream) && frame_span_args(w, stream->data);
+  requires \separated(w, stream, w->base + (0 .. w->cap - 1));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + stream_bytes(type, *stream);
+  ensures sound: \result == GN_ERR_RANGE <==> !stream_sound(type, *stream);
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, stream_bytes(type, *stream));
+*/
 static gn_err
 data_put_stream(gn_writer *w, uint64_t type, const gn_frame_stream *stream)
 {
@@ -116,6 +159,12 @@ gn_frame_data_put(gn_writer *w, const gn_frame *f)
     return gn_writer_bytes(w, data.ptr, data.len);
 }
 
+/*@
+  requires \valid_read(stream) && stream_sound(type, *stream);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures size: \result == stream_bytes(type, *stream);
+*/
 static size_t
 data_size_stream(uint64_t type, const gn_frame_stream *stream)
 {

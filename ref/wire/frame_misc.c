@@ -9,7 +9,29 @@
 
 static const uint8_t misc_zeros[MISC_STRIDE];
 
+/*@
+  requires \valid_read(p + (0 .. MISC_STRIDE - 1));
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures zeros: \result <==> \forall integer i; 0 <= i < MISC_STRIDE ==> p[i] == 0;
+*/
+static bool
+misc_is_padding(const uint8_t *p)
+{
+    //@ assert zeros: \forall integer i; 0 <= i < MISC_STRIDE ==> misc_zeros[i] == 0;
+    return gn_bytes_equal(p, misc_zeros, MISC_STRIDE);
+}
+
 /* The type byte was the first of the run; steps over those that follow it. */
+/*@
+  requires reader_ok(in) && in->len < SIZE_MAX;
+  terminates \true; exits \false;
+  assigns in->at;
+  ensures ok: reader_ok(in);
+  ensures count: \result == 1 + (in->at - \old(in->at)) && \old(in->at) <= in->at;
+  ensures zeros: \forall integer i; \old(in->at) <= i < in->at ==> in->base[i] == 0;
+  ensures all: in->at == in->len || in->base[in->at] != 0;
+*/
 static size_t
 misc_skip_padding(gn_reader *in)
 {
@@ -17,14 +39,15 @@ misc_skip_padding(gn_reader *in)
 
     /*@
       loop invariant reader_ok(in) && start <= in->at;
+      loop invariant \forall integer i; start <= i < in->at ==> in->base[i] == 0;
       loop assigns in->at;
       loop variant in->len - in->at;
     */
-    while (gn_reader_left(in) >= MISC_STRIDE &&
-           gn_bytes_equal(in->base + in->at, misc_zeros, MISC_STRIDE))
+    while (gn_reader_left(in) >= MISC_STRIDE && misc_is_padding(in->base + in->at))
         in->at += MISC_STRIDE;
     /*@
       loop invariant reader_ok(in) && start <= in->at;
+      loop invariant \forall integer i; start <= i < in->at ==> in->base[i] == 0;
       loop assigns in->at;
       loop variant in->len - in->at;
     */
@@ -33,6 +56,15 @@ misc_skip_padding(gn_reader *in)
     return 1 + (in->at - start);
 }
 
+/*@
+  requires reader_ok(in) && \valid(out) && \separated(in, out, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, out->as.reset_stream;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures sound: \result == GN_OK ==> \old(in->at) < in->at && reset_sound(out->as.reset_stream);
+*/
 static gn_err
 misc_read_reset_stream(gn_reader *in, gn_frame *out)
 {
@@ -45,6 +77,15 @@ misc_read_reset_stream(gn_reader *in, gn_frame *out)
     return GN_OK;
 }
 
+/*@
+  requires reader_ok(in) && \valid(out) && \separated(in, out, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, out->as.stop_sending;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures sound: \result == GN_OK ==> \old(in->at) < in->at && stop_sound(out->as.stop_sending);
+*/
 static gn_err
 misc_read_stop_sending(gn_reader *in, gn_frame *out)
 {
@@ -56,19 +97,28 @@ misc_read_stop_sending(gn_reader *in, gn_frame *out)
     return GN_OK;
 }
 
+/*@
+  requires close_type(type);
+  requires reader_ok(in) && \valid(out) && \separated(in, out, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, out->as.close;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures sound: \result == GN_OK ==> \old(in->at) < in->at && close_sound(type, out->as.close);
+  ensures view: \result == GN_OK ==> frame_span_last(in, out->as.close.reason);
+*/
 static gn_err
 misc_read_close(gn_reader *in, uint64_t type, gn_frame *out)
 {
     gn_frame_close close = {0};
-    uint64_t len = 0;
 
     if (gn_varint_read(in, &close.error_code) != GN_OK)
         return GN_ERR_SHORT;
     /* RFC 9000 19.19: an application's error has no frame type. */
     if (type == GN_FRAME_CLOSE && gn_varint_read(in, &close.frame_type) != GN_OK)
         return GN_ERR_SHORT;
-    if (gn_varint_read(in, &len) != GN_OK || len > gn_reader_left(in) ||
-        gn_reader_bytes(in, (size_t)len, &close.reason) != GN_OK)
+    if (gn_varint_read_span(in, &close.reason) != GN_OK)
         return GN_ERR_SHORT;
     out->as.close = close;
     return GN_OK;
@@ -87,6 +137,16 @@ gn_frame_misc_read(gn_reader *in, uint64_t type, gn_frame *out)
     }
 }
 
+/*@
+  requires writer_ok(w) && \valid_read(reset) && \separated(w, reset, w->base + (0 .. w->cap - 1));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + reset_bytes(*reset);
+  ensures sound: \result == GN_ERR_RANGE <==> !(reset_sound(*reset));
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, reset_bytes(*reset));
+*/
 static gn_err
 misc_put_reset_stream(gn_writer *w, const gn_frame_reset_stream *reset)
 {
@@ -99,6 +159,16 @@ misc_put_reset_stream(gn_writer *w, const gn_frame_reset_stream *reset)
     return gn_varint_write(w, reset->final_size);
 }
 
+/*@
+  requires writer_ok(w) && \valid_read(stop) && \separated(w, stop, w->base + (0 .. w->cap - 1));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + stop_bytes(*stop);
+  ensures sound: \result == GN_ERR_RANGE <==> !(stop_sound(*stop));
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, stop_bytes(*stop));
+*/
 static gn_err
 misc_put_stop_sending(gn_writer *w, const gn_frame_stop_sending *stop)
 {
@@ -110,6 +180,18 @@ misc_put_stop_sending(gn_writer *w, const gn_frame_stop_sending *stop)
     return gn_varint_write(w, stop->error_code);
 }
 
+/*@
+  requires close_type(type);
+  requires writer_ok(w) && \valid_read(close) && \separated(w, close, w->base + (0 .. w->cap - 1));
+  requires frame_span_args(w, close->reason);
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + close_bytes(type, *close);
+  ensures sound: \result == GN_ERR_RANGE <==> !(close_sound(type, *close));
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, close_bytes(type, *close));
+*/
 static gn_err
 misc_put_close(gn_writer *w, uint64_t type, const gn_frame_close *close)
 {
@@ -141,6 +223,12 @@ gn_frame_misc_put(gn_writer *w, const gn_frame *f)
     }
 }
 
+/*@
+  requires \valid_read(close) && close_type(type) && close_sound(type, *close);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures size: \result == close_bytes(type, *close);
+*/
 static size_t
 misc_size_close(uint64_t type, const gn_frame_close *close)
 {

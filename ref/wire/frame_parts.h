@@ -29,28 +29,119 @@
     \separated(in, out, fault, in->base + (0 .. in->len - 1));
   predicate frame_put_args{L}(gn_writer *w, gn_frame *f) =
     writer_ok(w) && \valid_read(f) && \separated(w, f, w->base + (0 .. w->cap - 1));
+  // The span ends where the reader stands.
+  predicate frame_span_last{L}(gn_reader *in, gn_span s) =
+    s.len <= in->at && s.ptr == in->base + (in->at - s.len);
+  predicate frame_span_args{L}(gn_writer *w, gn_span s) =
+    \valid_read(s.ptr + (0 .. s.len - 1)) && \separated(w, s.ptr + (0 .. s.len - 1)) &&
+    \separated(w->base + (0 .. w->cap - 1), s.ptr + (0 .. s.len - 1));
 */
 
 /* ACK, with and without ECN counts. */
 /*@
-  requires frame_read_args(in, out, fault);
+  predicate ack_type(integer type) = GN_FRAME_ACK <= type <= GN_FRAME_ACK_ECN;
+  predicate ack_ecn_sound(integer type, gn_frame_ack a) =
+    a.has_ecn != 0 <==> type == GN_FRAME_ACK_ECN;
+  logic integer ack_bytes(integer type, gn_frame_ack a) =
+    1 + varint_size(a.largest) + varint_size(a.delay) + varint_size(a.range_count) +
+    varint_size(a.first_range) + a.ranges.len +
+    (type == GN_FRAME_ACK_ECN ? varint_size(a.ect0) + varint_size(a.ect1) + varint_size(a.ce) : 0);
+*/
+/*@
+  requires ack_type(type) && frame_read_args(in, out, fault);
   terminates \true; exits \false;
   assigns in->at, out->as, *fault;
-  ensures reader_ok(in) && \old(in->at) <= in->at;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures sound: \result == GN_OK ==> ack_sound(out->as.ack) && ack_ecn_sound(type, out->as.ack);
 */
 GN_MUST_USE gn_err gn_frame_ack_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault);
+/*@
+  requires ack_type(f->type) && frame_put_args(w, f);
+  requires frame_span_args(w, f->as.ack.ranges);
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + ack_bytes(f->type, f->as.ack);
+  ensures room: \result == GN_ERR_FULL ==>
+    !writer_room{Pre}(w, ack_bytes(f->type, f->as.ack));
+*/
 GN_MUST_USE gn_err gn_frame_ack_put(gn_writer *w, const gn_frame *f);
+/*@
+  requires \valid_read(f) && ack_type(f->type);
+  requires ack_sound(f->as.ack) && ack_ecn_sound(f->type, f->as.ack);
+  requires f->as.ack.ranges.len <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures size: \result == ack_bytes(f->type, f->as.ack);
+*/
 size_t gn_frame_ack_size(const gn_frame *f);
 
 /* CRYPTO, STREAM, DATAGRAM. */
 /*@
-  requires frame_read_args(in, out, fault);
+  predicate stream_type(integer type) = GN_FRAME_STREAM <= type <= GN_FRAME_STREAM_LAST;
+  predicate stream_has_off(integer type) = (type & GN_FRAME_STREAM_BIT_OFF) != 0;
+  predicate stream_has_fin(integer type) = (type & GN_FRAME_STREAM_BIT_FIN) != 0;
+  logic integer stream_bytes(integer type, gn_frame_stream s) =
+    1 + varint_size(s.id) +
+    ((type & GN_FRAME_STREAM_BIT_OFF) != 0 ? varint_size(s.off) : 0) +
+    ((type & GN_FRAME_STREAM_BIT_LEN) != 0 ? varint_size(s.data.len) : 0) + s.data.len;
+  predicate data_type(integer type) = type == GN_FRAME_CRYPTO || stream_type(type) ||
+    type == GN_FRAME_DATAGRAM || type == GN_FRAME_DATAGRAM_LEN;
+  logic gn_span data_span{L}(integer type, gn_frame *f) =
+    type == GN_FRAME_CRYPTO ? f->as.crypto.data :
+    type == GN_FRAME_DATAGRAM || type == GN_FRAME_DATAGRAM_LEN ? f->as.datagram.data :
+                                                                  f->as.stream.data;
+  predicate stream_sound(integer type, gn_frame_stream s) =
+    s.id <= GN_VARINT_MAX && s.off <= GN_VARINT_MAX && s.data.len <= GN_VARINT_MAX - s.off &&
+    (stream_has_off(type) || s.off == 0) && (s.fin != 0 <==> stream_has_fin(type));
+  predicate crypto_sound(gn_frame_crypto c) =
+    c.off <= GN_VARINT_MAX && c.data.len <= GN_VARINT_MAX - c.off;
+  predicate data_sound{L}(integer type, gn_frame *f) =
+    (type == GN_FRAME_CRYPTO ==> crypto_sound(f->as.crypto)) &&
+    (stream_type(type) ==> stream_sound(type, f->as.stream)) &&
+    (type == GN_FRAME_DATAGRAM || type == GN_FRAME_DATAGRAM_LEN ==>
+      f->as.datagram.data.len <= GN_VARINT_MAX);
+  logic integer data_bytes{L}(integer type, gn_frame *f) =
+    type == GN_FRAME_CRYPTO
+      ? crypto_overhead(f->as.crypto.off, f->as.crypto.data.len) + f->as.crypto.data.len :
+    type == GN_FRAME_DATAGRAM ? 1 + f->as.datagram.data.len :
+    type == GN_FRAME_DATAGRAM_LEN
+      ? 1 + varint_size(f->as.datagram.data.len) + f->as.datagram.data.len :
+    stream_bytes(type, f->as.stream);
+*/
+/*@
+  requires data_type(type) && frame_read_args(in, out, fault);
+  requires whole: in->len <= GN_VARINT_MAX;
   terminates \true; exits \false;
   assigns in->at, out->as, *fault;
-  ensures reader_ok(in) && \old(in->at) <= in->at;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures sound: \result == GN_OK ==> data_sound(type, out);
+  ensures view: \result == GN_OK ==> frame_span_last(in, data_span(type, out));
 */
 GN_MUST_USE gn_err gn_frame_data_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault);
+/*@
+  requires data_type(f->type) && frame_put_args(w, f);
+  requires frame_span_args(w, data_span(f->type, f));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + data_bytes(f->type, f);
+  ensures sound: \result == GN_ERR_RANGE <==> !data_sound(f->type, f);
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, data_bytes(f->type, f));
+*/
 GN_MUST_USE gn_err gn_frame_data_put(gn_writer *w, const gn_frame *f);
+/*@
+  requires \valid_read(f) && data_type(f->type) && data_sound(f->type, f);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures size: \result == data_bytes(f->type, f);
+*/
 size_t gn_frame_data_size(const gn_frame *f);
 
 /* The six of flow control: MAX_* and *_BLOCKED. */
@@ -106,13 +197,53 @@ size_t gn_frame_credit_size(const gn_frame *f);
 
 /* NEW_TOKEN, NEW_CONNECTION_ID, RETIRE_CONNECTION_ID, PATH_CHALLENGE, PATH_RESPONSE. */
 /*@
-  requires frame_read_args(in, out, fault);
+  predicate path_type(integer type) = type == GN_FRAME_NEW_TOKEN ||
+    GN_FRAME_NEW_CONNECTION_ID <= type <= GN_FRAME_PATH_RESPONSE;
+  predicate new_cid_sound(gn_frame_new_connection_id c) =
+    c.retire_prior_to <= c.seq <= GN_VARINT_MAX && 1 <= c.cid.len <= GN_CID_MAX;
+  predicate path_sound{L}(integer type, gn_frame *f) =
+    (type == GN_FRAME_NEW_TOKEN ==> 0 < f->as.new_token.token.len <= GN_VARINT_MAX) &&
+    (type == GN_FRAME_NEW_CONNECTION_ID ==> new_cid_sound(f->as.new_connection_id)) &&
+    (type == GN_FRAME_RETIRE_CONNECTION_ID ==> f->as.retire_connection_id.seq <= GN_VARINT_MAX);
+  logic integer token_bytes(gn_frame_new_token t) = 1 + varint_size(t.token.len) + t.token.len;
+  logic integer new_cid_bytes(gn_frame_new_connection_id c) =
+    2 + varint_size(c.seq) + varint_size(c.retire_prior_to) + c.cid.len + GN_RESET_TOKEN_BYTES;
+  logic integer path_bytes{L}(integer type, gn_frame *f) =
+    type == GN_FRAME_NEW_TOKEN ? token_bytes(f->as.new_token) :
+    type == GN_FRAME_NEW_CONNECTION_ID ? new_cid_bytes(f->as.new_connection_id) :
+    type == GN_FRAME_RETIRE_CONNECTION_ID ? 1 + varint_size(f->as.retire_connection_id.seq) :
+                                            1 + GN_FRAME_CHALLENGE_BYTES;
+*/
+/*@
+  requires path_type(type) && frame_read_args(in, out, fault);
   terminates \true; exits \false;
   assigns in->at, out->as, *fault;
-  ensures reader_ok(in) && \old(in->at) <= in->at;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures sound: \result == GN_OK ==> \old(in->at) < in->at && path_sound(type, out);
+  ensures view: \result == GN_OK && type == GN_FRAME_NEW_TOKEN ==>
+    frame_span_last(in, out->as.new_token.token);
 */
 GN_MUST_USE gn_err gn_frame_path_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault);
+/*@
+  requires path_type(f->type) && frame_put_args(w, f);
+  requires f->type == GN_FRAME_NEW_TOKEN ==> frame_span_args(w, f->as.new_token.token);
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + path_bytes(f->type, f);
+  ensures sound: \result == GN_ERR_RANGE <==> !path_sound(f->type, f);
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, path_bytes(f->type, f));
+*/
 GN_MUST_USE gn_err gn_frame_path_put(gn_writer *w, const gn_frame *f);
+/*@
+  requires \valid_read(f) && path_type(f->type) && path_sound(f->type, f);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures size: \result == path_bytes(f->type, f);
+*/
 size_t gn_frame_path_size(const gn_frame *f);
 
 /*
@@ -120,14 +251,67 @@ size_t gn_frame_path_size(const gn_frame *f);
  * nothing in them can be out of bounds, so reading fills no fault.
  */
 /*@
-  requires reader_ok(in) && \valid(out);
+  predicate misc_type(integer type) =
+    GN_FRAME_PADDING <= type <= GN_FRAME_PING || type == GN_FRAME_RESET_STREAM ||
+    type == GN_FRAME_STOP_SENDING || GN_FRAME_CLOSE <= type <= GN_FRAME_HANDSHAKE_DONE;
+  predicate close_type(integer type) = GN_FRAME_CLOSE <= type <= GN_FRAME_CLOSE_APP;
+  predicate reset_sound(gn_frame_reset_stream r) =
+    r.id <= GN_VARINT_MAX && r.error_code <= GN_VARINT_MAX && r.final_size <= GN_VARINT_MAX;
+  predicate stop_sound(gn_frame_stop_sending s) =
+    s.id <= GN_VARINT_MAX && s.error_code <= GN_VARINT_MAX;
+  predicate close_sound(integer type, gn_frame_close c) =
+    c.error_code <= GN_VARINT_MAX && c.frame_type <= GN_VARINT_MAX &&
+    c.reason.len <= GN_VARINT_MAX && (type == GN_FRAME_CLOSE_APP ==> c.frame_type == 0);
+  predicate misc_sound{L}(integer type, gn_frame *f) =
+    (type == GN_FRAME_PADDING ==> 0 < f->as.padding.count) &&
+    (type == GN_FRAME_RESET_STREAM ==> reset_sound(f->as.reset_stream)) &&
+    (type == GN_FRAME_STOP_SENDING ==> stop_sound(f->as.stop_sending)) &&
+    (close_type(type) ==> close_sound(type, f->as.close));
+  logic integer reset_bytes(gn_frame_reset_stream r) =
+    1 + varint_size(r.id) + varint_size(r.error_code) + varint_size(r.final_size);
+  logic integer stop_bytes(gn_frame_stop_sending s) =
+    1 + varint_size(s.id) + varint_size(s.error_code);
+  logic integer close_bytes(integer type, gn_frame_close c) =
+    1 + varint_size(c.error_code) + (type == GN_FRAME_CLOSE ? varint_size(c.frame_type) : 0) +
+    varint_size(c.reason.len) + c.reason.len;
+  logic integer misc_bytes{L}(integer type, gn_frame *f) =
+    type == GN_FRAME_PADDING ? f->as.padding.count :
+    type == GN_FRAME_RESET_STREAM ? reset_bytes(f->as.reset_stream) :
+    type == GN_FRAME_STOP_SENDING ? stop_bytes(f->as.stop_sending) :
+    type == GN_FRAME_CLOSE || type == GN_FRAME_CLOSE_APP ? close_bytes(type, f->as.close) : 1;
+*/
+/*@
+  requires misc_type(type) && reader_ok(in) && \valid(out);
+  requires room: in->len < SIZE_MAX;
   requires \separated(in, out, in->base + (0 .. in->len - 1));
   terminates \true; exits \false;
   assigns in->at, out->as;
-  ensures reader_ok(in) && \old(in->at) <= in->at;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures sound: \result == GN_OK ==> misc_sound(type, out);
+  ensures view: \result == GN_OK && close_type(type) ==>
+    frame_span_last(in, out->as.close.reason);
 */
 GN_MUST_USE gn_err gn_frame_misc_read(gn_reader *in, uint64_t type, gn_frame *out);
+/*@
+  requires misc_type(f->type) && frame_put_args(w, f);
+  requires close_type(f->type) ==> frame_span_args(w, f->as.close.reason);
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + misc_bytes(f->type, f);
+  ensures sound: \result == GN_ERR_RANGE <==> !misc_sound(f->type, f);
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, misc_bytes(f->type, f));
+*/
 GN_MUST_USE gn_err gn_frame_misc_put(gn_writer *w, const gn_frame *f);
+/*@
+  requires \valid_read(f) && misc_type(f->type) && misc_sound(f->type, f);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures size: \result == misc_bytes(f->type, f);
+*/
 size_t gn_frame_misc_size(const gn_frame *f);
 
 #endif

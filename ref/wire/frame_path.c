@@ -4,37 +4,53 @@
 #include "wire/frame.h"
 #include "wire/frame_parts.h"
 
+/*@
+  requires frame_read_args(in, out, fault);
+  terminates \true; exits \false;
+  assigns in->at, out->as.new_token, *fault;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures sound: \result == GN_OK ==> \old(in->at) < in->at &&
+    0 < out->as.new_token.token.len <= GN_VARINT_MAX;
+  ensures view: \result == GN_OK ==> frame_span_last(in, out->as.new_token.token);
+*/
 static gn_err
 path_read_new_token(gn_reader *in, gn_frame *out, gn_fault *fault)
 {
-    uint64_t len = 0;
     gn_span token = {0};
 
-    if (gn_varint_read(in, &len) != GN_OK)
+    if (gn_varint_read_span(in, &token) != GN_OK)
         return GN_ERR_SHORT;
     /* [R-9000-19.7-2] */
-    if (len == 0)
+    if (token.len == 0)
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_NEW_TOKEN,
                             "RFC 9000 19.7: the token is empty");
-    if (len > gn_reader_left(in) || gn_reader_bytes(in, (size_t)len, &token) != GN_OK)
-        return GN_ERR_SHORT;
     out->as.new_token.token = token;
     return GN_OK;
 }
 
+/*@
+  requires frame_read_args(in, out, fault);
+  terminates \true; exits \false;
+  assigns in->at, out->as.new_connection_id, *fault;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures sound: \result == GN_OK ==>
+    \old(in->at) < in->at && new_cid_sound(out->as.new_connection_id);
+*/
 static gn_err
 path_read_new_connection_id(gn_reader *in, gn_frame *out, gn_fault *fault)
 {
-    uint64_t seq = 0;
-    uint64_t retire_prior_to = 0;
+    gn_frame_new_connection_id id = {0};
     uint8_t len = 0;
     gn_span cid = {0};
-    gn_span token = {0};
 
-    if (gn_varint_read(in, &seq) != GN_OK || gn_varint_read(in, &retire_prior_to) != GN_OK)
+    if (gn_varint_read(in, &id.seq) != GN_OK || gn_varint_read(in, &id.retire_prior_to) != GN_OK)
         return GN_ERR_SHORT;
     /* [R-9000-19.15-6] */
-    if (retire_prior_to > seq)
+    if (id.retire_prior_to > id.seq)
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_NEW_CONNECTION_ID,
                             "RFC 9000 19.15: Retire Prior To is above the sequence number");
     if (gn_reader_u8(in, &len) != GN_OK)
@@ -44,17 +60,23 @@ path_read_new_connection_id(gn_reader *in, gn_frame *out, gn_fault *fault)
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_NEW_CONNECTION_ID,
                             "RFC 9000 19.15: a connection ID of 0 or more than 20 bytes");
     if (gn_reader_bytes(in, len, &cid) != GN_OK ||
-        gn_reader_bytes(in, GN_RESET_TOKEN_BYTES, &token) != GN_OK)
+        gn_reader_copy(in, id.reset_token, GN_RESET_TOKEN_BYTES) != GN_OK)
         return GN_ERR_SHORT;
-
-    gn_frame_new_connection_id *to = &out->as.new_connection_id;
-    to->seq = seq;
-    to->retire_prior_to = retire_prior_to;
-    to->cid = gn_cid_from(cid.ptr, cid.len);
-    gn_bytes_copy(to->reset_token, token.ptr, GN_RESET_TOKEN_BYTES);
+    id.cid = gn_cid_from(cid.ptr, cid.len);
+    out->as.new_connection_id = id;
     return GN_OK;
 }
 
+/*@
+  requires reader_ok(in) && \valid(out) && \separated(in, out, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, out->as.retire_connection_id;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures sound: \result == GN_OK ==> \old(in->at) < in->at &&
+    out->as.retire_connection_id.seq <= GN_VARINT_MAX;
+*/
 static gn_err
 path_read_retire_connection_id(gn_reader *in, gn_frame *out)
 {
@@ -77,6 +99,17 @@ gn_frame_path_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
     }
 }
 
+/*@
+  requires writer_ok(w) && frame_span_args(w, token);
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + 1 + varint_size(token.len) + token.len;
+  ensures sound: \result == GN_ERR_RANGE <==> !(0 < token.len <= GN_VARINT_MAX);
+  ensures room: \result == GN_ERR_FULL ==>
+    !writer_room{Pre}(w, 1 + varint_size(token.len) + token.len);
+*/
 static gn_err
 path_put_new_token(gn_writer *w, gn_span token)
 {
@@ -89,6 +122,17 @@ path_put_new_token(gn_writer *w, gn_span token)
     return gn_writer_bytes(w, token.ptr, token.len);
 }
 
+/*@
+  requires writer_ok(w) && \valid_read(from);
+  requires \separated(w, from, w->base + (0 .. w->cap - 1));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + new_cid_bytes(*from);
+  ensures sound: \result == GN_ERR_RANGE <==> !(new_cid_sound(*from));
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, new_cid_bytes(*from));
+*/
 static gn_err
 path_put_new_connection_id(gn_writer *w, const gn_frame_new_connection_id *from)
 {
@@ -98,13 +142,21 @@ path_put_new_connection_id(gn_writer *w, const gn_frame_new_connection_id *from)
         return GN_ERR_RANGE;
     if (gn_writer_u8(w, (uint8_t)GN_FRAME_NEW_CONNECTION_ID) != GN_OK ||
         gn_varint_write(w, from->seq) != GN_OK ||
-        gn_varint_write(w, from->retire_prior_to) != GN_OK ||
-        gn_writer_u8(w, from->cid.len) != GN_OK ||
-        gn_writer_bytes(w, from->cid.bytes, from->cid.len) != GN_OK)
+        gn_varint_write(w, from->retire_prior_to) != GN_OK || gn_cid_write(w, &from->cid) != GN_OK)
         return GN_ERR_FULL;
     return gn_writer_bytes(w, from->reset_token, GN_RESET_TOKEN_BYTES);
 }
 
+/*@
+  requires writer_ok(w);
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + 1 + varint_size(seq);
+  ensures sound: \result == GN_ERR_RANGE <==> !(seq <= GN_VARINT_MAX);
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, 1 + varint_size(seq));
+*/
 static gn_err
 path_put_retire_connection_id(gn_writer *w, uint64_t seq)
 {

@@ -16,7 +16,26 @@ typedef struct header_common {
     gn_span scid;
 } header_common;
 
+/*@
+  predicate header_filled{L}(gn_header *h, integer kind, header_common c) =
+    h->kind == kind && h->first == c.first && h->version == c.version &&
+    h->dcid_bytes == c.dcid && h->scid_bytes == c.scid;
+  predicate header_args{L}(gn_reader *in, gn_header *out) =
+    reader_ok(in) && \valid(out) && \separated(in, out, in->base + (0 .. in->len - 1));
+*/
+
 /* A length byte and as many bytes of connection ID. */
+/*@
+  requires reader_ok(in) && \valid(out);
+  requires \separated(in, out, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, *out;
+  ensures ok: reader_ok(in);
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures taken: \result == GN_OK ==> in->at == \old(in->at) + 1 + out->len;
+  ensures view: \result == GN_OK ==>
+    out->len == in->base[\old(in->at)] && out->ptr == in->base + (\old(in->at) + 1);
+*/
 static gn_err
 header_read_cid(gn_reader *in, gn_span *out)
 {
@@ -27,43 +46,54 @@ header_read_cid(gn_reader *in, gn_span *out)
     return gn_reader_bytes(in, len, out);
 }
 
+/*@
+  requires \valid(out);
+  terminates \true; exits \false;
+  assigns out->kind, out->first, out->version, out->dcid_bytes, out->scid_bytes;
+  ensures filled: header_filled(out, kind, common);
+*/
 static void
-header_fill_common(gn_header *out, gn_packet_kind kind, const header_common *common)
+header_fill_common(gn_header *out, gn_packet_kind kind, header_common common)
 {
     out->kind = kind;
-    out->first = common->first;
-    out->version = common->version;
-    out->dcid_bytes = common->dcid;
-    out->scid_bytes = common->scid;
+    out->first = common.first;
+    out->version = common.version;
+    out->dcid_bytes = common.dcid;
+    out->scid_bytes = common.scid;
 }
 
 /* All that is left, without stepping over it. */
+/*@
+  requires reader_ok(in);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures rest: \result.ptr == in->base + in->at && \result.len == in->len - in->at;
+*/
 static gn_span
 header_rest(const gn_reader *in)
 {
-    return gn_span_of(in->base + in->at, gn_reader_left(in));
-}
-
-/* RFC 9000 17.2.2: a length, and as many bytes of token. */
-static gn_err
-header_read_token(gn_reader *in, gn_span *out)
-{
-    uint64_t len = 0;
-
-    if (gn_varint_read(in, &len) != GN_OK || len > gn_reader_left(in))
-        return GN_ERR_SHORT;
-    return gn_reader_bytes(in, (size_t)len, out);
+    return gn_span_of(gn_reader_here(in), gn_reader_left(in));
 }
 
 /* The kinds that have a Length field and a packet number (RFC 9000 17.2.2 to 17.2.4). */
+/*@
+  requires header_args(in, out) && in->at >= 1;
+  requires kind == GN_PACKET_INITIAL || kind == GN_PACKET_ZERO_RTT || kind == GN_PACKET_HANDSHAKE;
+  terminates \true; exits \false;
+  assigns in->at, *out;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures filled: \result == GN_OK ==> header_filled(out, kind, common);
+  ensures in: \result == GN_OK ==> 1 <= out->pn_at <= out->packet_len <= in->len;
+  ensures token: \result == GN_OK && kind == GN_PACKET_INITIAL ==>
+    out->token.len <= out->pn_at && \valid_read(out->token.ptr + (0 .. out->token.len - 1));
+*/
 static gn_err
-header_read_numbered(gn_reader *in, gn_packet_kind kind, const header_common *common,
-                     gn_header *out)
+header_read_numbered(gn_reader *in, gn_packet_kind kind, header_common common, gn_header *out)
 {
     gn_span token = {0};
     uint64_t length = 0;
 
-    if (kind == GN_PACKET_INITIAL && header_read_token(in, &token) != GN_OK)
+    if (kind == GN_PACKET_INITIAL && gn_varint_read_span(in, &token) != GN_OK)
         return GN_ERR_SHORT;
     if (gn_varint_read(in, &length) != GN_OK)
         return GN_ERR_SHORT;
@@ -79,18 +109,38 @@ header_read_numbered(gn_reader *in, gn_packet_kind kind, const header_common *co
     return GN_OK;
 }
 
+/*@
+  requires header_args(in, out) && in->at >= 1;
+  requires \valid_read(common.dcid.ptr + (0 .. common.dcid.len - 1));
+  requires \valid_read(common.scid.ptr + (0 .. common.scid.len - 1));
+  requires \separated(out, common.dcid.ptr + (0 .. common.dcid.len - 1));
+  requires \separated(out, common.scid.ptr + (0 .. common.scid.len - 1));
+  terminates \true; exits \false;
+  assigns in->at, *out;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures kind: \result == GN_OK ==> 0 <= out->kind <= GN_PACKET_RETRY;
+  ensures filled: \result == GN_OK ==> header_filled(out, out->kind, common);
+  ensures in: \result == GN_OK ==> 1 <= out->packet_len <= in->len;
+  ensures numbered: \result == GN_OK && header_numbered(out->kind) ==>
+    1 <= out->pn_at <= out->packet_len;
+  ensures token: \result == GN_OK && out->kind == GN_PACKET_INITIAL ==>
+    out->token.len <= out->pn_at && \valid_read(out->token.ptr + (0 .. out->token.len - 1));
+  ensures rest: \result == GN_OK && out->kind == GN_PACKET_RETRY ==>
+    out->packet_len == in->len && out->rest.ptr == in->base + \old(in->at) &&
+    out->rest.len == in->len - \old(in->at);
+*/
 static gn_err
-header_read_version_1(gn_reader *in, const header_common *common, gn_header *out)
+header_read_version_1(gn_reader *in, header_common common, gn_header *out)
 {
     /* RFC 9000 17.2, Table 5: the enum follows the two type bits. */
-    const gn_packet_kind kind = (gn_packet_kind)(common->first / 16 % 4);
+    const gn_packet_kind kind = (gn_packet_kind)(common.first / 16 % 4);
 
     /* RFC 9000 17.2: without the fixed bit it is no packet of this version; it is dropped.
      * [R-9000-17.2-1] */
-    if ((common->first & GN_HEADER_FIXED) == 0)
+    if ((common.first & GN_HEADER_FIXED) == 0)
         return GN_ERR_FORM;
-    /* RFC 9000 17.2: a longer connection ID is dropped too. [R-9000-17.2-2] [R-9000-17.2-3] */
-    if (common->dcid.len > GN_CID_MAX || common->scid.len > GN_CID_MAX)
+    /* RFC 9000 17.2: a longer connection ID is dropped too. */
+    if (common.dcid.len > GN_CID_MAX || common.scid.len > GN_CID_MAX)
         return GN_ERR_FORM;
 
     if (kind == GN_PACKET_RETRY) {
@@ -102,11 +152,31 @@ header_read_version_1(gn_reader *in, const header_common *common, gn_header *out
         if (err != GN_OK)
             return err;
     }
-    out->dcid = gn_cid_from(common->dcid.ptr, common->dcid.len);
-    out->scid = gn_cid_from(common->scid.ptr, common->scid.len);
+    out->dcid = gn_cid_from(common.dcid.ptr, common.dcid.len);
+    out->scid = gn_cid_from(common.scid.ptr, common.scid.len);
     return GN_OK;
 }
 
+/*@
+  requires \valid_read(bytes + (0 .. len - 1)) && len >= 1;
+  requires \valid(out) && \separated(out, bytes + (0 .. len - 1));
+  terminates \true; exits \false;
+  assigns *out;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures kind: \result == GN_OK ==>
+    0 <= out->kind < GN_PACKET_KINDS && out->kind != GN_PACKET_ONE_RTT;
+  ensures in: \result == GN_OK ==> 1 <= out->packet_len <= len;
+  ensures numbered: \result == GN_OK && header_numbered(out->kind) ==>
+    1 <= out->pn_at <= out->packet_len;
+  ensures first: \result == GN_OK ==> out->first == bytes[0];
+  ensures long: \result == GN_OK ==>
+    header_common_end(bytes) <= len && header_common_is(bytes, out);
+  ensures token: \result == GN_OK && out->kind == GN_PACKET_INITIAL ==>
+    out->token.len <= out->pn_at && \valid_read(out->token.ptr + (0 .. out->token.len - 1));
+  ensures rest: \result == GN_OK && !header_numbered(out->kind) ==>
+    out->packet_len == len && out->rest.ptr == bytes + header_common_end(bytes) &&
+    out->rest.len == len - header_common_end(bytes);
+*/
 static gn_err
 header_read_long(const uint8_t *bytes, size_t len, gn_header *out)
 {
@@ -118,12 +188,12 @@ header_read_long(const uint8_t *bytes, size_t len, gn_header *out)
         return GN_ERR_SHORT;
     /* [R-9000-5.2.1-1] */
     if (common.version == GN_VERSION_1)
-        return header_read_version_1(&in, &common, out);
+        return header_read_version_1(&in, common, out);
 
     /* RFC 8999 5.1, 6: nothing else about another version is known, not even the fixed bit. */
     header_fill_common(
         out, common.version == GN_VERSION_NEGOTIATION ? GN_PACKET_VNEG : GN_PACKET_UNKNOWN_VERSION,
-        &common);
+        common);
     out->rest = header_rest(&in);
     out->packet_len = len;
     return GN_OK;

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/be.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "wire/cid.h"
@@ -76,6 +77,17 @@ typedef struct gn_header {
     uint8_t first; /* the first byte, some of its bits still protected */
 } gn_header;
 
+/*@
+  predicate header_numbered(integer kind) = kind == GN_PACKET_INITIAL ||
+    kind == GN_PACKET_ZERO_RTT || kind == GN_PACKET_HANDSHAKE || kind == GN_PACKET_ONE_RTT;
+  // Where an invariant header's connection IDs end (RFC 8999 5.1).
+  logic integer header_common_end{L}(uint8_t *p) = 7 + p[5] + p[6 + p[5]];
+  predicate header_common_is{L}(uint8_t *p, gn_header *h) =
+    h->version == be32(p + 1) &&
+    h->dcid_bytes.ptr == p + 6 && h->dcid_bytes.len == p[5] &&
+    h->scid_bytes.ptr == p + (7 + p[5]) && h->scid_bytes.len == p[6 + p[5]];
+*/
+
 /*
  * Reads the header of the packet that starts at bytes, in a datagram of which
  * len bytes are left. Short headers do not tell the length of their
@@ -87,15 +99,27 @@ typedef struct gn_header {
  * of other versions only RFC 8999 5.1 is read).
  */
 /*@
-  requires len > 0 ==> \valid_read(bytes + (0 .. len - 1));
+  requires \valid_read(bytes + (0 .. len - 1));
   requires local_cid_len <= GN_CID_MAX;
   requires \valid(out) && \separated(out, bytes + (0 .. len - 1));
   terminates \true; exits \false;
   assigns *out;
-  ensures \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
-  ensures \result == GN_OK ==> 1 <= out->packet_len <= len;
-  ensures \result == GN_OK && out->kind != GN_PACKET_RETRY && out->kind != GN_PACKET_VNEG &&
-    out->kind != GN_PACKET_UNKNOWN_VERSION ==> 1 <= out->pn_at <= out->packet_len;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures kind: \result == GN_OK ==> 0 <= out->kind < GN_PACKET_KINDS;
+  ensures in: \result == GN_OK ==> 1 <= out->packet_len <= len;
+  ensures numbered: \result == GN_OK && header_numbered(out->kind) ==>
+    1 <= out->pn_at <= out->packet_len;
+  ensures first: \result == GN_OK ==> out->first == bytes[0];
+  ensures short: \result == GN_OK && out->kind == GN_PACKET_ONE_RTT ==>
+    out->dcid_bytes.ptr == bytes + 1 && out->dcid_bytes.len == local_cid_len &&
+    out->pn_at == 1 + local_cid_len && out->packet_len == len;
+  ensures long: \result == GN_OK && out->kind != GN_PACKET_ONE_RTT ==>
+    header_common_end(bytes) <= len && header_common_is(bytes, out);
+  ensures token: \result == GN_OK && out->kind == GN_PACKET_INITIAL ==>
+    out->token.len <= out->pn_at && \valid_read(out->token.ptr + (0 .. out->token.len - 1));
+  ensures rest: \result == GN_OK && !header_numbered(out->kind) ==>
+    out->packet_len == len && out->rest.ptr == bytes + header_common_end(bytes) &&
+    out->rest.len == len - header_common_end(bytes);
 */
 GN_MUST_USE gn_err gn_header_read(const uint8_t *bytes, size_t len, size_t local_cid_len,
                                   gn_header *out);

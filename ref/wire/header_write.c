@@ -5,9 +5,17 @@
 
 #include "base/assert.h"
 #include "base/be.h"
-#include "wire/varint.h"
 
 /* The low size bytes of pn, the highest of them first. */
+/*@
+  requires writer_ok(w) && 1 <= size <= 4;
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + size;
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, size);
+*/
 static gn_err
 header_write_pn(gn_writer *w, uint64_t pn, size_t size)
 {
@@ -22,14 +30,6 @@ header_write_pn(gn_writer *w, uint64_t pn, size_t size)
         return gn_writer_u16(w, (uint16_t)(pn % 0x10000));
     default: return gn_writer_u32(w, (uint32_t)(pn % 0x100000000));
     }
-}
-
-static gn_err
-header_write_cid(gn_writer *w, const gn_cid *cid)
-{
-    if (gn_writer_u8(w, cid->len) != GN_OK)
-        return GN_ERR_FULL;
-    return gn_writer_bytes(w, cid->bytes, cid->len);
 }
 
 gn_err
@@ -49,7 +49,7 @@ gn_header_write_long(gn_writer *w, gn_packet_kind kind, uint32_t version, const 
     const uint8_t first =
         (uint8_t)(GN_HEADER_LONG + GN_HEADER_FIXED + (unsigned)kind * 16 + (unsigned)pn_size - 1);
     if (gn_writer_u8(&out, first) != GN_OK || gn_writer_u32(&out, version) != GN_OK ||
-        header_write_cid(&out, dcid) != GN_OK || header_write_cid(&out, scid) != GN_OK)
+        gn_cid_write(&out, dcid) != GN_OK || gn_cid_write(&out, scid) != GN_OK)
         return GN_ERR_FULL;
     if (kind == GN_PACKET_INITIAL && (gn_varint_write(&out, token.len) != GN_OK ||
                                       gn_writer_bytes(&out, token.ptr, token.len) != GN_OK))
@@ -81,6 +81,7 @@ gn_header_write_length(gn_writer *w, size_t length_at, size_t length)
     GN_ASSERT(length_at <= w->at && GN_HEADER_LENGTH_BYTES <= w->at - length_at);
     /* RFC 9000 16: the mark of a two-byte varint, then its value. */
     gn_be_write_u16(w->base + length_at, (uint16_t)(0x4000 + length));
+    //@ assert first: 0x40 <= w->base[length_at] < 0x80;
 }
 
 gn_err

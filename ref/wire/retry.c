@@ -32,10 +32,7 @@ gn_retry_write(gn_writer *w, uint8_t unused, uint32_t version, const gn_cid *dci
 
     GN_ASSERT(token.len > 0);
     if (gn_writer_u8(&out, first) != GN_OK || gn_writer_u32(&out, version) != GN_OK ||
-        gn_writer_u8(&out, dcid->len) != GN_OK ||
-        gn_writer_bytes(&out, dcid->bytes, dcid->len) != GN_OK ||
-        gn_writer_u8(&out, scid->len) != GN_OK ||
-        gn_writer_bytes(&out, scid->bytes, scid->len) != GN_OK ||
+        gn_cid_write(&out, dcid) != GN_OK || gn_cid_write(&out, scid) != GN_OK ||
         gn_writer_bytes(&out, token.ptr, token.len) != GN_OK)
         return GN_ERR_FULL;
     w->at = out.at;

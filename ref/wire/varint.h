@@ -15,6 +15,7 @@
 #include "base/assert.h"
 #include "base/err.h"
 #include "base/reader.h"
+#include "base/span.h"
 #include "base/writer.h"
 
 /* The largest value there is, and the most bytes one takes. */
@@ -114,6 +115,38 @@ gn_varint_read(gn_reader *r, uint64_t *out)
         return GN_OK;
     }
     return gn_varint_read_any(r, out);
+}
+
+/*
+ * Reads a length and as many bytes, where they lie. GN_ERR_SHORT, and nothing
+ * moved, when they are not all there.
+ */
+/*@
+  requires reader_ok(r) && \valid(out);
+  requires \separated(r, out, r->base + (0 .. r->len - 1));
+  terminates \true; exits \false;
+  assigns r->at, *out;
+  ensures ok: reader_ok(r);
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures kept: \result == GN_ERR_SHORT ==> r->at == \old(r->at) && *out == \old(*out);
+  ensures there: \result == GN_OK ==> varint_there{Pre}(r);
+  ensures len: \result == GN_OK ==> out->len == varint_value(r->base + \old(r->at)) &&
+    out->len <= GN_VARINT_MAX;
+  ensures view: \result == GN_OK ==>
+    out->ptr == r->base + (\old(r->at) + varint_told(r->base[\old(r->at)]));
+  ensures taken: \result == GN_OK ==>
+    r->at == \old(r->at) + varint_told(r->base[\old(r->at)]) + out->len;
+*/
+GN_MUST_USE static inline gn_err
+gn_varint_read_span(gn_reader *r, gn_span *out)
+{
+    const size_t start = r->at;
+    uint64_t len = 0;
+
+    if (gn_varint_read(r, &len) == GN_OK && gn_reader_bytes(r, (size_t)len, out) == GN_OK)
+        return GN_OK;
+    r->at = start;
+    return GN_ERR_SHORT;
 }
 
 /*
