@@ -25,6 +25,11 @@ typedef struct gn_chunk {
 } gn_chunk;
 
 /* The offset at which the chunk holding offset off begins. */
+/*@
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result % GN_CHUNK_BYTES == 0 && \result <= off < \result + GN_CHUNK_BYTES;
+*/
 static inline uint64_t
 gn_chunks_base(uint64_t off)
 {
@@ -32,6 +37,12 @@ gn_chunks_base(uint64_t off)
 }
 
 /* The chunk in slot at, which must have been taken. */
+/*@
+  requires slots_ok(chunks) && at < chunks.pool->fresh;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \valid(\result) && \separated(\result, chunks.pool);
+*/
 static inline gn_chunk *
 gn_chunks_at(gn_slots chunks, uint32_t at)
 {
@@ -39,9 +50,28 @@ gn_chunks_at(gn_slots chunks, uint32_t at)
 }
 
 /* A chunk for offsets from base_off on, linked to next; GN_POOL_NONE when the pool is empty. */
+/*@
+  requires slots_ok(chunks) && pool_linked(chunks.pool, chunks.base);
+  requires counted: pool_counted(chunks.pool);
+  requires base_off % GN_CHUNK_BYTES == 0;
+  terminates \true; exits \false;
+  ensures ok: slots_ok(chunks);
+  ensures none: \result == GN_POOL_NONE ==> chunks.pool->used == \old(chunks.pool->used);
+  ensures some: \result != GN_POOL_NONE ==>
+    \result < chunks.pool->fresh && chunks.pool->used == \old(chunks.pool->used) + 1;
+*/
 uint32_t gn_chunks_take(gn_slots chunks, uint64_t base_off, uint32_t next);
 
 /* Gives one chunk back and says which one followed it. */
+/*@
+  requires slots_ok(chunks) && chunks.pool->used > 0 && at < chunks.pool->fresh;
+  terminates \true; exits \false;
+  assigns chunks.pool->free_head, chunks.pool->used;
+  assigns chunks.base[pool_slot(at, chunks.pool->slot_bytes) ..
+    pool_slot(at, chunks.pool->slot_bytes) + 3];
+  ensures ok: slots_ok(chunks) && pool_linked(chunks.pool, chunks.base);
+  ensures given: chunks.pool->used == \old(chunks.pool->used) - 1;
+*/
 uint32_t gn_chunks_give(gn_slots chunks, uint32_t at);
 
 /* Gives a whole chain back. head may be GN_POOL_NONE. */

@@ -3,8 +3,6 @@
  */
 #include "base/pool.h"
 
-#include <string.h>
-
 #include "base/assert.h"
 
 /* What every slot is a multiple of: the strictest alignment of what we keep in slots. */
@@ -13,6 +11,13 @@
 #define POOL_SLOT_BYTES_MAX (UINT32_C(1) << 31)
 
 /* size_t, so that the product of two such numbers does not wrap. */
+/*@
+  requires 1 <= slot_bytes <= POOL_SLOT_BYTES_MAX;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures value: \result == pool_rounded(slot_bytes) && \result % 8 == 0;
+  ensures bound: slot_bytes <= \result <= POOL_SLOT_BYTES_MAX;
+*/
 static size_t
 pool_round(uint32_t slot_bytes)
 {
@@ -42,17 +47,21 @@ gn_pool_take(gn_pool *pool, uint8_t *base)
 {
     uint32_t index = pool->free_head;
 
-    if (index != GN_POOL_NONE)
-        memcpy(&pool->free_head, gn_pool_at(pool, base, index), sizeof pool->free_head);
-    else if (pool->fresh < pool->slots)
+    if (index != GN_POOL_NONE) {
+        /* Whoever writes to a slot that was given back is found here. */
+        const uint32_t next = gn_be_read_u32(gn_pool_bytes_at(pool, base, index));
+        GN_ASSERT(next == GN_POOL_NONE || next < pool->fresh);
+        GN_ASSERT(pool->used < pool->fresh);
+        pool->free_head = next;
+    } else if (pool->fresh < pool->slots) {
         index = pool->fresh++;
-    else
+    } else {
         return GN_POOL_NONE;
+    }
 
     pool->used++;
     if (pool->used > pool->peak)
         pool->peak = pool->used;
-    GN_ASSERT(pool->used <= pool->fresh);
     return index;
 }
 
@@ -60,7 +69,7 @@ void
 gn_pool_give(gn_pool *pool, uint8_t *base, uint32_t index)
 {
     GN_ASSERT(pool->used > 0);
-    memcpy(gn_pool_at(pool, base, index), &pool->free_head, sizeof pool->free_head);
+    gn_be_write_u32(gn_pool_bytes_at(pool, base, index), pool->free_head);
     pool->free_head = index;
     pool->used--;
 }

@@ -3,48 +3,215 @@
  */
 #include "base/ranges.h"
 
-#include <stddef.h>
-#include <string.h>
-
 #include "base/assert.h"
+
+/* ranges_beside: whether v is in a range other than at[first .. last). */
+/*@
+  predicate ranges_beside{L}(gn_ranges *s, integer first, integer last, integer v) =
+    \exists integer k; (0 <= k < first || last <= k < s->count) &&
+      s->at[k].from <= v < s->at[k].to;
+*/
 
 void
 gn_ranges_init(gn_ranges *set)
 {
-    memset(set, 0, sizeof *set);
+    set->count = 0;
+    set->reserved = 0;
+    /*@
+      loop invariant 0 <= i <= GN_RANGES_MAX;
+      loop invariant \forall integer k; 0 <= k < i ==> set->at[k].from == 0 && set->at[k].to == 0;
+      loop assigns i, set->at[0 .. GN_RANGES_MAX - 1];
+      loop variant GN_RANGES_MAX - i;
+    */
+    for (uint32_t i = 0; i < GN_RANGES_MAX; i++) {
+        set->at[i].from = 0;
+        set->at[i].to = 0;
+    }
 }
 
 /*
  * How many ranges end below v, so that ranges from there on reach v or lie
  * above it. Walks from the top, where the news is.
  */
+/*@
+  requires \valid_read(set) && ranges_ok(set);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures in: \result <= set->count;
+  ensures below: \forall integer k; 0 <= k < \result ==> set->at[k].to < v;
+  ensures rest: \forall integer k; \result <= k < set->count ==> set->at[k].to >= v;
+*/
 static uint32_t
 ranges_below(const gn_ranges *set, uint64_t v)
 {
     uint32_t i = set->count;
 
+    /*@
+      loop invariant 0 <= i <= set->count;
+      loop invariant \forall integer k; i <= k < set->count ==> set->at[k].to >= v;
+      loop assigns i;
+      loop variant i;
+    */
     while (i > 0 && set->at[i - 1].to >= v)
         i--;
     return i;
 }
 
-/* Puts n ranges where those from .. upto were. There must be room. */
-static void
-ranges_replace(gn_ranges *set, uint32_t from, uint32_t upto, const gn_range *with, uint32_t n)
+/* How many ranges begin at v or below, of which i are known to. */
+/*@
+  requires \valid_read(set) && ranges_ok(set) && i <= set->count;
+  requires \forall integer k; 0 <= k < i ==> set->at[k].from <= v;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures in: i <= \result <= set->count;
+  ensures begun: \forall integer k; 0 <= k < \result ==> set->at[k].from <= v;
+  ensures above: \forall integer k; \result <= k < set->count ==> set->at[k].from > v;
+*/
+static uint32_t
+ranges_begun(const gn_ranges *set, uint32_t i, uint64_t v)
 {
-    const uint32_t above = set->count - upto;
+    /*@
+      loop invariant \at(i, Pre) <= i <= set->count;
+      loop invariant \forall integer k; 0 <= k < i ==> set->at[k].from <= v;
+      loop assigns i;
+      loop variant set->count - i;
+    */
+    while (i < set->count && set->at[i].from <= v)
+        i++;
+    return i;
+}
 
-    GN_ASSERT(from <= upto && upto <= set->count);
-    GN_ASSERT(from + n + above <= GN_RANGES_MAX);
-    if (above > 0 && from + n != upto)
-        memmove(&set->at[from + n], &set->at[upto], above * sizeof set->at[0]);
-    for (uint32_t i = 0; i < n; i++)
-        set->at[from + i] = with[i];
+/* Puts a range before the i-th, which it does not reach, nor those below reach it. */
+/*@
+  requires \valid(set) && ranges_ok(set) && set->count < GN_RANGES_MAX;
+  requires place: i <= set->count && from < to;
+  requires below: \forall integer k; 0 <= k < i ==> set->at[k].to < from;
+  requires above: \forall integer k; i <= k < set->count ==> to < set->at[k].from;
+  terminates \true; exits \false;
+  assigns set->count, set->at[i .. set->count];
+  ensures ok: ranges_ok(set) && set->count == \old(set->count) + 1;
+  ensures put: set->at[i].from == from && set->at[i].to == to;
+  ensures moved: \forall integer k; i < k < set->count ==>
+    set->at[k].from == \old(set->at[k - 1].from) && set->at[k].to == \old(set->at[k - 1].to);
+  ensures in: \forall integer v;
+    ranges_in(set, v) <==> (ranges_in{Pre}(set, v) || from <= v < to);
+*/
+static void
+ranges_put(gn_ranges *set, uint32_t i, uint64_t from, uint64_t to)
+{
+    /*@
+      loop invariant i <= n <= set->count;
+      loop invariant moved: \forall integer k; n < k <= set->count ==>
+        set->at[k].from == \at(set->at[k - 1].from, Pre) &&
+        set->at[k].to == \at(set->at[k - 1].to, Pre);
+      loop invariant still: \forall integer k; 0 <= k <= n && k < set->count ==>
+        set->at[k].from == \at(set->at[k].from, Pre) && set->at[k].to == \at(set->at[k].to, Pre);
+      loop assigns n, set->at[i + 1 .. set->count];
+      loop variant n;
+    */
+    for (uint32_t n = set->count; n > i; n--) {
+        set->at[n].from = set->at[n - 1].from;
+        set->at[n].to = set->at[n - 1].to;
+    }
+    set->at[i].from = from;
+    set->at[i].to = to;
+    set->count++;
+    /*@ assert up: \forall integer k; i <= k < set->count - 1 ==>
+          set->at[k + 1].from == \at(set->at[k].from, Pre) &&
+          set->at[k + 1].to == \at(set->at[k].to, Pre); */
+    /*@ assert low: \forall integer k; 0 <= k < i ==>
+          set->at[k].from == \at(set->at[k].from, Pre) &&
+          set->at[k].to == \at(set->at[k].to, Pre); */
+    /*@ assert each: \forall integer k; 0 <= k < set->count ==>
+          set->at[k].from < set->at[k].to; */
+    /*@ assert apart_low: \forall integer k, m; 0 <= k < m < i ==>
+          set->at[k].to < set->at[m].from; */
+    /*@ assert apart_here: \forall integer k; 0 <= k < i ==>
+          set->at[k].to < set->at[i].from; */
+    /*@ assert apart_next: \forall integer m; i < m < set->count ==>
+          set->at[i].to < set->at[m].from; */
+    /*@ assert apart_up: \forall integer k, m; i < k < m < set->count ==>
+          set->at[k].to < set->at[m].from; */
+    /*@ assert apart_over: \forall integer k, m; 0 <= k < i < m < set->count ==>
+          set->at[k].to < set->at[m].from; */
+    /*@ assert has_old: \forall integer v; ranges_in{Pre}(set, v) ==> ranges_in(set, v); */
+    /*@ assert has_new: \forall integer v; from <= v < to ==> ranges_in(set, v); */
+}
+
+/* Takes the ranges at[first .. last) out. */
+/*@
+  requires \valid(set) && ranges_ok(set) && first <= last <= set->count;
+  terminates \true; exits \false;
+  assigns set->count, set->at[first .. GN_RANGES_MAX - 1];
+  ensures ok: ranges_ok(set) && set->count == \old(set->count) - (last - first);
+  ensures moved: \forall integer k; first <= k < set->count ==>
+    set->at[k].from == \old(set->at[k + (last - first)].from) &&
+    set->at[k].to == \old(set->at[k + (last - first)].to);
+  ensures in: \forall integer v; ranges_in(set, v) <==> ranges_beside{Pre}(set, first, last, v);
+*/
+static void
+ranges_take(gn_ranges *set, uint32_t first, uint32_t last)
+{
+    const uint32_t gone = last - first;
+    const uint32_t count = set->count - gone;
+
+    if (gone == 0)
+        return;
+    /*@
+      loop invariant first <= i <= count;
+      loop invariant moved: \forall integer k; first <= k < i ==>
+        set->at[k].from == \at(set->at[k + (last - first)].from, Pre) &&
+        set->at[k].to == \at(set->at[k + (last - first)].to, Pre);
+      loop invariant still: \forall integer k; 0 <= k < first || i <= k < GN_RANGES_MAX ==>
+        set->at[k].from == \at(set->at[k].from, Pre) && set->at[k].to == \at(set->at[k].to, Pre);
+      loop assigns i, set->at[first .. count - 1];
+      loop variant count - i;
+    */
+    for (uint32_t i = first; i < count; i++) {
+        set->at[i].from = set->at[i + gone].from;
+        set->at[i].to = set->at[i + gone].to;
+    }
 
     /* What is beyond the end stays zero, so that equal sets are equal bytes. */
-    for (uint32_t i = from + n + above; i < set->count; i++)
-        set->at[i] = (gn_range){.from = 0, .to = 0};
-    set->count = from + n + above;
+    /*@
+      loop invariant count <= i <= set->count;
+      loop invariant clear: \forall integer k; count <= k < i ==>
+        set->at[k].from == 0 && set->at[k].to == 0;
+      loop assigns i, set->at[count .. set->count - 1];
+      loop variant set->count - i;
+    */
+    for (uint32_t i = count; i < set->count; i++) {
+        set->at[i].from = 0;
+        set->at[i].to = 0;
+    }
+    set->count = count;
+    /*@ assert down: \forall integer k; last <= k < \at(set->count, Pre) ==>
+          set->at[k - (last - first)].from == \at(set->at[k].from, Pre) &&
+          set->at[k - (last - first)].to == \at(set->at[k].to, Pre); */
+    /*@ assert low: \forall integer k; 0 <= k < first ==>
+          set->at[k].from == \at(set->at[k].from, Pre) &&
+          set->at[k].to == \at(set->at[k].to, Pre); */
+}
+
+/* Puts one range in place of at[first .. last). It reaches none of the others. */
+/*@
+  requires \valid(set) && ranges_ok(set) && first <= last <= set->count && from < to;
+  requires room: first < last || set->count < GN_RANGES_MAX;
+  requires below: \forall integer k; 0 <= k < first ==> set->at[k].to < from;
+  requires above: \forall integer k; last <= k < set->count ==> to < set->at[k].from;
+  terminates \true; exits \false;
+  assigns set->count, set->at[first .. GN_RANGES_MAX - 1];
+  ensures ok: ranges_ok(set);
+  ensures in: \forall integer v; ranges_in(set, v) <==>
+    (ranges_beside{Pre}(set, first, last, v) || from <= v < to);
+*/
+static void
+ranges_replace(gn_ranges *set, uint32_t first, uint32_t last, uint64_t from, uint64_t to)
+{
+    ranges_take(set, first, last);
+    //@ assert below: \forall integer k; 0 <= k < first ==> set->at[k].to < from;
+    //@ assert above: \forall integer k; first <= k < set->count ==> to < set->at[k].from;
+    ranges_put(set, first, from, to);
 }
 
 gn_err
@@ -56,21 +223,27 @@ gn_ranges_add(gn_ranges *set, uint64_t from, uint64_t to)
 
     /* at[first .. last) are those that the new one overlaps or touches. */
     const uint32_t first = ranges_below(set, from);
-    uint32_t last = first;
-    gn_range sum = {.from = from, .to = to};
-    while (last < set->count && set->at[last].from <= to)
-        last++;
+    const uint32_t last = ranges_begun(set, first, to);
+    if (first == last && set->count == GN_RANGES_MAX)
+        return GN_ERR_FULL;
 
-    if (first == last) {
-        if (set->count == GN_RANGES_MAX)
-            return GN_ERR_FULL;
-    } else {
-        if (set->at[first].from < sum.from)
-            sum.from = set->at[first].from;
-        if (set->at[last - 1].to > sum.to)
-            sum.to = set->at[last - 1].to;
-    }
-    ranges_replace(set, first, last, &sum, 1);
+    /* One range that holds all of them takes their place. */
+    uint64_t low = from;
+    uint64_t high = to;
+    if (first < last && set->at[first].from < low)
+        low = set->at[first].from;
+    if (first < last && set->at[last - 1].to > high)
+        high = set->at[last - 1].to;
+    /*@ assert below: \forall integer k; 0 <= k < first ==> set->at[k].to < low; */
+    /*@ assert above: \forall integer k; last <= k < set->count ==> high < set->at[k].from; */
+    /*@ assert within: \forall integer k; first <= k < last ==>
+          low <= set->at[k].from && set->at[k].to <= high; */
+    /*@ assert filled: \forall integer v; low <= v < high ==> from <= v < to ||
+          (first < last && set->at[first].from <= v < set->at[first].to) ||
+          (first < last && set->at[last - 1].from <= v < set->at[last - 1].to); */
+    /*@ assert split: \forall integer v; (ranges_in(set, v) || from <= v < to) <==>
+          (ranges_beside(set, first, last, v) || low <= v < high); */
+    ranges_replace(set, first, last, low, high);
     return GN_OK;
 }
 
@@ -81,51 +254,66 @@ gn_ranges_cut(gn_ranges *set, uint64_t from, uint64_t to)
     if (from == to)
         return GN_OK;
 
-    /* at[first .. last) are those that lose something; touching is not enough. */
-    uint32_t first = ranges_below(set, from);
-    if (first < set->count && set->at[first].to == from)
-        first++;
-    uint32_t last = first;
-    while (last < set->count && set->at[last].from < to)
-        last++;
+    /* at[first .. last) are those that lose something, or touch; those get it back. */
+    const uint32_t first = ranges_below(set, from);
+    const uint32_t last = ranges_begun(set, first, to);
     if (first == last)
         return GN_OK;
 
-    gn_range rest[2];
-    uint32_t rests = 0;
-    if (set->at[first].from < from)
-        rest[rests++] = (gn_range){.from = set->at[first].from, .to = from};
-    if (set->at[last - 1].to > to)
-        rest[rests++] = (gn_range){.from = to, .to = set->at[last - 1].to};
-    if (set->count - (last - first) + rests > GN_RANGES_MAX)
+    const uint64_t low = set->at[first].from;
+    const uint64_t high = set->at[last - 1].to;
+    if (last - first == 1 && low < from && to < high && set->count == GN_RANGES_MAX)
         return GN_ERR_FULL;
-    ranges_replace(set, first, last, rest, rests);
+    /*@ assert split: \forall integer v; (ranges_in(set, v) && !(from <= v < to)) <==>
+          (ranges_beside(set, first, last, v) || low <= v < from || to <= v < high); */
+    ranges_take(set, first, last);
+    //@ assert below: \forall integer k; 0 <= k < first ==> set->at[k].to < low && low <= to;
+    //@ assert above: \forall integer k; first <= k < set->count ==> high < set->at[k].from;
+    if (to < high)
+        ranges_put(set, first, to, high);
+    /*@ assert upper: \forall integer v; ranges_in(set, v) <==>
+          (ranges_beside{Pre}(set, first, last, v) || to <= v < high); */
+    if (low < from)
+        ranges_put(set, first, low, from);
+    /*@ assert lower: \forall integer v; ranges_in(set, v) <==>
+          (ranges_beside{Pre}(set, first, last, v) || to <= v < high || low <= v < from); */
     return GN_OK;
 }
 
 void
 gn_ranges_cut_below(gn_ranges *set, uint64_t limit)
 {
-    uint32_t gone = 0;
+    const uint32_t gone = ranges_begun(set, 0, limit);
 
-    while (gone < set->count && set->at[gone].to <= limit)
-        gone++;
-    if (gone > 0)
-        ranges_replace(set, 0, gone, NULL, 0);
-    if (set->count > 0 && set->at[0].from < limit)
-        set->at[0].from = limit;
+    if (gone == 0)
+        return;
+    const uint64_t high = set->at[gone - 1].to;
+    /*@ assert split: \forall integer v; (ranges_in(set, v) && v >= limit) <==>
+          (ranges_beside(set, 0, gone, v) || limit <= v < high); */
+    if (limit < high)
+        ranges_replace(set, 0, gone, limit, high);
+    else
+        ranges_take(set, 0, gone);
 }
 
 void
 gn_ranges_drop_first(gn_ranges *set)
 {
     GN_ASSERT(set->count > 0);
-    ranges_replace(set, 0, 1, NULL, 0);
+    /*@ assert split: \forall integer v; (ranges_in(set, v) && v >= set->at[0].to) <==>
+          ranges_beside(set, 0, 1, v); */
+    ranges_take(set, 0, 1);
 }
 
 bool
 gn_ranges_has(const gn_ranges *set, uint64_t v)
 {
+    /*@
+      loop invariant 0 <= i <= set->count;
+      loop invariant \forall integer k; i <= k < set->count ==> set->at[k].from > v;
+      loop assigns i;
+      loop variant i;
+    */
     for (uint32_t i = set->count; i > 0 && set->at[i - 1].to > v; i--)
         if (set->at[i - 1].from <= v)
             return true;
@@ -138,6 +326,12 @@ gn_ranges_covers(const gn_ranges *set, uint64_t from, uint64_t to)
     GN_ASSERT(from <= to);
     if (from == to)
         return true;
+    /*@
+      loop invariant 0 <= i <= set->count;
+      loop invariant \forall integer k; i <= k < set->count ==> set->at[k].from > from;
+      loop assigns i;
+      loop variant i;
+    */
     for (uint32_t i = set->count; i > 0 && set->at[i - 1].to >= to; i--)
         if (set->at[i - 1].from <= from)
             return true;
@@ -155,12 +349,26 @@ gn_ranges_check(const gn_ranges *set)
 {
     if (set->count > GN_RANGES_MAX || set->reserved != 0)
         return false;
+    /*@
+      loop invariant 0 <= i <= set->count;
+      loop invariant \forall integer k; 0 <= k < i ==> set->at[k].from < set->at[k].to;
+      loop invariant \forall integer k, m; 0 <= k < m < i ==> set->at[k].to < set->at[m].from;
+      loop assigns i;
+      loop variant set->count - i;
+    */
     for (uint32_t i = 0; i < set->count; i++) {
         if (set->at[i].from >= set->at[i].to)
             return false;
         if (i > 0 && set->at[i - 1].to >= set->at[i].from)
             return false;
     }
+    /*@
+      loop invariant set->count <= i <= GN_RANGES_MAX;
+      loop invariant \forall integer k; set->count <= k < i ==>
+        set->at[k].from == 0 && set->at[k].to == 0;
+      loop assigns i;
+      loop variant GN_RANGES_MAX - i;
+    */
     for (uint32_t i = set->count; i < GN_RANGES_MAX; i++)
         if (set->at[i].from != 0 || set->at[i].to != 0)
             return false;

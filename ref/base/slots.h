@@ -17,7 +17,22 @@ typedef struct gn_slots {
     uint8_t *base;
 } gn_slots;
 
+/*@
+  predicate slots_ok{L}(gn_slots s) =
+    \valid(s.pool) && pool_ok(s.pool) && pool_memory(s.pool, s.base);
+*/
+
 /* A free slot, its bytes as the last owner left them, or GN_POOL_NONE when all are taken. */
+/*@
+  requires slots_ok(slots) && pool_linked(slots.pool, slots.base);
+  requires counted: pool_counted(slots.pool);
+  terminates \true; exits \false;
+  assigns slots.pool->free_head, slots.pool->fresh, slots.pool->used, slots.pool->peak;
+  ensures ok: slots_ok(slots);
+  ensures none: \result == GN_POOL_NONE ==> slots.pool->used == \old(slots.pool->used);
+  ensures some: \result != GN_POOL_NONE ==>
+    \result < slots.pool->fresh && slots.pool->used == \old(slots.pool->used) + 1;
+*/
 static inline uint32_t
 gn_slots_take(gn_slots slots)
 {
@@ -25,6 +40,15 @@ gn_slots_take(gn_slots slots)
 }
 
 /* Gives slot at back; it must have been taken. */
+/*@
+  requires slots_ok(slots) && slots.pool->used > 0 && at < slots.pool->fresh;
+  terminates \true; exits \false;
+  assigns slots.pool->free_head, slots.pool->used;
+  assigns slots.base[pool_slot(at, slots.pool->slot_bytes) ..
+    pool_slot(at, slots.pool->slot_bytes) + 3];
+  ensures ok: slots_ok(slots) && pool_linked(slots.pool, slots.base);
+  ensures given: slots.pool->used == \old(slots.pool->used) - 1;
+*/
 static inline void
 gn_slots_give(gn_slots slots, uint32_t at)
 {
@@ -39,6 +63,12 @@ gn_slots_at(gn_slots slots, uint32_t at)
 }
 
 /* Slots still free. */
+/*@
+  requires slots_ok(slots);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result == slots.pool->slots - slots.pool->used;
+*/
 static inline uint32_t
 gn_slots_left(gn_slots slots)
 {

@@ -3,8 +3,6 @@
  */
 #include "recovery/cc.h"
 
-#include <string.h>
-
 #include "base/assert.h"
 #include "base/limits.h"
 #include "recovery/cc_newreno.h"
@@ -29,12 +27,13 @@ void
 gn_cc_init(gn_cc *cc, gn_cc_kind kind, uint32_t datagram_bytes)
 {
     GN_ASSERT(datagram_bytes >= GN_DATAGRAM_MIN && kind < GN_CC_KINDS);
-    memset(cc, 0, sizeof *cc);
-    cc->window_bytes = gn_cc_initial_window(datagram_bytes);
-    cc->ssthresh_bytes = UINT64_MAX;
-    cc->recovery_at = GN_NEVER;
-    cc->datagram_bytes = datagram_bytes;
-    cc->kind = (uint8_t)kind;
+    *cc = (gn_cc){
+        .window_bytes = gn_cc_initial_window(datagram_bytes),
+        .ssthresh_bytes = UINT64_MAX,
+        .recovery_at = GN_NEVER,
+        .datagram_bytes = datagram_bytes,
+        .kind = (uint8_t)kind,
+    };
 
     switch (kind) {
     case GN_CC_NEWRENO: gn_cc_newreno_init(cc); break;
@@ -63,17 +62,32 @@ void
 gn_cc_on_sent(gn_cc *cc, uint32_t bytes, gn_time now)
 {
     GN_ASSERT(now != GN_NEVER);
+    GN_ASSERT(bytes <= GN_CC_BYTES_MAX - cc->in_flight_bytes);
     cc->in_flight_bytes += bytes;
     cc->rescue = 0;
 }
 
 /* RFC 9002 B.5: whether what left at sent_at belongs to the recovery period or before it. */
+/*@
+  requires \valid_read(cc);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result <==> cc_covered(cc, sent_at);
+*/
 static bool
 cc_in_recovery(const gn_cc *cc, gn_time sent_at)
 {
     return cc->recovery_at != GN_NEVER && sent_at <= cc->recovery_at;
 }
 
+/* Bytes are no longer in flight. */
+/*@
+  requires cc_ok(cc) && bytes <= cc->in_flight_bytes;
+  terminates \true; exits \false;
+  assigns cc->in_flight_bytes;
+  ensures ok: cc_ok(cc);
+  ensures rest: cc->in_flight_bytes == \old(cc->in_flight_bytes) - bytes;
+*/
 static void
 cc_take_out(gn_cc *cc, uint64_t bytes)
 {
@@ -99,6 +113,15 @@ gn_cc_on_acked(gn_cc *cc, uint32_t bytes, gn_time sent_at, gn_time now, bool app
 
 /* RFC 9002 7.3.2: the first sign of congestion among packets not yet covered begins a period.
  * [R-9002-7.3.1-1] */
+/*@
+  requires cc_ok(cc) && sent_at <= now && now != GN_NEVER;
+  terminates \true; exits \false;
+  assigns cc->window_bytes, cc->ssthresh_bytes, cc->recovery_at, cc->rescue,
+    cc->as.newreno.acked_bytes;
+  ensures ok: cc_ok(cc);
+  ensures covered: cc_covered(cc, sent_at);
+  ensures once: \old(cc_covered(cc, sent_at)) ==> cc->window_bytes == \old(cc->window_bytes);
+*/
 static void
 cc_on_congestion(gn_cc *cc, gn_time sent_at, gn_time now)
 {
@@ -168,5 +191,6 @@ bool
 gn_cc_check(const gn_cc *cc)
 {
     return cc->kind < GN_CC_KINDS && cc->datagram_bytes >= GN_DATAGRAM_MIN &&
-           cc->window_bytes >= gn_cc_min_window(cc) && cc->rescue <= 1;
+           cc->window_bytes >= gn_cc_min_window(cc) && cc->window_bytes <= GN_CC_BYTES_MAX &&
+           cc->rescue <= 1;
 }

@@ -11,16 +11,53 @@
 #include "base/time.h"
 #include "recovery/cc.h"
 
+/*@
+  logic integer cc_sum(integer a, integer b) = a + b < GN_CC_BYTES_MAX ? a + b : GN_CC_BYTES_MAX;
+*/
+
 /* Slow start from an infinite threshold. */
+/*@
+  requires \valid(cc);
+  terminates \true; exits \false;
+  assigns cc->as.newreno.acked_bytes;
+  ensures cc->as.newreno.acked_bytes == 0;
+*/
 void gn_cc_newreno_init(gn_cc *cc);
 
 /* Grows the window for bytes acknowledged outside recovery. */
+/*@
+  requires cc_ok(cc);
+  terminates \true; exits \false;
+  assigns cc->window_bytes, cc->as.newreno.acked_bytes;
+  ensures ok: cc_ok(cc);
+  ensures grows: cc->window_bytes >= \old(cc->window_bytes);
+  ensures start: \old(cc->window_bytes) < cc->ssthresh_bytes ==>
+    cc->window_bytes == cc_sum(\old(cc->window_bytes), bytes);
+  ensures slow: \old(cc->window_bytes) >= cc->ssthresh_bytes ==>
+    cc->window_bytes <= \old(cc->window_bytes) + cc->datagram_bytes;
+*/
 void gn_cc_newreno_on_acked(gn_cc *cc, uint32_t bytes);
 
 /* A recovery period begins: halves the window. */
+/*@
+  requires cc_ok(cc);
+  terminates \true; exits \false;
+  assigns cc->window_bytes, cc->ssthresh_bytes, cc->as.newreno.acked_bytes;
+  ensures ok: cc_ok(cc);
+  ensures half: cc->ssthresh_bytes == \old(cc->window_bytes) / 2;
+  ensures window: cc->window_bytes ==
+    (cc->ssthresh_bytes > cc_least(cc) ? cc->ssthresh_bytes : cc_least(cc));
+*/
 void gn_cc_newreno_on_congestion(gn_cc *cc);
 
 /* Falls to the least window, into slow start. */
+/*@
+  requires cc_ok(cc);
+  terminates \true; exits \false;
+  assigns cc->window_bytes, cc->as.newreno.acked_bytes;
+  ensures ok: cc_ok(cc);
+  ensures least: cc->window_bytes == cc_least(cc);
+*/
 void gn_cc_newreno_on_persistent(gn_cc *cc);
 
 #endif

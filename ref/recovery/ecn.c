@@ -3,23 +3,26 @@
  */
 #include "recovery/ecn.h"
 
-#include <string.h>
-
 #include "base/assert.h"
 
 void
 gn_ecn_ledger_init(gn_ecn_ledger *ledger)
 {
-    memset(ledger, 0, sizeof *ledger);
+    ledger->seen.ect0 = 0;
+    ledger->seen.ect1 = 0;
+    ledger->seen.ce = 0;
+    ledger->unreported_ect0 = 0;
+    ledger->unreported_ect1 = 0;
 }
 
 void
 gn_ecn_init(gn_ecn *ecn, gn_ecn_mark_id mark)
 {
     GN_ASSERT(mark != GN_ECN_CE);
-    memset(ecn, 0, sizeof *ecn);
-    ecn->mark = (uint8_t)mark;
-    ecn->state = mark == GN_ECN_NOT_ECT ? GN_ECN_FAILED : GN_ECN_TESTING;
+    *ecn = (gn_ecn){
+        .mark = (uint8_t)mark,
+        .state = mark == GN_ECN_NOT_ECT ? GN_ECN_FAILED : GN_ECN_TESTING,
+    };
 }
 
 /* [R-9000-13.4.2.2-1] */
@@ -32,6 +35,12 @@ gn_ecn_mark(const gn_ecn *ecn)
 }
 
 /* Whether the path is still being judged, so that fates of marked packets count. */
+/*@
+  requires \valid_read(ecn);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result <==> ecn_open(ecn);
+*/
 static bool
 ecn_open(const gn_ecn *ecn)
 {
@@ -39,6 +48,14 @@ ecn_open(const gn_ecn *ecn)
 }
 
 /* Moves on once the test has sent enough, or knows enough. */
+/*@
+  requires \valid(ecn) && ecn_counted(ecn);
+  terminates \true; exits \false;
+  assigns ecn->state;
+  ensures ok: ecn_open{Pre}(ecn) ==> ecn_ok(ecn);
+  ensures where: ecn_open{Pre}(ecn) ==> ecn_open(ecn) || ecn->state == GN_ECN_FAILED;
+  ensures decided: !ecn_open{Pre}(ecn) ==> ecn->state == \old(ecn->state);
+*/
 static void
 ecn_settle(gn_ecn *ecn)
 {
@@ -99,6 +116,11 @@ gn_ecn_on_pto(gn_ecn *ecn)
 }
 
 /* How far a count went up; 0 if it went down. */
+/*@
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result == ecn_rise(from, to);
+*/
 static uint64_t
 ecn_rise(uint64_t from, uint64_t to)
 {
@@ -106,6 +128,16 @@ ecn_rise(uint64_t from, uint64_t to)
 }
 
 /* Remembers a report and says by how much each count rose. */
+/*@
+  requires \valid(ledger) && \valid_read(counts) && \separated(ledger, counts);
+  terminates \true; exits \false;
+  assigns *ledger;
+  ensures ect0: \result.ect0 == ecn_rise(\old(ledger->seen.ect0), counts->ect0);
+  ensures ect1: \result.ect1 == ecn_rise(\old(ledger->seen.ect1), counts->ect1);
+  ensures ce: \result.ce == ecn_rise(\old(ledger->seen.ce), counts->ce);
+  ensures seen: ledger->seen.ect0 == counts->ect0 && ledger->seen.ect1 == counts->ect1 &&
+    ledger->seen.ce == counts->ce;
+*/
 static gn_ecn_counts
 ecn_ledger_take(gn_ecn_ledger *ledger, const gn_ecn_counts *counts)
 {
@@ -129,6 +161,11 @@ gn_ecn_ledger_on_ack(gn_ecn_ledger *ledger, const gn_ecn_ack *ack)
 }
 
 /* a + b, which the peer chose, without wrapping. */
+/*@
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result == (a + b < UINT64_MAX ? a + b : UINT64_MAX);
+*/
 static uint64_t
 ecn_sum(uint64_t a, uint64_t b)
 {
@@ -139,6 +176,13 @@ ecn_sum(uint64_t a, uint64_t b)
  * RFC 9000 13.4.2.1: whether a report with these rises covers so many packets
  * newly acknowledged with each mark. CE may stand in for either.
  */
+/*@
+  requires \valid_read(rise);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures ect0 <= UINT64_MAX && ect1 <= UINT64_MAX ==>
+    (\result <==> rise->ect0 + rise->ce >= ect0 && rise->ect1 + rise->ce >= ect1);
+*/
 static bool
 ecn_covers(const gn_ecn_counts *rise, uint64_t ect0, uint64_t ect1)
 {
@@ -146,16 +190,34 @@ ecn_covers(const gn_ecn_counts *rise, uint64_t ect0, uint64_t ect1)
 }
 
 /* Fails the path. [R-9000-13.4.2.2-2] */
+/*@
+  requires \valid(ecn) && ecn_ok(ecn);
+  terminates \true; exits \false;
+  assigns ecn->state;
+  ensures ok: ecn_ok(ecn) && ecn->state == GN_ECN_FAILED;
+  ensures verdict: \result.ce == 0 && \result.capable == 0;
+  ensures failed: \result.failed <==> \old(ecn->state) != GN_ECN_FAILED;
+*/
 static gn_ecn_verdict
 ecn_fail(gn_ecn *ecn)
 {
-    const gn_ecn_verdict verdict = {.ce = 0, .failed = ecn->state != GN_ECN_FAILED};
+    const bool failed = ecn->state != GN_ECN_FAILED;
+    const gn_ecn_verdict verdict = {.ce = 0, .failed = failed, .capable = false};
 
     ecn->state = GN_ECN_FAILED;
     return verdict;
 }
 
 /* A report that was right has come: what the path learns from it. */
+/*@
+  requires \valid(ecn) && ecn_ok(ecn);
+  requires ecn_open(ecn) ==> here <= ecn->sent - ecn->acked - ecn->lost;
+  terminates \true; exits \false;
+  assigns ecn->sent, ecn->acked, ecn->ce, ecn->state;
+  ensures ok: ecn_ok(ecn);
+  ensures decided: !\old(ecn_open(ecn)) ==> ecn->state == \old(ecn->state);
+  ensures capable: \result ==> ecn->state == GN_ECN_CAPABLE;
+*/
 static bool
 ecn_learn(gn_ecn *ecn, uint32_t here, bool sure, uint64_t ce_rise)
 {
@@ -178,36 +240,65 @@ ecn_learn(gn_ecn *ecn, uint32_t here, bool sure, uint64_t ce_rise)
     return true;
 }
 
-gn_ecn_verdict
-gn_ecn_on_ack(gn_ecn *ecn, gn_ecn_ledger *ledger, const gn_ecn_ack *ack)
+/* RFC 9000 13.4.2.1: whether a report is wrong, given what was reported and sent before it. */
+/*@
+  requires \valid_read(before) && \valid_read(rise) && \valid_read(ack);
+  requires here: ack->ect0_here + ack->ect1_here <= UINT32_MAX;
+  requires other: ack->ect0_other + ack->ect1_other <= UINT32_MAX;
+  terminates \true; exits \false;
+  assigns \nothing;
+*/
+static bool
+ecn_wrong(const gn_ecn_ledger *before, const gn_ecn_counts *rise, const gn_ecn_ack *ack)
 {
-    const uint32_t here = ack->ect0_here + ack->ect1_here;
-    const uint32_t other = ack->ect0_other + ack->ect1_other;
-    const bool failed_before = ecn->state == GN_ECN_FAILED;
-    gn_ecn_verdict verdict = {.ce = 0, .failed = false, .capable = false};
-
-    /* RFC 9000 13.4.2.1: a report that came late says nothing; its packets tested nothing.
-     * [R-9000-13.4.2.1-1] */
-    if (!ack->raises_largest) {
-        (void)ecn_learn(ecn, here, false, 0);
-        return verdict;
-    }
-    if (!ack->has_counts)
-        return here > 0 ? ecn_fail(ecn) : verdict;
-
-    const gn_ecn_ledger before = *ledger;
-    const gn_ecn_counts rise = ecn_ledger_take(ledger, &ack->counts);
-    const bool fell = ack->counts.ect0 < before.seen.ect0 || ack->counts.ect1 < before.seen.ect1 ||
-                      ack->counts.ce < before.seen.ce;
-    const bool beyond = rise.ect0 > before.unreported_ect0 || rise.ect1 > before.unreported_ect1;
+    const bool any_here = ack->ect0_here + ack->ect1_here > 0;
+    const bool any_other = ack->ect0_other + ack->ect1_other > 0;
 
     /* Packets of other paths may be the reason for what is beyond, never for what is short. */
-    if (!ecn_covers(&rise, ack->ect0_here, ack->ect1_here) || (other == 0 && beyond) ||
-        (fell && (here > 0 || other == 0)))
+    if (!ecn_covers(rise, ack->ect0_here, ack->ect1_here))
+        return true;
+    if (!any_other && rise->ect0 > before->unreported_ect0)
+        return true;
+    if (!any_other && rise->ect1 > before->unreported_ect1)
+        return true;
+
+    const bool fell = ack->counts.ect0 < before->seen.ect0 ||
+                      ack->counts.ect1 < before->seen.ect1 || ack->counts.ce < before->seen.ce;
+    return fell && (any_here || !any_other);
+}
+
+/* Judges a report that came in time. */
+/*@
+  requires \valid(ecn) && ecn_ok(ecn);
+  requires \valid(ledger) && \valid_read(ack) && \separated(ecn, ledger, ack);
+  requires here: ack->ect0_here + ack->ect1_here <= UINT32_MAX;
+  requires other: ack->ect0_other + ack->ect1_other <= UINT32_MAX;
+  requires ours: ecn_open(ecn) ==>
+    ack->ect0_here + ack->ect1_here <= ecn->sent - ecn->acked - ecn->lost;
+  terminates \true; exits \false;
+  assigns ecn->sent, ecn->acked, ecn->ce, ecn->state, *ledger;
+  ensures ok: ecn_ok(ecn);
+  ensures final: \old(ecn->state) == GN_ECN_FAILED ==> ecn->state == GN_ECN_FAILED;
+  ensures ce: \result.ce > 0 ==>
+    \result.ce == ecn_rise(\old(ledger->seen.ce), \old(ack->counts.ce));
+  ensures failed: \result.failed ==>
+    ecn->state == GN_ECN_FAILED && \old(ecn->state) != GN_ECN_FAILED;
+  ensures capable: \result.capable ==> ecn->state == GN_ECN_CAPABLE;
+*/
+static gn_ecn_verdict
+ecn_judge(gn_ecn *ecn, gn_ecn_ledger *ledger, const gn_ecn_ack *ack)
+{
+    const gn_ecn_ledger before = *ledger;
+    const gn_ecn_counts rise = ecn_ledger_take(ledger, &ack->counts);
+    if (ecn_wrong(&before, &rise, ack))
         return ecn_fail(ecn);
 
+    const uint32_t here = ack->ect0_here + ack->ect1_here;
+    const uint32_t other = ack->ect0_other + ack->ect1_other;
     const uint64_t all0 = (uint64_t)ack->ect0_here + ack->ect0_other;
     const uint64_t all1 = (uint64_t)ack->ect1_here + ack->ect1_other;
+    const bool failed_before = ecn->state == GN_ECN_FAILED;
+    gn_ecn_verdict verdict = {.ce = 0, .failed = false, .capable = false};
     verdict.capable = ecn_learn(ecn, here, ecn_covers(&rise, all0, all1), rise.ce);
     verdict.failed = !failed_before && ecn->state == GN_ECN_FAILED;
     if (ecn->state != GN_ECN_FAILED && (here > 0 || other == 0))
@@ -215,9 +306,27 @@ gn_ecn_on_ack(gn_ecn *ecn, gn_ecn_ledger *ledger, const gn_ecn_ack *ack)
     return verdict;
 }
 
+gn_ecn_verdict
+gn_ecn_on_ack(gn_ecn *ecn, gn_ecn_ledger *ledger, const gn_ecn_ack *ack)
+{
+    const uint32_t here = ack->ect0_here + ack->ect1_here;
+    const gn_ecn_verdict nothing = {.ce = 0, .failed = false, .capable = false};
+
+    /* RFC 9000 13.4.2.1: a report that came late says nothing; its packets tested nothing.
+     * [R-9000-13.4.2.1-1] */
+    if (!ack->raises_largest) {
+        (void)ecn_learn(ecn, here, false, 0);
+        return nothing;
+    }
+    if (!ack->has_counts)
+        return here > 0 ? ecn_fail(ecn) : nothing;
+    return ecn_judge(ecn, ledger, ack);
+}
+
 bool
 gn_ecn_check(const gn_ecn *ecn)
 {
-    return ecn->state < GN_ECN_STATES && ecn->acked + ecn->lost <= ecn->sent &&
-           ecn->ce <= ecn->acked && ecn->mark != GN_ECN_CE;
+    return ecn->state < GN_ECN_STATES && ecn->mark != GN_ECN_CE &&
+           ecn->ptos <= GN_ECN_TEST_PTOS && ecn->acked <= ecn->sent &&
+           ecn->lost <= ecn->sent - ecn->acked && ecn->ce <= ecn->acked;
 }

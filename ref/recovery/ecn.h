@@ -56,7 +56,10 @@ typedef struct gn_ecn_ledger {
     uint64_t unreported_ect1;
 } gn_ecn_ledger;
 
-/* One path. Invariant: acked + lost <= sent, ce <= acked. Once decided, the counts stand still. */
+/*
+ * One path. Invariant: acked + lost <= sent, ce <= acked, ptos at most what ends
+ * a test. Once decided, the counts stand still.
+ */
 typedef struct gn_ecn {
     uint32_t sent;  /* marked packets in flight or fate known, while the path was under test */
     uint32_t acked; /* of these, acknowledged and validly reported */
@@ -86,43 +89,148 @@ typedef struct gn_ecn_verdict {
     bool capable; /* this ACK validated the path */
 } gn_ecn_verdict;
 
+/*
+ * ecn_counted: the counts fit together. ecn_ok: and the test ends when it should.
+ * ecn_open: the path is being judged still. ecn_rise: how far a count went up.
+ */
+/*@
+  predicate ecn_counted{L}(gn_ecn *e) =
+    e->state < GN_ECN_STATES && e->mark != GN_ECN_CE && e->ptos <= GN_ECN_TEST_PTOS &&
+    e->acked + e->lost <= e->sent && e->ce <= e->acked;
+  predicate ecn_ok{L}(gn_ecn *e) =
+    ecn_counted(e) && (e->state == GN_ECN_TESTING ==> e->ptos < GN_ECN_TEST_PTOS);
+  predicate ecn_open{L}(gn_ecn *e) = e->state == GN_ECN_TESTING || e->state == GN_ECN_UNKNOWN;
+  logic integer ecn_rise(integer from, integer to) = to > from ? to - from : 0;
+*/
+
 /* A space nobody has reported on. */
+/*@
+  requires \valid(ledger);
+  terminates \true; exits \false;
+  assigns *ledger;
+  ensures seen: ledger->seen.ect0 == 0 && ledger->seen.ect1 == 0 && ledger->seen.ce == 0;
+  ensures sent: ledger->unreported_ect0 == 0 && ledger->unreported_ect1 == 0;
+*/
 void gn_ecn_ledger_init(gn_ecn_ledger *ledger);
 
 /*
  * A new path. mark is GN_ECN_ECT0 or GN_ECN_ECT1 to test it, GN_ECN_NOT_ECT to
  * leave ECN off (state FAILED).
  */
+/*@
+  requires \valid(ecn) && mark < GN_ECN_CE;
+  terminates \true; exits \false;
+  assigns *ecn;
+  ensures ok: ecn_ok(ecn);
+  ensures state: ecn->state == (mark == GN_ECN_NOT_ECT ? GN_ECN_FAILED : GN_ECN_TESTING);
+*/
 void gn_ecn_init(gn_ecn *ecn, gn_ecn_mark_id mark);
 
 /* The codepoint for the next datagram on this path. */
+/*@
+  requires \valid_read(ecn) && ecn_ok(ecn);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures on: ecn->state == GN_ECN_TESTING || ecn->state == GN_ECN_CAPABLE ==>
+    \result == ecn->mark;
+  ensures off: ecn->state != GN_ECN_TESTING && ecn->state != GN_ECN_CAPABLE ==>
+    \result == GN_ECN_NOT_ECT;
+*/
 gn_ecn_mark_id gn_ecn_mark(const gn_ecn *ecn);
 
 /*
  * One packet (not datagram: coalesced packets count each) was sent with mark.
  * in_flight tells whether its fate will be known; others are not tests.
  */
+/*@
+  requires \valid(ecn) && ecn_ok(ecn);
+  requires \valid(ledger) && \separated(ecn, ledger) && mark < GN_ECN_CE;
+  requires ecn->sent < UINT32_MAX;
+  requires ledger->unreported_ect0 < UINT64_MAX && ledger->unreported_ect1 < UINT64_MAX;
+  terminates \true; exits \false;
+  assigns ecn->sent, ecn->state, ledger->unreported_ect0, ledger->unreported_ect1;
+  ensures ok: ecn_ok(ecn);
+  ensures ect0: ledger->unreported_ect0 ==
+    \old(ledger->unreported_ect0) + (mark == GN_ECN_ECT0 ? 1 : 0);
+  ensures ect1: ledger->unreported_ect1 ==
+    \old(ledger->unreported_ect1) + (mark == GN_ECN_ECT1 ? 1 : 0);
+*/
 void gn_ecn_on_sent(gn_ecn *ecn, gn_ecn_ledger *ledger, gn_ecn_mark_id mark, bool in_flight);
 
 /* A marked in-flight packet of this path was declared lost. */
+/*@
+  requires \valid(ecn) && ecn_ok(ecn);
+  requires ecn_open(ecn) ==> ecn->acked + ecn->lost < ecn->sent;
+  terminates \true; exits \false;
+  assigns ecn->lost, ecn->state;
+  ensures ok: ecn_ok(ecn);
+  ensures decided: !\old(ecn_open(ecn)) ==>
+    ecn->lost == \old(ecn->lost) && ecn->state == \old(ecn->state);
+*/
 void gn_ecn_on_lost(gn_ecn *ecn);
 
 /* A marked in-flight packet of this path left without a verdict: its keys were discarded. */
+/*@
+  requires \valid(ecn) && ecn_ok(ecn);
+  requires ecn_open(ecn) ==> ecn->acked + ecn->lost < ecn->sent;
+  terminates \true; exits \false;
+  assigns ecn->sent, ecn->state;
+  ensures ok: ecn_ok(ecn);
+  ensures decided: !\old(ecn_open(ecn)) ==>
+    ecn->sent == \old(ecn->sent) && ecn->state == \old(ecn->state);
+*/
 void gn_ecn_on_forgotten(gn_ecn *ecn);
 
 /* A probe timeout fired while this path was in use. */
+/*@
+  requires \valid(ecn) && ecn_ok(ecn);
+  terminates \true; exits \false;
+  assigns ecn->ptos, ecn->state;
+  ensures ok: ecn_ok(ecn);
+*/
 void gn_ecn_on_pto(gn_ecn *ecn);
 
 /*
  * Judges one ACK that newly acknowledged something, before losses are detected
  * from it. The path is that of the largest packet newly acknowledged.
  */
+/*@
+  requires \valid(ecn) && ecn_ok(ecn);
+  requires \valid(ledger) && \valid_read(ack) && \separated(ecn, ledger, ack);
+  requires here: ack->ect0_here + ack->ect1_here <= UINT32_MAX;
+  requires other: ack->ect0_other + ack->ect1_other <= UINT32_MAX;
+  requires ours: ecn_open(ecn) ==>
+    ack->ect0_here + ack->ect1_here <= ecn->sent - ecn->acked - ecn->lost;
+  terminates \true; exits \false;
+  assigns ecn->sent, ecn->acked, ecn->ce, ecn->state, *ledger;
+  ensures ok: ecn_ok(ecn);
+  ensures final: \old(ecn->state) == GN_ECN_FAILED ==> ecn->state == GN_ECN_FAILED;
+  ensures silent: \result.ce > 0 ==> ack->raises_largest && ack->has_counts &&
+    \result.ce == ecn_rise(\old(ledger->seen.ce), ack->counts.ce);
+  ensures failed: \result.failed ==>
+    ecn->state == GN_ECN_FAILED && \old(ecn->state) != GN_ECN_FAILED;
+  ensures capable: \result.capable ==> ecn->state == GN_ECN_CAPABLE;
+*/
 gn_ecn_verdict gn_ecn_on_ack(gn_ecn *ecn, gn_ecn_ledger *ledger, const gn_ecn_ack *ack);
 
 /* The same when that path is gone: the report is remembered and judges nobody. */
+/*@
+  requires \valid(ledger) && \valid_read(ack) && \separated(ledger, ack);
+  terminates \true; exits \false;
+  assigns *ledger;
+  ensures late: !ack->raises_largest || !ack->has_counts ==>
+    ledger->seen.ce == \old(ledger->seen.ce);
+  ensures seen: ack->raises_largest && ack->has_counts ==> ledger->seen.ce == ack->counts.ce;
+*/
 void gn_ecn_ledger_on_ack(gn_ecn_ledger *ledger, const gn_ecn_ack *ack);
 
 /* Whether the invariants hold. */
+/*@
+  requires \valid_read(ecn);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result <==> ecn_counted(ecn);
+*/
 bool gn_ecn_check(const gn_ecn *ecn);
 
 #endif

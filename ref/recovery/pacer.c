@@ -6,13 +6,26 @@
 #include "base/assert.h"
 
 /* Bytes in fixed point. */
+/*@
+  requires bytes <= UINT64_MAX / GN_PACER_BYTE;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result == bytes * GN_PACER_BYTE;
+*/
 static uint64_t
 pacer_fixed(uint64_t bytes)
 {
-    GN_ASSERT(bytes <= UINT64_MAX >> GN_PACER_FRACTION_BITS);
-    return bytes << GN_PACER_FRACTION_BITS;
+    GN_ASSERT(bytes <= UINT64_MAX / GN_PACER_BYTE);
+    return bytes * GN_PACER_BYTE;
 }
 
+/* The tokens of a full bucket. */
+/*@
+  requires \valid_read(pacer);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result == pacer_capacity(pacer);
+*/
 static uint64_t
 pacer_capacity(const gn_pacer *pacer)
 {
@@ -49,17 +62,38 @@ gn_pacer_rate(uint64_t window_bytes, const gn_rtt *rtt)
     return rate > 0 ? rate : 1;
 }
 
+/* What accrues at this rate, where there is room for so much. */
+/*@
+  requires rate > 0;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result <= room;
+*/
+static uint64_t
+pacer_accrued(uint64_t elapsed_us, uint64_t rate, uint64_t room)
+{
+    //@ assert down: (room / rate) * rate <= room;
+    if (elapsed_us > room / rate)
+        return room;
+    //@ assert fits: elapsed_us * rate <= (room / rate) * rate;
+    return elapsed_us * rate;
+}
+
 /* Brings the tokens up to now. [R-9002-7.7-1] */
+/*@
+  requires \valid(pacer) && pacer_ok(pacer) && now >= pacer->at && rate > 0;
+  terminates \true; exits \false;
+  assigns pacer->tokens, pacer->at;
+  ensures ok: pacer_ok(pacer);
+  ensures upto: pacer->at == now && pacer->tokens >= \old(pacer->tokens);
+*/
 static void
 pacer_refill(gn_pacer *pacer, uint64_t rate, gn_time now)
 {
     const uint64_t elapsed_us = now - pacer->at;
     const uint64_t room = pacer_capacity(pacer) - pacer->tokens;
 
-    if (elapsed_us > room / rate)
-        pacer->tokens += room;
-    else
-        pacer->tokens += elapsed_us * rate;
+    pacer->tokens += pacer_accrued(elapsed_us, rate, room);
     pacer->at = now;
     GN_ASSERT(pacer->tokens <= pacer_capacity(pacer));
 }
@@ -82,7 +116,7 @@ gn_pacer_next(gn_pacer *pacer, uint64_t window_bytes, const gn_rtt *rtt, gn_time
 void
 gn_pacer_on_sent(gn_pacer *pacer, uint64_t bytes)
 {
-    const uint64_t whole = pacer->tokens >> GN_PACER_FRACTION_BITS;
+    const uint64_t whole = pacer->tokens / GN_PACER_BYTE;
 
     pacer->tokens -= pacer_fixed(bytes < whole ? bytes : whole);
     GN_ASSERT(pacer->tokens <= pacer_capacity(pacer));

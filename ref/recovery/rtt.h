@@ -31,10 +31,15 @@ typedef struct gn_rtt {
     gn_time first_sample_at; /* when the first sample came; GN_NEVER before it */
 } gn_rtt;
 
+/* rtt_adjusted: a sample less the delay, unless that leaves less than the least one. */
 /*@
-  predicate rtt_ok(gn_rtt *r) =
+  predicate rtt_ok{L}(gn_rtt *r) =
     r->latest_us <= GN_RTT_MAX_US && r->min_us <= r->latest_us
     && r->smoothed_us <= GN_RTT_MAX_US && r->var_us <= GN_RTT_MAX_US;
+  logic integer rtt_lesser(integer a, integer b) = a < b ? a : b;
+  logic integer rtt_greater(integer a, integer b) = a > b ? a : b;
+  logic integer rtt_adjusted(integer sample, integer least, integer delay) =
+    sample >= least + delay ? sample - delay : sample;
 */
 
 /* A path nobody has measured: 333 ms, and half of that as its deviation. */
@@ -58,19 +63,36 @@ void gn_rtt_init(gn_rtt *rtt);
 bool gn_rtt_sampled(const gn_rtt *rtt);
 
 /*
- * One sample, taken at now. ack_delay_us is what the peer says it waited,
+ * One sample, taken at now, which is not GN_NEVER. ack_delay_us is what the peer says it waited,
  * decoded into microseconds; 0 for Initial packets, which it does not delay.
  * Once the handshake is confirmed it counts up to max_ack_delay_us only, and
  * never so far that the sample would fall below the least one (RFC 9002 5.3).
  */
 /*@
-  requires \valid(rtt) && rtt_ok(rtt);
+  requires \valid(rtt) && rtt_ok(rtt) && now != GN_NEVER;
   terminates \true; exits \false;
   assigns *rtt;
-  ensures rtt_ok(rtt);
-  ensures sample_us <= GN_RTT_MAX_US ==> rtt->latest_us == sample_us;
-  ensures rtt->min_us <= rtt->latest_us;
-  ensures now != GN_NEVER ==> rtt->first_sample_at != GN_NEVER;
+  ensures ok: rtt_ok(rtt);
+  ensures latest: rtt->latest_us == rtt_lesser(sample_us, GN_RTT_MAX_US);
+  behavior first:
+    assumes rtt->first_sample_at == GN_NEVER;
+    ensures since: rtt->first_sample_at == now;
+    ensures least: rtt->min_us == rtt->latest_us;
+    ensures smoothed: rtt->smoothed_us == rtt->latest_us;
+    ensures var: rtt->var_us == rtt->latest_us / 2;
+  behavior later:
+    assumes rtt->first_sample_at != GN_NEVER;
+    ensures since: rtt->first_sample_at == \old(rtt->first_sample_at);
+    ensures least: rtt->min_us == rtt_lesser(\old(rtt->min_us), rtt->latest_us);
+    ensures smoothed: \let delay = rtt_lesser(ack_delay_us,
+        handshake_confirmed ? rtt_lesser(max_ack_delay_us, GN_RTT_MAX_US) : GN_RTT_MAX_US);
+      rtt->smoothed_us == (7 * \old(rtt->smoothed_us) +
+        rtt_adjusted(rtt->latest_us, rtt->min_us, delay)) / 8;
+    ensures var: \let delay = rtt_lesser(ack_delay_us,
+        handshake_confirmed ? rtt_lesser(max_ack_delay_us, GN_RTT_MAX_US) : GN_RTT_MAX_US);
+      rtt->var_us == (3 * \old(rtt->var_us) + \abs(\old(rtt->smoothed_us) -
+        rtt_adjusted(rtt->latest_us, rtt->min_us, delay))) / 4;
+  complete behaviors; disjoint behaviors;
 */
 void gn_rtt_update(gn_rtt *rtt, gn_time now, uint64_t sample_us, uint64_t ack_delay_us,
                    uint64_t max_ack_delay_us, bool handshake_confirmed);
@@ -93,8 +115,9 @@ void gn_rtt_on_persistent(gn_rtt *rtt);
   requires max_ack_delay_us <= GN_RTT_MAX_US;
   terminates \true; exits \false;
   assigns \nothing;
-  ensures GN_RTT_GRANULARITY_US <= \result <= 6 * GN_RTT_MAX_US + GN_RTT_GRANULARITY_US;
-  ensures rtt->smoothed_us + 4 * rtt->var_us + max_ack_delay_us <= \result;
+  ensures bound: GN_RTT_GRANULARITY_US <= \result <= 6 * GN_RTT_MAX_US + GN_RTT_GRANULARITY_US;
+  ensures value: \result == rtt->smoothed_us +
+    rtt_greater(4 * rtt->var_us, GN_RTT_GRANULARITY_US) + max_ack_delay_us;
 */
 uint64_t gn_rtt_pto_us(const gn_rtt *rtt, uint64_t max_ack_delay_us);
 
@@ -103,7 +126,9 @@ uint64_t gn_rtt_pto_us(const gn_rtt *rtt, uint64_t max_ack_delay_us);
   requires \valid_read(rtt) && rtt_ok(rtt);
   terminates \true; exits \false;
   assigns \nothing;
-  ensures GN_RTT_GRANULARITY_US <= \result <= 2 * GN_RTT_MAX_US;
+  ensures bound: GN_RTT_GRANULARITY_US <= \result <= 2 * GN_RTT_MAX_US;
+  ensures value: \let trip = rtt_greater(rtt->smoothed_us, rtt->latest_us);
+    \result == rtt_greater(trip + trip / 8, GN_RTT_GRANULARITY_US);
 */
 uint64_t gn_rtt_loss_delay_us(const gn_rtt *rtt);
 

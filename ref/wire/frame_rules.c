@@ -7,20 +7,20 @@
 
 #include "base/assert.h"
 
-#define IN_I GN_FRAME_RULES_BIT(GN_PACKET_INITIAL)
-#define IN_H GN_FRAME_RULES_BIT(GN_PACKET_HANDSHAKE)
-#define IN_0 GN_FRAME_RULES_BIT(GN_PACKET_ZERO_RTT)
-#define IN_1 GN_FRAME_RULES_BIT(GN_PACKET_ONE_RTT)
+#define IN_I [GN_PACKET_INITIAL] = true
+#define IN_H [GN_PACKET_HANDSHAKE] = true
+#define IN_0 [GN_PACKET_ZERO_RTT] = true
+#define IN_1 [GN_PACKET_ONE_RTT] = true
 
 /* The column "Pkts" of Table 3. */
-#define IH01 (IN_I | IN_H | IN_0 | IN_1)
-#define IH_1 (IN_I | IN_H | IN_1)
-#define ON01 (IN_0 | IN_1)
-#define ON_1 (IN_1)
+#define IH01 {IN_I, IN_H, IN_0, IN_1}
+#define IH_1 {IN_I, IN_H, IN_1}
+#define ON01 {IN_0, IN_1}
+#define ON_1 {IN_1}
 
 #define ROW(number, title, section, kinds, elicits, flies, probes, server_only)                    \
     {                                                                                              \
-        .type = (number), .name = (title), .packets = (kinds), .ack_eliciting = (elicits),         \
+        .type = (number), .name = (title), .in = kinds, .ack_eliciting = (elicits),                \
         .in_flight = (flies), .probing = (probes), .no_client = (server_only),                     \
         .cut = "RFC " section ": the " title " frame is cut short"                                 \
     }
@@ -111,7 +111,7 @@ gn_frame_rules_check(uint64_t type, gn_packet_kind kind, bool sender_is_server, 
     if (rule == NULL)
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, type,
                             "RFC 9000 12.4: a frame of unknown type");
-    if ((rule->packets & GN_FRAME_RULES_BIT(kind)) == 0)
+    if (!rule->in[kind])
         return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, type, misplaced[kind]);
     if (!sender_is_server && rule->no_client != NULL)
         return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, type, rule->no_client);

@@ -139,7 +139,7 @@ header_read_version_1(gn_reader *in, header_common common, gn_header *out)
      * [R-9000-17.2-1] */
     if ((common.first & GN_HEADER_FIXED) == 0)
         return GN_ERR_FORM;
-    /* RFC 9000 17.2: a longer connection ID is dropped too. */
+    /* RFC 9000 17.2: a longer connection ID is dropped too. [R-9000-17.2-2] [R-9000-17.2-3] */
     if (common.dcid.len > GN_CID_MAX || common.scid.len > GN_CID_MAX)
         return GN_ERR_FORM;
 

@@ -21,7 +21,7 @@ typedef struct model {
 } model;
 
 static const uint64_t burst = (uint64_t)DATAGRAM * GN_PACER_BURST_DATAGRAMS
-                              << GN_PACER_FRACTION_BITS;
+                              * GN_PACER_BYTE;
 
 static uint64_t
 rate(const model *m)
@@ -33,7 +33,7 @@ rate(const model *m)
 static bool
 rate_is_right(const model *m)
 {
-    const uint64_t whole = 5 * m->window << GN_PACER_FRACTION_BITS;
+    const uint64_t whole = 5 * m->window * GN_PACER_BYTE;
     const uint64_t unit = 4 * m->rtt.smoothed_us;
 
     return rate(m) * unit <= whole && (rate(m) + 1) * unit > whole;
@@ -62,7 +62,7 @@ send(model *m, uint8_t size)
                    gn_pacer_next(&due, m->window, &m->rtt, at) == at;
         }
         gn_pacer_on_sent(&m->pacer, bytes);
-        m->spent += bytes << GN_PACER_FRACTION_BITS;
+        m->spent += bytes * GN_PACER_BYTE;
         if (m->spent + m->ahead > m->earned + burst)
             return false;
     }
@@ -86,7 +86,7 @@ keeps_the_rate(const model *m)
             return false;
         gn_pacer_on_sent(&pacer, DATAGRAM);
     }
-    const uint64_t need = UINT64_C(100) * DATAGRAM << GN_PACER_FRACTION_BITS;
+    const uint64_t need = UINT64_C(100) * DATAGRAM * GN_PACER_BYTE;
     const uint64_t earned = (now - m->now) * rate(m) + held;
     return earned >= need && now - m->now <= need / rate(m) + 100;
 }
