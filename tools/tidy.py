@@ -46,7 +46,7 @@ class Tree:
         self.text = {}
         for folder, folders, names in os.walk(root):
             folders[:] = sorted(name for name in folders if name not in SKIP)
-            for name in sorted(names):
+            for name in sorted(set(names) - SKIP):
                 path = Path(folder, name)
                 if path.suffix in TEXT and not path.is_symlink():
                     try:

@@ -326,7 +326,6 @@ gn_ecn_on_ack(gn_ecn *ecn, gn_ecn_ledger *ledger, const gn_ecn_ack *ack)
 bool
 gn_ecn_check(const gn_ecn *ecn)
 {
-    return ecn->state < GN_ECN_STATES && ecn->mark != GN_ECN_CE &&
-           ecn->ptos <= GN_ECN_TEST_PTOS && ecn->acked <= ecn->sent &&
-           ecn->lost <= ecn->sent - ecn->acked && ecn->ce <= ecn->acked;
+    return ecn->state < GN_ECN_STATES && ecn->mark != GN_ECN_CE && ecn->ptos <= GN_ECN_TEST_PTOS &&
+           ecn->acked <= ecn->sent && ecn->lost <= ecn->sent - ecn->acked && ecn->ce <= ecn->acked;
 }

@@ -290,7 +290,7 @@ size_t gn_frame_stream_overhead(uint64_t id, uint64_t off, size_t len, bool has_
   ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
   ensures range: \result == GN_ERR_RANGE <==> !(id <= GN_VARINT_MAX && off + len <= GN_VARINT_MAX);
   ensures size: \result == GN_OK ==> w->at == \old(w->at) + stream_overhead(id, off, len, has_len);
-  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, 
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w,
     stream_overhead(id, off, len, has_len));
   ensures kept: \result != GN_OK ==> w->at == \old(w->at);
 */

@@ -13,10 +13,22 @@
 #define IN_1 [GN_PACKET_ONE_RTT] = true
 
 /* The column "Pkts" of Table 3. */
-#define IH01 {IN_I, IN_H, IN_0, IN_1}
-#define IH_1 {IN_I, IN_H, IN_1}
-#define ON01 {IN_0, IN_1}
-#define ON_1 {IN_1}
+#define IH01                                                                                       \
+    {                                                                                              \
+        IN_I, IN_H, IN_0, IN_1                                                                     \
+    }
+#define IH_1                                                                                       \
+    {                                                                                              \
+        IN_I, IN_H, IN_1                                                                           \
+    }
+#define ON01                                                                                       \
+    {                                                                                              \
+        IN_0, IN_1                                                                                 \
+    }
+#define ON_1                                                                                       \
+    {                                                                                              \
+        IN_1                                                                                       \
+    }
 
 #define ROW(number, title, section, kinds, elicits, flies, probes, server_only)                    \
     {                                                                                              \

@@ -20,8 +20,7 @@ typedef struct model {
     uint64_t ahead;  /* the most by which earned was ever ahead of spent */
 } model;
 
-static const uint64_t burst = (uint64_t)DATAGRAM * GN_PACER_BURST_DATAGRAMS
-                              * GN_PACER_BYTE;
+static const uint64_t burst = (uint64_t)DATAGRAM * GN_PACER_BURST_DATAGRAMS * GN_PACER_BYTE;
 
 static uint64_t
 rate(const model *m)

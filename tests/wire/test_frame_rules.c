@@ -55,8 +55,7 @@ START_TEST(frame_rules_are_those_of_the_table)
         ck_assert_ptr_nonnull(strstr(rule->cut, printed[_i].name));
         ck_assert_int_eq(strncmp(rule->cut, "RFC 9", 5), 0);
         for (size_t k = 0; k < 4; k++)
-            ck_assert_int_eq(rule->in[kinds[k]],
-                             printed[_i].packets[k] != '_');
+            ck_assert_int_eq(rule->in[kinds[k]], printed[_i].packets[k] != '_');
         ck_assert_int_eq(rule->ack_eliciting, strchr(printed[_i].spec, 'N') == NULL);
         ck_assert_int_eq(rule->in_flight, strchr(printed[_i].spec, 'C') == NULL);
         ck_assert_int_eq(rule->probing, strchr(printed[_i].spec, 'P') != NULL);
