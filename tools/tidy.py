@@ -32,6 +32,8 @@ BANNED = set("""malloc calloc realloc free alloca aligned_alloc strdup strcpy st
 TRAP_FILE = "ref/base/assert.c"
 # The only files of the core with conditional compilation beyond include guards.
 CONDITIONAL = {"ref/base/assert.h", "ref/base/err.h", "ref/gnomon.h"}
+# What tests/main.c runs.
+CASES = ("good", "hostile", "limits", "table", "random")
 PUBLIC = "ref/gnomon.h"
 PUBLIC_MAY_INCLUDE = {"base/err.h", "base/time.h"}
 # Floors that implement calls of the public header, and so may include it.
@@ -239,6 +241,15 @@ def rule_mirror(tree):
             yield path, 1, "is not in files.mk"
 
 
+def rule_cases(tree):
+    """The runner runs the cases it knows by name; one of another name would never run."""
+    for path in tree.c:
+        for number, line in enumerate(tree.lines[path], 1):
+            case = re.search(r'tcase_create\("(\w*)"\)', line)
+            if path.startswith("tests/") and case and case[1] not in CASES:
+                yield path, number, f"a case called {case[1]} (the runner runs {', '.join(CASES)})"
+
+
 def rule_headers_alone(tree):
     """Each header compiles alone."""
     flags = ["-std=c11", "-fsyntax-only", "-w", "-D_POSIX_C_SOURCE=200809L", "-I.", "-Iref",
@@ -336,8 +347,8 @@ def rule_requirements(tree):
 
 
 RULES = [rule_layout, rule_opening, rule_comments, rule_speaks_of_itself, rule_includes,
-         rule_core_words, rule_functions, rule_mirror, rule_headers_alone, rule_symbols,
-         rule_links, rule_requirements]
+         rule_core_words, rule_functions, rule_mirror, rule_cases, rule_headers_alone,
+         rule_symbols, rule_links, rule_requirements]
 
 
 def main(arguments):

@@ -27,7 +27,7 @@ gn_test_assert(void)
 {
     Suite *s = suite_create("base/assert");
     TCase *good = tcase_create("good");
-    TCase *trap = tcase_create("trap");
+    TCase *trap = tcase_create("limits");
 
     tcase_add_test(good, assert_true_goes_on);
     tcase_add_test_raise_signal(trap, assert_false_stops_the_program, SIGABRT);

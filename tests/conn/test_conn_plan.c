@@ -313,7 +313,7 @@ gn_test_conn_plan(void)
 {
     Suite *s = suite_create("conn/conn_plan");
     TCase *good = tcase_create("good");
-    TCase *full = tcase_create("full");
+    TCase *full = tcase_create("limits");
     TCase *limits = tcase_create("limits");
 
     tcase_add_checked_fixture(good, quiet, NULL);

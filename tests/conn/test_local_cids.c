@@ -358,10 +358,10 @@ Suite *
 gn_test_local_cids(void)
 {
     Suite *s = suite_create("conn/local_cids");
-    TCase *begin = tcase_create("begin");
-    TCase *one = tcase_create("one");
+    TCase *begin = tcase_create("good");
+    TCase *one = tcase_create("good");
     TCase *good = tcase_create("good");
-    TCase *told = tcase_create("told");
+    TCase *told = tcase_create("good");
     TCase *hostile = tcase_create("hostile");
     TCase *random = tcase_create("random");
 

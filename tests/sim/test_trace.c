@@ -218,7 +218,7 @@ gn_test_trace(void)
 {
     Suite *suite = suite_create("sim/trace");
     TCase *good = tcase_create("good");
-    TCase *told = tcase_create("text");
+    TCase *told = tcase_create("table");
     TCase *hostile = tcase_create("hostile");
 
     tcase_add_checked_fixture(good, set_up, tear_down);

@@ -99,6 +99,8 @@ BREACHES = {
     "foreign name": ("ref/base/one.c", ONE_C + "\nint\ngn_two_get(void)\n{\n    return 2;\n}\n",
                      "is not named after one"),
     "no test": ("ref/base/lone.c", "/*\n * lone.c: alone.\n */\n", "has no tests/base/test_lone.c"),
+    "case that never runs": ("tests/base/test_one.c", CLEAN["tests/base/test_one.c"]
+                             + 'static void *c = tcase_create("other");\n', "a case called other"),
     "not in files.mk": ("files.mk", "FLOORS := base wire conn\nREF := ref/base/other.c\n",
                         "is not in files.mk"),
     "header not alone": ("ref/base/one.h", ONE_H.replace("int gn_one", "uint8_t gn_one"),

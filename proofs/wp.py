@@ -1,0 +1,161 @@
+"""wp.py: how Frama-C's WP is asked about a file of a tree; used by prove and mutate."""
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import namedtuple
+from pathlib import Path
+
+PROVERS = "cvc4,cvc5,z3"
+LINE = re.compile(r"(\S+)\s+(P\d)\s+(\d+)/(\d+)((?:\s+(?:wraps|split|but=\w+))*)")
+DEFINED = re.compile(r"^(\w+)\([^;]*?\)\n\{", re.M)
+INCLUDE = re.compile(r'^#include "(\w+/\w+\.h)"', re.M)
+LEMMA = re.compile(r"^\s*lemma\s", re.M)
+TALLY = re.compile(r"Proved goals:\s*(\d+)\s*/\s*(\d+)")
+UNPROVED = re.compile(r"^\[wp\] \[(?:Failed|Timeout|Unknown|Unsuccess|Stepout)\].*", re.M)
+
+# A line of files.txt.
+Entry = namedtuple("Entry", "name level proved goals notes")
+# What came of a run: goals proved of goals, the lines about the others, wall seconds.
+Outcome = namedtuple("Outcome", "proved goals unproved seconds")
+
+
+class Wp:
+    """The proofs of the tree at root; logs and the provers' answers go to its build/prove."""
+
+    def __init__(self, root, provers_at_a_time):
+        self.root = Path(root)
+        self.list = self.root / "proofs" / "files.txt"
+        self.answers = self.root / "proofs" / "answers.txt"
+        self.build = self.root / "build" / "prove"
+        self.cache = self.build / "cache"
+        self.par = str(provers_at_a_time)
+        self.conf = self.build / "why3.conf"
+
+    def set_up(self):
+        """Before the first run: Why3's configuration and the answers that are kept."""
+        self.cache.mkdir(parents=True, exist_ok=True)
+        subprocess.run([self.root / "proofs" / "why3-setup", self.conf], check=True)
+
+    def entries(self):
+        """The lines of files.txt."""
+        for number, line in enumerate(self.list.read_text().splitlines(), 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            match = LINE.fullmatch(line)
+            if not match:
+                sys.exit(f"{self.list}:{number}: expected "
+                         "`file level n/m [wraps] [split] [but=FUNCTION]`")
+            name, level, proved, goals, notes = match.groups()
+            yield Entry(name, level, int(proved), int(goals), notes.split())
+
+    def sources(self, name):
+        """The files that a line of files.txt speaks of: the source and its header."""
+        folder = "proofs" if name.startswith("harness/") else "ref"
+        source = self.root / folder / name
+        both = dict.fromkeys((source, source.with_suffix(".h")))
+        return [path for path in both if path.exists()]
+
+    def included(self, paths):
+        """These files and all of ours that they include."""
+        seen, todo = set(), list(paths)
+        while todo:
+            path = todo.pop()
+            if path not in seen:
+                seen.add(path)
+                todo += [self.root / "ref" / name for name in INCLUDE.findall(path.read_text())]
+        return seen
+
+    def common(self, name, notes, seconds):
+        return [
+            "frama-c", "-c11", "-machdep", "gcc_x86_64", f"-cpp-extra-args=-I{self.root / 'ref'}",
+            "-wp", "-wp-model", "Typed", "-wp-prover", PROVERS, "-wp-timeout", str(seconds),
+            "-wp-par", self.par, "-wp-session", str(self.build / "session"),
+            "-wp-cache", "update", "-wp-cache-dir", str(self.cache), str(self.sources(name)[0]),
+            *(["-wp-split"] if "split" in notes else []),
+            "-wp-rte", *([] if "wraps" in notes else ["-warn-unsigned-overflow"]),
+            "-warn-unsigned-downcast", "-warn-signed-downcast",
+        ]
+
+    def file_commands(self, name, notes, seconds):
+        """What to run for a file: WP over its functions, and over its lemmas if it has any."""
+        own = set(self.sources(name))
+        common = self.common(name, notes, seconds)
+        # What other headers define inline is proved with them; here its contract stands for it.
+        others = defined(self.included(own) - own) - defined(own)
+        others |= {note.removeprefix("but=") for note in notes if note.startswith("but=")}
+        yield common + [
+            # The arm of an assertion that fails is dead code on purpose.
+            "-wp-smoke-tests", "-wp-smoke-timeout", "2", "-wp-no-smoke-dead-code",
+            *(["-wp-skip-fct", ",".join(sorted(others))] if others else ["-wp-prop=-@lemma"]),
+        ]
+        # A choice of functions leaves the lemmas out.
+        if any(LEMMA.search(path.read_text()) for path in own):
+            yield common + ["-wp-prop=@lemma"]
+
+    def file(self, name, notes, seconds):
+        """The whole of a file, smoke tests included."""
+        return self.run(self.file_commands(name, notes, seconds), name.replace("/", "_"))
+
+    def function(self, name, notes, function, seconds):
+        """One function of a file, without smoke tests; the whole file if function is None."""
+        if function is None:
+            return self.file(name, notes, seconds)
+        command = self.common(name, notes, seconds) + ["-wp-fct", function]
+        return self.run([command], f"{name.replace('/', '_')}.{function}")
+
+    def run(self, commands, log_name):
+        """Runs the commands and adds their tallies up; None when Frama-C itself failed."""
+        began = time.monotonic()
+        proved = goals = 0
+        unproved = []
+        log = self.build / f"{log_name}.log"
+        log.write_text("")
+        for command in commands:
+            done = subprocess.run(command, capture_output=True, text=True, cwd=self.root,
+                                  env={**os.environ, "WHY3CONFIG": str(self.conf)})
+            text = done.stdout + done.stderr
+            with log.open("a") as out:
+                out.write(" ".join(command) + "\n" + text)
+            tally = TALLY.search(text)
+            if done.returncode != 0 or not tally:
+                print(f"frama-c failed, see {log}\n" + "\n".join(text.splitlines()[-8:]))
+                return None
+            proved += int(tally[1])
+            goals += int(tally[2])
+            unproved += UNPROVED.findall(text)
+        return Outcome(proved, goals, list(dict.fromkeys(unproved)), time.monotonic() - began)
+
+    def take_answers(self):
+        """Puts the answers of answers.txt into the cache, where they are not there."""
+        if not self.answers.exists():
+            return
+        for line in self.answers.read_text().splitlines():
+            key, prover, verdict, *seconds = line.split()
+            path = self.cache / f"{key}.json"
+            if not path.exists():
+                answer = {"prover": prover, "verdict": verdict}
+                if seconds:
+                    answer["time"] = float(seconds[0])
+                path.write_text(json.dumps(answer))
+
+    def keep_answers(self):
+        """Writes what is in the cache to answers.txt."""
+        lines = []
+        for path in sorted(self.cache.glob("*.json")):
+            answer = json.loads(path.read_text())
+            seconds = f" {answer['time']:.2f}" if "time" in answer else ""
+            lines.append(f"{path.stem} {answer['prover']} {answer['verdict']}{seconds}")
+        self.answers.write_text("\n".join(lines) + "\n")
+
+
+def defined(paths):
+    """What these files define: the return type has its own line, the name begins the next."""
+    return {name for path in paths for name in DEFINED.findall(path.read_text())}
+
+
+def frama_c_version():
+    said = subprocess.run(["frama-c", "-version"], capture_output=True, text=True).stdout
+    return said.split(".")[0].strip()
