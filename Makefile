@@ -15,7 +15,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: help bootstrap lib sim demo test check tidy purity determinism prove fuzz fuzz-afl bench \
-        format clean
+        vectors format clean
 include tools/build.mk
 
 help: ## this list
@@ -61,6 +61,9 @@ fuzz: $(FUZZ:%=build/fuzz/fuzz-%) ## libFuzzer, FUZZ_TIME=10 seconds a target (F
 
 fuzz-afl: $(FUZZ:%=build/afl/fuzz-%) ## the same targets under AFL++ (needs: tools/bootstrap fuzz)
 	@tools/fuzz afl $(FUZZ_TIME) $(FUZZ)
+
+vectors: ## the test vectors as JSON, with their schema, in build/vectors
+	@$(PYTHON) tools/vectors.py
 
 bench: sim ## speed and size of the simulator
 	@$(PYTHON) tools/bench.py

@@ -59,14 +59,14 @@ Suite *
 gn_test_siphash(void)
 {
     Suite *s = suite_create("base/siphash");
-    TCase *table = tcase_create("table");
+    TCase *vectors = tcase_create("vectors");
     TCase *limits = tcase_create("limits");
     TCase *random = tcase_create("random");
 
-    tcase_add_test(table, siphash_gives_the_reference_outputs);
+    tcase_add_test(vectors, siphash_gives_the_reference_outputs);
     tcase_add_test(limits, siphash_of_nothing_reads_nothing);
     tcase_add_loop_test(random, siphash_depends_on_every_bit, 0, 100);
-    suite_add_tcase(s, table);
+    suite_add_tcase(s, vectors);
     suite_add_tcase(s, limits);
     suite_add_tcase(s, random);
     return s;

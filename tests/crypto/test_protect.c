@@ -284,23 +284,23 @@ Suite *
 gn_test_protect(void)
 {
     Suite *suite = suite_create("crypto/protect");
-    TCase *good = tcase_create("good");
+    TCase *facts = tcase_create("vectors");
     TCase *hostile = tcase_create("hostile");
     TCase *limits = tcase_create("limits");
     TCase *random = tcase_create("random");
 
-    tcase_add_loop_test(good, protect_seals_the_packets_of_the_rfc, 0, 3);
-    tcase_add_loop_test(good, protect_opens_the_packets_of_the_rfc, 0, 3);
-    tcase_add_loop_test(good, protect_unmasks_as_the_rfc_does, 0, 3);
-    tcase_add_loop_test(good, protect_never_writes_the_packet_it_opens, 0, 3);
-    tcase_add_loop_test(hostile, protect_refuses_a_change_of_any_byte, 0, 3);
-    tcase_add_loop_test(hostile, protect_refuses_a_packet_cut_anywhere, 0, 3);
+    tcase_add_loop_test(facts, protect_seals_the_packets_of_the_rfc, 0, 3);
+    tcase_add_loop_test(facts, protect_opens_the_packets_of_the_rfc, 0, 3);
+    tcase_add_loop_test(facts, protect_unmasks_as_the_rfc_does, 0, 3);
+    tcase_add_loop_test(facts, protect_never_writes_the_packet_it_opens, 0, 3);
+    tcase_add_loop_test(facts, protect_refuses_a_change_of_any_byte, 0, 3);
+    tcase_add_loop_test(facts, protect_refuses_a_packet_cut_anywhere, 0, 3);
     tcase_add_loop_test(hostile, protect_reserved_bits_are_a_fault_once_authentic, 0, 4);
     tcase_add_loop_test(limits, protect_smallest_packets_open, 1, 5);
     tcase_add_test(limits, protect_without_keys_seals_nothing);
     tcase_add_test_raise_signal(limits, protect_of_a_used_number_traps, 6);
     tcase_add_test(random, protect_holds_for_random_bytes);
-    suite_add_tcase(suite, good);
+    suite_add_tcase(suite, facts);
     suite_add_tcase(suite, hostile);
     suite_add_tcase(suite, limits);
     suite_add_tcase(suite, random);

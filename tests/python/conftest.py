@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "pyffi"))
+sys.path[:0] = [str(ROOT / "pyffi"), str(ROOT / "tools")]
 
 from pair import Pair  # noqa: E402
 

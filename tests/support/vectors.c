@@ -137,6 +137,25 @@ gn_test_vectors_text(const gn_test_vectors *v, const char *key)
     return value;
 }
 
+bool
+gn_test_vectors_is(const gn_test_vectors *v, const char *key, const char *text)
+{
+    return strcmp(gn_test_vectors_text(v, key), text) == 0;
+}
+
+bool
+gn_test_vectors_word(const char **at, char *out, size_t cap)
+{
+    *at += strspn(*at, " ");
+    const size_t len = strcspn(*at, " ");
+
+    ck_assert_uint_lt(len, cap);
+    memcpy(out, *at, len);
+    out[len] = '\0';
+    *at += len;
+    return len > 0;
+}
+
 uint64_t
 gn_test_vectors_u64(const gn_test_vectors *v, const char *key)
 {

@@ -7,6 +7,7 @@
 #ifndef GN_TESTS_SUPPORT_VECTORS_H
 #define GN_TESTS_SUPPORT_VECTORS_H
 
+#include <check.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,6 +30,11 @@ typedef struct gn_test_vectors {
     char text[GN_TEST_VECTOR_TEXT];
 } gn_test_vectors;
 
+/* Fails the test, naming file, line and id of the case, unless what is promised holds. */
+#define gn_test_vectors_assert(v, promise)                                                         \
+    ck_assert_msg(promise, "%s:%d: %s: %s", (v)->name, (v)->case_line,                             \
+                  gn_test_vectors_text(v, "id"), #promise)
+
 /* Opens vectors/<name>, or <name> in the directory that GN_VECTORS names. */
 void gn_test_vectors_open(gn_test_vectors *v, const char *name);
 
@@ -40,6 +46,12 @@ bool gn_test_vectors_has(const gn_test_vectors *v, const char *key);
 
 /* The value as it is written. Lasts until the next case. */
 const char *gn_test_vectors_text(const gn_test_vectors *v, const char *key);
+
+/* Whether the value is this text. */
+bool gn_test_vectors_is(const gn_test_vectors *v, const char *key, const char *text);
+
+/* The next word of a value, from *at on; false when there is none. Blanks part words. */
+bool gn_test_vectors_word(const char **at, char *out, size_t cap);
 
 /* The value as a number: decimal, or hexadecimal after 0x. */
 uint64_t gn_test_vectors_u64(const gn_test_vectors *v, const char *key);

@@ -146,12 +146,12 @@ Suite *
 gn_test_pktnum(void)
 {
     Suite *s = suite_create("wire/pktnum");
-    TCase *table = tcase_create("table");
+    TCase *vectors = tcase_create("vectors");
     TCase *limits = tcase_create("limits");
     TCase *random = tcase_create("random");
 
-    tcase_add_test(table, pktnum_is_shortened_as_in_the_samples);
-    tcase_add_test(table, pktnum_is_found_again_as_in_the_samples);
+    tcase_add_test(vectors, pktnum_is_shortened_as_in_the_samples);
+    tcase_add_test(vectors, pktnum_is_found_again_as_in_the_samples);
     tcase_add_test(limits, pktnum_too_far_ahead_still_takes_four_bytes);
     tcase_add_loop_test(limits, pktnum_found_is_the_nearest, 0, 11);
     tcase_add_test(limits, pktnum_after_the_last_is_never_above_it);
@@ -160,7 +160,7 @@ gn_test_pktnum(void)
     tcase_add_test_raise_signal(limits, pktnum_of_five_bytes_traps, SIGABRT);
     tcase_add_test_raise_signal(limits, pktnum_larger_than_its_bytes_traps, SIGABRT);
     tcase_add_loop_test(random, pktnum_holds_its_property, 0, 1000);
-    suite_add_tcase(s, table);
+    suite_add_tcase(s, vectors);
     suite_add_tcase(s, limits);
     suite_add_tcase(s, random);
     return s;

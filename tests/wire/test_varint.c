@@ -199,24 +199,24 @@ Suite *
 gn_test_varint(void)
 {
     Suite *s = suite_create("wire/varint");
-    TCase *table = tcase_create("table");
+    TCase *vectors = tcase_create("vectors");
     TCase *good = tcase_create("good");
     TCase *limits = tcase_create("limits");
     TCase *random = tcase_create("random");
 
-    tcase_add_checked_fixture(table, load, NULL);
-    tcase_add_test(table, varint_reads_the_samples);
-    tcase_add_test(table, varint_writes_the_shortest_samples);
-    tcase_add_test(table, varint_writes_every_sample_in_its_size);
-    tcase_add_test(table, varint_cut_anywhere_is_short_and_moves_nothing);
-    tcase_add_test(table, varint_without_room_is_full_and_changes_nothing);
+    tcase_add_checked_fixture(vectors, load, NULL);
+    tcase_add_test(vectors, varint_reads_the_samples);
+    tcase_add_test(vectors, varint_writes_the_shortest_samples);
+    tcase_add_test(vectors, varint_writes_every_sample_in_its_size);
+    tcase_add_test(vectors, varint_cut_anywhere_is_short_and_moves_nothing);
+    tcase_add_test(vectors, varint_without_room_is_full_and_changes_nothing);
     tcase_add_test(good, varint_length_can_be_patched_later);
     tcase_add_loop_test(limits, varint_too_large_is_refused_and_changes_nothing, 0, 3);
     tcase_add_loop_test(limits, varint_sized_holds_its_most_and_no_more, 0, 4);
     tcase_add_test_raise_signal(limits, varint_size_of_too_much_traps, SIGABRT);
     tcase_add_test_raise_signal(limits, varint_of_three_bytes_traps, SIGABRT);
     tcase_add_loop_test(random, varint_holds_its_property, 0, 200);
-    suite_add_tcase(s, table);
+    suite_add_tcase(s, vectors);
     suite_add_tcase(s, good);
     suite_add_tcase(s, limits);
     suite_add_tcase(s, random);
