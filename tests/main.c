@@ -68,7 +68,7 @@ name_known(const char *name)
 static void
 run(SRunner *runner)
 {
-    static const char *const cases[] = {"good", "hostile", "limits", "table", "random"};
+    static const char *const cases[] = {"good", "hostile", "limits", "table", "vectors", "random"};
     const char *wanted = getenv("CK_RUN_CASE");
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

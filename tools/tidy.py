@@ -33,7 +33,7 @@ TRAP_FILE = "ref/base/assert.c"
 # The only files of the core with conditional compilation beyond include guards.
 CONDITIONAL = {"ref/base/assert.h", "ref/base/err.h", "ref/gnomon.h"}
 # What tests/main.c runs.
-CASES = ("good", "hostile", "limits", "table", "random")
+CASES = ("good", "hostile", "limits", "table", "vectors", "random")
 PUBLIC = "ref/gnomon.h"
 PUBLIC_MAY_INCLUDE = {"base/err.h", "base/time.h"}
 # Floors that implement calls of the public header, and so may include it.
