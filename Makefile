@@ -65,7 +65,7 @@ fuzz-afl: $(FUZZ:%=build/afl/fuzz-%) ## the same targets under AFL++ (needs: too
 vectors: ## the test vectors as JSON, with their schema, in build/vectors
 	@$(PYTHON) tools/vectors.py
 
-bench: sim ## speed and size of the simulator
+bench: sim ## speed and size of the simulator, speed of the codecs (beside others': bootstrap bench)
 	@$(PYTHON) tools/bench.py
 
 format: ## clang-format over every C file

@@ -1,73 +1,31 @@
 #!/usr/bin/env python3
-"""bench.py [--json] [--profile]: how fast the simulator is, and how large a connection.
+"""bench.py [--json] [--profile] [--codec]: how fast the simulator is, and how large a connection.
 
 Prints one table: what we measure, the bar and the goal. CPU time is user and
 system time of the process, the median (and the least) of five runs;
 instructions are valgrind's, of which another program on the machine changes
 none. What it costs to begin is measured with exchange-1kb and taken off.
---profile adds where the instructions of the 10 MB run go, floor by floor.
+--profile adds where the instructions of the 10 MB run go, floor by floor; --codec
+measures nothing but how fast packets are read.
 """
 import json
 import os
 import re
-import resource
 import statistics
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
+import bench_codec
+from bench_run import FOLDER, compile_tool, cpu_seconds, instructions, named_values, run
+
 RUNS = 5
-CODEC_ROUNDS = 20000
 SIMULATOR = "build/gnomon-sim"
-FOLDER = Path("build/bench")
 START = "exchange-1kb"
-WOLF = ["-isystem", ".deps/wolfssl/include", "-DWOLFSSL_USER_SETTINGS"]
-FLAGS = ["-std=c11", "-O2", "-g", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror",
-         "-D_POSIX_C_SOURCE=200809L", "-I.", "-Iref", "-Wl,--gc-sections"]
 
 # What each row is measured against; None where there is nothing to compare with.
 BAR = {"datagrams_per_s": "290-360 k", "instructions": "25 k", "start_ms": "6", "pair": "45 KB"}
 GOAL = {"datagrams_per_s": "1 M", "instructions": "10 k", "start_ms": "1", "pair": "16 KB"}
-
-
-def run(command):
-    """What a command prints; the program ends when it fails."""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}: status {done.returncode}\n{done.stderr}")
-    return done.stdout
-
-
-def cpu_seconds(command):
-    """CPU time of one run, user and system."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run(command)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def instructions(command, profile=FOLDER / "callgrind.out"):
-    """Instructions of one run. The counts stay in profile."""
-    done = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}",
-                           *command], stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    found = re.search(r"refs:\s+([\d,]+)", done.stderr)
-    if done.returncode != 0 or not found:
-        sys.exit(f"valgrind {' '.join(map(str, command))}: status {done.returncode}\n{done.stderr}")
-    return int(found[1].replace(",", ""))
-
-
-def compile_tool(name):
-    """Builds tools/NAME.c with the core's and the simulator's objects."""
-    objects = [*Path("build/opt/ref").rglob("*.o"), "build/opt/sim/certificates.o"]
-    target = FOLDER / name
-    run(["gcc", *FLAGS, *WOLF, f"tools/{name}.c", *map(str, objects),
-         ".deps/wolfssl/lib/libgnomon_wolf.a", "-lpthread", "-lm", "-o", str(target)])
-    return str(target)
-
-
-def named_values(text):
-    return {name: float(value) for name, value in (line.split() for line in text.splitlines())}
 
 
 def floor_of(path):
@@ -102,17 +60,6 @@ def measure_run(name):
             "datagrams_per_s": datagrams / median, "datagrams_per_s_max": datagrams / min(times)}
 
 
-def measure_codec():
-    """Time and instructions to read one packet of 1200 bytes."""
-    tool = compile_tool("bench_codec")
-    codec = {}
-    for name, nanoseconds in named_values(run([tool])).items():
-        none = instructions([tool, "0", name])
-        some = instructions([tool, str(CODEC_ROUNDS), name])
-        codec[name] = {"ns": nanoseconds, "instructions": (some - none) / CODEC_ROUNDS}
-    return codec
-
-
 def measure():
     short, long, start = (measure_run(name) for name in ("bench-10mb", "bench-100mb", START))
     start_out, short_out = FOLDER / "start.out", FOLDER / "short.out"
@@ -126,7 +73,7 @@ def measure():
         "instructions_per_datagram": (whole - begun) / net,
         "start_instructions": begun,
         "pair_bytes": named_values(run([compile_tool("bench_heap")])),
-        "codec": measure_codec(),
+        "codec": bench_codec.measure(),
         "floors": {floor: count / net for floor, count in floors.most_common()},
     }
 
@@ -151,16 +98,18 @@ def rows_of(found):
     yield "  of it wolfSSL's heap", f"{pair['tls'] / 1000:.1f} KB", None
     yield ("  wolfSSL's heap in the handshake, at most",
            f"{pair['tls_handshake_peak'] / 1000:.1f} KB", None)
-    for name, one in found["codec"].items():
-        yield (f"read a packet of 1200 bytes: {name}",
-               f"{one['ns']:.0f} ns, {one['instructions']:.0f} instr", None)
 
 
 def main(arguments):
-    if set(arguments) - {"--json", "--profile"}:
+    if set(arguments) - {"--json", "--profile", "--codec"}:
         sys.exit(__doc__)
     os.chdir(Path(__file__).resolve().parent.parent)
     FOLDER.mkdir(parents=True, exist_ok=True)
+    if "--codec" in arguments:
+        codec = bench_codec.measure()
+        print(json.dumps(codec, indent=2) if "--json" in arguments
+              else "\n".join(bench_codec.table(codec)))
+        return 0
     found = measure()
     if "--json" in arguments:
         print(json.dumps(found, indent=2))
@@ -170,6 +119,7 @@ def main(arguments):
     print(f"{'':{wide}}  {'ours':24}{'bar':12}goal")
     for what, ours, key in rows:
         print(f"{what:{wide}}  {ours:24}{BAR.get(key, ''):12}{GOAL.get(key, '')}".rstrip())
+    print("\n".join(["", *bench_codec.table(found["codec"])]))
     if "--profile" in arguments:
         print("\ninstructions a datagram, by where they are written")
         for floor, count in found["floors"].items():
