@@ -53,7 +53,7 @@ ecn_open(const gn_ecn *ecn)
   terminates \true; exits \false;
   assigns ecn->state;
   ensures ok: ecn_open{Pre}(ecn) ==> ecn_ok(ecn);
-  ensures where: ecn_open{Pre}(ecn) ==> ecn_open(ecn) || ecn->state == GN_ECN_FAILED;
+  ensures where: ecn_open{Pre}(ecn) ==> ecn->state == ecn_settled(ecn);
   ensures decided: !ecn_open{Pre}(ecn) ==> ecn->state == \old(ecn->state);
 */
 static void
@@ -127,6 +127,25 @@ ecn_rise(uint64_t from, uint64_t to)
     return to > from ? to - from : 0;
 }
 
+/* By how much each count of a report rose over the one before it. */
+/*@
+  requires \valid_read(seen) && \valid_read(counts);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures ect0: \result.ect0 == ecn_rise(seen->ect0, counts->ect0);
+  ensures ect1: \result.ect1 == ecn_rise(seen->ect1, counts->ect1);
+  ensures ce: \result.ce == ecn_rise(seen->ce, counts->ce);
+*/
+static gn_ecn_counts
+ecn_rises(const gn_ecn_counts *seen, const gn_ecn_counts *counts)
+{
+    return (gn_ecn_counts){
+        .ect0 = ecn_rise(seen->ect0, counts->ect0),
+        .ect1 = ecn_rise(seen->ect1, counts->ect1),
+        .ce = ecn_rise(seen->ce, counts->ce),
+    };
+}
+
 /* Remembers a report and says by how much each count rose. */
 /*@
   requires \valid(ledger) && \valid_read(counts) && \separated(ledger, counts);
@@ -135,17 +154,12 @@ ecn_rise(uint64_t from, uint64_t to)
   ensures ect0: \result.ect0 == ecn_rise(\old(ledger->seen.ect0), counts->ect0);
   ensures ect1: \result.ect1 == ecn_rise(\old(ledger->seen.ect1), counts->ect1);
   ensures ce: \result.ce == ecn_rise(\old(ledger->seen.ce), counts->ce);
-  ensures seen: ledger->seen.ect0 == counts->ect0 && ledger->seen.ect1 == counts->ect1 &&
-    ledger->seen.ce == counts->ce;
+  ensures took: ecn_took{Pre, Post}(ledger, counts);
 */
 static gn_ecn_counts
 ecn_ledger_take(gn_ecn_ledger *ledger, const gn_ecn_counts *counts)
 {
-    const gn_ecn_counts rise = {
-        .ect0 = ecn_rise(ledger->seen.ect0, counts->ect0),
-        .ect1 = ecn_rise(ledger->seen.ect1, counts->ect1),
-        .ce = ecn_rise(ledger->seen.ce, counts->ce),
-    };
+    const gn_ecn_counts rise = ecn_rises(&ledger->seen, counts);
 
     ledger->seen = *counts;
     ledger->unreported_ect0 = ecn_rise(rise.ect0, ledger->unreported_ect0);
@@ -215,8 +229,23 @@ ecn_fail(gn_ecn *ecn)
   terminates \true; exits \false;
   assigns ecn->sent, ecn->acked, ecn->ce, ecn->state;
   ensures ok: ecn_ok(ecn);
-  ensures decided: !\old(ecn_open(ecn)) ==> ecn->state == \old(ecn->state);
-  ensures capable: \result ==> ecn->state == GN_ECN_CAPABLE;
+  behavior nothing:
+    assumes !ecn_open(ecn) || here == 0;
+    ensures none: !\result && ecn->state == \old(ecn->state);
+    ensures kept: ecn->sent == \old(ecn->sent) && ecn->acked == \old(ecn->acked) &&
+      ecn->ce == \old(ecn->ce);
+  behavior unsure:
+    assumes ecn_open(ecn) && here > 0 && !sure;
+    ensures no: !\result && ecn->state == ecn_settled(ecn);
+    ensures less: ecn->sent == \old(ecn->sent) - here && ecn->acked == \old(ecn->acked) &&
+      ecn->ce == \old(ecn->ce);
+  behavior right:
+    assumes ecn_open(ecn) && here > 0 && sure;
+    ensures acked: ecn->sent == \old(ecn->sent) && ecn->acked == \old(ecn->acked) + here;
+    ensures ce: ecn->ce == \old(ecn->ce) + (ce_rise < here ? ce_rise : here);
+    ensures state: ecn->state == (\result ? GN_ECN_CAPABLE : ecn_settled(ecn));
+    ensures capable: \result <==> ecn_settled(ecn) != GN_ECN_FAILED && ecn->ce < ecn->acked;
+  complete behaviors; disjoint behaviors;
 */
 static bool
 ecn_learn(gn_ecn *ecn, uint32_t here, bool sure, uint64_t ce_rise)
@@ -242,24 +271,26 @@ ecn_learn(gn_ecn *ecn, uint32_t here, bool sure, uint64_t ce_rise)
 
 /* RFC 9000 13.4.2.1: whether a report is wrong, given what was reported and sent before it. */
 /*@
-  requires \valid_read(before) && \valid_read(rise) && \valid_read(ack);
+  requires \valid_read(before) && \valid_read(ack);
   requires here: ack->ect0_here + ack->ect1_here <= UINT32_MAX;
   requires other: ack->ect0_other + ack->ect1_other <= UINT32_MAX;
   terminates \true; exits \false;
   assigns \nothing;
+  ensures \result <==> ecn_wrong(before, ack);
 */
 static bool
-ecn_wrong(const gn_ecn_ledger *before, const gn_ecn_counts *rise, const gn_ecn_ack *ack)
+ecn_wrong(const gn_ecn_ledger *before, const gn_ecn_ack *ack)
 {
+    const gn_ecn_counts rise = ecn_rises(&before->seen, &ack->counts);
     const bool any_here = ack->ect0_here + ack->ect1_here > 0;
     const bool any_other = ack->ect0_other + ack->ect1_other > 0;
 
     /* Packets of other paths may be the reason for what is beyond, never for what is short. */
-    if (!ecn_covers(rise, ack->ect0_here, ack->ect1_here))
+    if (!ecn_covers(&rise, ack->ect0_here, ack->ect1_here))
         return true;
-    if (!any_other && rise->ect0 > before->unreported_ect0)
+    if (!any_other && rise.ect0 > before->unreported_ect0)
         return true;
-    if (!any_other && rise->ect1 > before->unreported_ect1)
+    if (!any_other && rise.ect1 > before->unreported_ect1)
         return true;
 
     const bool fell = ack->counts.ect0 < before->seen.ect0 ||
@@ -278,19 +309,24 @@ ecn_wrong(const gn_ecn_ledger *before, const gn_ecn_counts *rise, const gn_ecn_a
   terminates \true; exits \false;
   assigns ecn->sent, ecn->acked, ecn->ce, ecn->state, *ledger;
   ensures ok: ecn_ok(ecn);
+  ensures took: ecn_took{Pre, Post}(ledger, &ack->counts);
+  ensures wrong: ecn_wrong{Pre}(ledger, ack) ==> ecn->state == GN_ECN_FAILED && \result.ce == 0;
   ensures final: \old(ecn->state) == GN_ECN_FAILED ==> ecn->state == GN_ECN_FAILED;
-  ensures ce: \result.ce > 0 ==>
+  ensures reason: \old(ecn->state) == GN_ECN_CAPABLE && !ecn_wrong{Pre}(ledger, ack) ==>
+    ecn->state == GN_ECN_CAPABLE;
+  ensures ce: \result.ce > 0 ==> ecn->state != GN_ECN_FAILED &&
     \result.ce == ecn_rise(\old(ledger->seen.ce), \old(ack->counts.ce));
   ensures failed: \result.failed ==>
     ecn->state == GN_ECN_FAILED && \old(ecn->state) != GN_ECN_FAILED;
-  ensures capable: \result.capable ==> ecn->state == GN_ECN_CAPABLE;
+  ensures capable: \result.capable <==>
+    ecn->state == GN_ECN_CAPABLE && \old(ecn->state) != GN_ECN_CAPABLE;
 */
 static gn_ecn_verdict
 ecn_judge(gn_ecn *ecn, gn_ecn_ledger *ledger, const gn_ecn_ack *ack)
 {
-    const gn_ecn_ledger before = *ledger;
+    const bool wrong = ecn_wrong(ledger, ack);
     const gn_ecn_counts rise = ecn_ledger_take(ledger, &ack->counts);
-    if (ecn_wrong(&before, &rise, ack))
+    if (wrong)
         return ecn_fail(ecn);
 
     const uint32_t here = ack->ect0_here + ack->ect1_here;

@@ -91,7 +91,10 @@ typedef struct gn_ecn_verdict {
 
 /*
  * ecn_counted: the counts fit together. ecn_ok: and the test ends when it should.
- * ecn_open: the path is being judged still. ecn_rise: how far a count went up.
+ * ecn_open: the path is being judged still. ecn_settled: where its counts put it.
+ * ecn_rise: how far a count went up. ecn_short, ecn_beyond, ecn_fell: a report has fewer marks
+ * than packets it acknowledges, more than were sent, or less than the report before it;
+ * ecn_wrong: what of that fails the path. ecn_took, ecn_same: what became of the ledger.
  */
 /*@
   predicate ecn_counted{L}(gn_ecn *e) =
@@ -100,7 +103,37 @@ typedef struct gn_ecn_verdict {
   predicate ecn_ok{L}(gn_ecn *e) =
     ecn_counted(e) && (e->state == GN_ECN_TESTING ==> e->ptos < GN_ECN_TEST_PTOS);
   predicate ecn_open{L}(gn_ecn *e) = e->state == GN_ECN_TESTING || e->state == GN_ECN_UNKNOWN;
+  logic integer ecn_settled{L}(gn_ecn *e) =
+    e->sent < GN_ECN_TEST_PACKETS && e->ptos < GN_ECN_TEST_PTOS ? GN_ECN_TESTING :
+    e->sent > 0 && e->acked + e->lost == e->sent && e->ce == e->acked ? GN_ECN_FAILED :
+    GN_ECN_UNKNOWN;
   logic integer ecn_rise(integer from, integer to) = to > from ? to - from : 0;
+  logic integer ecn_here{L}(gn_ecn_ack *a) = a->ect0_here + a->ect1_here;
+  logic integer ecn_other{L}(gn_ecn_ack *a) = a->ect0_other + a->ect1_other;
+  predicate ecn_short{L}(gn_ecn_counts *seen, gn_ecn_counts *now, integer ect0, integer ect1) =
+    ecn_rise(seen->ect0, now->ect0) + ecn_rise(seen->ce, now->ce) < ect0 ||
+    ecn_rise(seen->ect1, now->ect1) + ecn_rise(seen->ce, now->ce) < ect1;
+  predicate ecn_beyond{L}(gn_ecn_ledger *l, gn_ecn_counts *now) =
+    ecn_rise(l->seen.ect0, now->ect0) > l->unreported_ect0 ||
+    ecn_rise(l->seen.ect1, now->ect1) > l->unreported_ect1;
+  predicate ecn_fell{L}(gn_ecn_counts *seen, gn_ecn_counts *now) =
+    now->ect0 < seen->ect0 || now->ect1 < seen->ect1 || now->ce < seen->ce;
+  predicate ecn_wrong{L}(gn_ecn_ledger *l, gn_ecn_ack *a) =
+    ecn_short(&l->seen, &a->counts, a->ect0_here, a->ect1_here) ||
+    (ecn_other(a) == 0 && ecn_beyond(l, &a->counts)) ||
+    (ecn_fell(&l->seen, &a->counts) && (ecn_here(a) > 0 || ecn_other(a) == 0));
+  predicate ecn_took{K, L}(gn_ecn_ledger *l, gn_ecn_counts *now) =
+    \at(l->seen.ect0, L) == \at(now->ect0, K) && \at(l->seen.ect1, L) == \at(now->ect1, K) &&
+    \at(l->seen.ce, L) == \at(now->ce, K) &&
+    \at(l->unreported_ect0, L) == ecn_rise(ecn_rise(\at(l->seen.ect0, K), \at(now->ect0, K)),
+      \at(l->unreported_ect0, K)) &&
+    \at(l->unreported_ect1, L) == ecn_rise(ecn_rise(\at(l->seen.ect1, K), \at(now->ect1, K)),
+      \at(l->unreported_ect1, K));
+  predicate ecn_same{K, L}(gn_ecn_ledger *l) =
+    \at(l->seen.ect0, L) == \at(l->seen.ect0, K) && \at(l->seen.ect1, L) == \at(l->seen.ect1, K) &&
+    \at(l->seen.ce, L) == \at(l->seen.ce, K) &&
+    \at(l->unreported_ect0, L) == \at(l->unreported_ect0, K) &&
+    \at(l->unreported_ect1, L) == \at(l->unreported_ect1, K);
 */
 
 /* A space nobody has reported on. */
@@ -154,6 +187,13 @@ gn_ecn_mark_id gn_ecn_mark(const gn_ecn *ecn);
     \old(ledger->unreported_ect0) + (mark == GN_ECN_ECT0 ? 1 : 0);
   ensures ect1: ledger->unreported_ect1 ==
     \old(ledger->unreported_ect1) + (mark == GN_ECN_ECT1 ? 1 : 0);
+  behavior tests:
+    assumes mark != GN_ECN_NOT_ECT && in_flight && ecn_open(ecn);
+    ensures sent: ecn->sent == \old(ecn->sent) + 1 && ecn->state == ecn_settled(ecn);
+  behavior other:
+    assumes mark == GN_ECN_NOT_ECT || !in_flight || !ecn_open(ecn);
+    ensures kept: ecn->sent == \old(ecn->sent) && ecn->state == \old(ecn->state);
+  complete behaviors; disjoint behaviors;
 */
 void gn_ecn_on_sent(gn_ecn *ecn, gn_ecn_ledger *ledger, gn_ecn_mark_id mark, bool in_flight);
 
@@ -164,6 +204,8 @@ void gn_ecn_on_sent(gn_ecn *ecn, gn_ecn_ledger *ledger, gn_ecn_mark_id mark, boo
   terminates \true; exits \false;
   assigns ecn->lost, ecn->state;
   ensures ok: ecn_ok(ecn);
+  ensures judged: \old(ecn_open(ecn)) ==>
+    ecn->lost == \old(ecn->lost) + 1 && ecn->state == ecn_settled(ecn);
   ensures decided: !\old(ecn_open(ecn)) ==>
     ecn->lost == \old(ecn->lost) && ecn->state == \old(ecn->state);
 */
@@ -176,6 +218,8 @@ void gn_ecn_on_lost(gn_ecn *ecn);
   terminates \true; exits \false;
   assigns ecn->sent, ecn->state;
   ensures ok: ecn_ok(ecn);
+  ensures judged: \old(ecn_open(ecn)) ==>
+    ecn->sent == \old(ecn->sent) - 1 && ecn->state == ecn_settled(ecn);
   ensures decided: !\old(ecn_open(ecn)) ==>
     ecn->sent == \old(ecn->sent) && ecn->state == \old(ecn->state);
 */
@@ -187,6 +231,13 @@ void gn_ecn_on_forgotten(gn_ecn *ecn);
   terminates \true; exits \false;
   assigns ecn->ptos, ecn->state;
   ensures ok: ecn_ok(ecn);
+  behavior silent:
+    assumes ecn->state == GN_ECN_TESTING && ecn->acked == 0;
+    ensures count: ecn->ptos == \old(ecn->ptos) + 1 && ecn->state == ecn_settled(ecn);
+  behavior other:
+    assumes ecn->state != GN_ECN_TESTING || ecn->acked > 0;
+    ensures kept: ecn->ptos == \old(ecn->ptos) && ecn->state == \old(ecn->state);
+  complete behaviors; disjoint behaviors;
 */
 void gn_ecn_on_pto(gn_ecn *ecn);
 
@@ -204,12 +255,24 @@ void gn_ecn_on_pto(gn_ecn *ecn);
   terminates \true; exits \false;
   assigns ecn->sent, ecn->acked, ecn->ce, ecn->state, *ledger;
   ensures ok: ecn_ok(ecn);
+  ensures late: !ack->raises_largest || !ack->has_counts ==> ecn_same{Pre, Post}(ledger);
+  ensures seen: ack->raises_largest && ack->has_counts ==>
+    ecn_took{Pre, Post}(ledger, &ack->counts);
+  ensures wrong: ack->raises_largest && ack->has_counts && ecn_wrong{Pre}(ledger, ack) ==>
+    ecn->state == GN_ECN_FAILED;
+  ensures none: ack->raises_largest && !ack->has_counts && ecn_here(ack) > 0 ==>
+    ecn->state == GN_ECN_FAILED;
   ensures final: \old(ecn->state) == GN_ECN_FAILED ==> ecn->state == GN_ECN_FAILED;
-  ensures silent: \result.ce > 0 ==> ack->raises_largest && ack->has_counts &&
-    \result.ce == ecn_rise(\old(ledger->seen.ce), ack->counts.ce);
+  ensures reason: \old(ecn->state) == GN_ECN_CAPABLE && ecn->state != GN_ECN_CAPABLE ==>
+    ecn->state == GN_ECN_FAILED && ack->raises_largest &&
+    (ack->has_counts ? ecn_wrong{Pre}(ledger, ack) : ecn_here(ack) > 0);
+  ensures ce: \result.ce > 0 ==> ack->raises_largest && ack->has_counts &&
+    \result.ce == ecn_rise(\old(ledger->seen.ce), ack->counts.ce) &&
+    !ecn_wrong{Pre}(ledger, ack) && ecn->state != GN_ECN_FAILED;
   ensures failed: \result.failed ==>
     ecn->state == GN_ECN_FAILED && \old(ecn->state) != GN_ECN_FAILED;
-  ensures capable: \result.capable ==> ecn->state == GN_ECN_CAPABLE;
+  ensures capable: \result.capable <==>
+    ecn->state == GN_ECN_CAPABLE && \old(ecn->state) != GN_ECN_CAPABLE;
 */
 gn_ecn_verdict gn_ecn_on_ack(gn_ecn *ecn, gn_ecn_ledger *ledger, const gn_ecn_ack *ack);
 
@@ -218,9 +281,9 @@ gn_ecn_verdict gn_ecn_on_ack(gn_ecn *ecn, gn_ecn_ledger *ledger, const gn_ecn_ac
   requires \valid(ledger) && \valid_read(ack) && \separated(ledger, ack);
   terminates \true; exits \false;
   assigns *ledger;
-  ensures late: !ack->raises_largest || !ack->has_counts ==>
-    ledger->seen.ce == \old(ledger->seen.ce);
-  ensures seen: ack->raises_largest && ack->has_counts ==> ledger->seen.ce == ack->counts.ce;
+  ensures late: !ack->raises_largest || !ack->has_counts ==> ecn_same{Pre, Post}(ledger);
+  ensures seen: ack->raises_largest && ack->has_counts ==>
+    ecn_took{Pre, Post}(ledger, &ack->counts);
 */
 void gn_ecn_ledger_on_ack(gn_ecn_ledger *ledger, const gn_ecn_ack *ack);
 
