@@ -5,6 +5,22 @@
 
 #include "base/assert.h"
 
+/*
+ * A sample is never adjusted below the least one; the average moves towards what is new and no
+ * further; samples that are all alike become the average, and the deviation falls.
+ */
+/*@
+  lemma rtt_adjusted_least: \forall integer sample, least, delay;
+    least <= sample && 0 <= delay ==> least <= rtt_adjusted(sample, least, delay) <= sample;
+  lemma rtt_smoothed_between: \forall integer smoothed, adjusted;
+    0 <= smoothed && 0 <= adjusted ==>
+    rtt_lesser(smoothed, adjusted) <= rtt_smoothed(smoothed, adjusted) <=
+      rtt_greater(smoothed, adjusted);
+  lemma rtt_steady: \forall integer var, sample;
+    0 <= var && 0 <= sample ==> rtt_smoothed(sample, sample) == sample &&
+      rtt_var(var, sample, sample) <= var;
+*/
+
 /*@
   terminates \true; exits \false;
   assigns \nothing;

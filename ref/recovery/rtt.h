@@ -31,15 +31,23 @@ typedef struct gn_rtt {
     gn_time first_sample_at; /* when the first sample came; GN_NEVER before it */
 } gn_rtt;
 
-/* rtt_adjusted: a sample less the delay, unless that leaves less than the least one. */
+/*
+ * rtt_delay: how much of what the peer says it waited counts. rtt_adjusted: a sample less that,
+ * unless it leaves less than the least one. rtt_smoothed, rtt_var: RFC 9002 5.3, rounded down.
+ */
 /*@
   predicate rtt_ok{L}(gn_rtt *r) =
     r->latest_us <= GN_RTT_MAX_US && r->min_us <= r->latest_us
     && r->smoothed_us <= GN_RTT_MAX_US && r->var_us <= GN_RTT_MAX_US;
   logic integer rtt_lesser(integer a, integer b) = a < b ? a : b;
   logic integer rtt_greater(integer a, integer b) = a > b ? a : b;
+  logic integer rtt_delay(integer said, integer most, integer confirmed) =
+    rtt_lesser(rtt_lesser(said, GN_RTT_MAX_US), confirmed != 0 ? most : GN_RTT_MAX_US);
   logic integer rtt_adjusted(integer sample, integer least, integer delay) =
     sample >= least + delay ? sample - delay : sample;
+  logic integer rtt_smoothed(integer smoothed, integer adjusted) = (7 * smoothed + adjusted) / 8;
+  logic integer rtt_var(integer var, integer smoothed, integer adjusted) =
+    (3 * var + \abs(smoothed - adjusted)) / 4;
 */
 
 /* A path nobody has measured: 333 ms, and half of that as its deviation. */
@@ -48,8 +56,8 @@ typedef struct gn_rtt {
   terminates \true; exits \false;
   assigns *rtt;
   ensures rtt_ok(rtt);
-  ensures rtt->smoothed_us == GN_RTT_INITIAL_US && rtt->var_us == GN_RTT_INITIAL_US / 2;
-  ensures rtt->first_sample_at == GN_NEVER;
+  ensures rtt->smoothed_us == 333000 && rtt->var_us == 333000 / 2;
+  ensures rtt->latest_us == 0 && rtt->min_us == 0 && rtt->first_sample_at == GN_NEVER;
 */
 void gn_rtt_init(gn_rtt *rtt);
 
@@ -84,14 +92,14 @@ bool gn_rtt_sampled(const gn_rtt *rtt);
     assumes rtt->first_sample_at != GN_NEVER;
     ensures since: rtt->first_sample_at == \old(rtt->first_sample_at);
     ensures least: rtt->min_us == rtt_lesser(\old(rtt->min_us), rtt->latest_us);
-    ensures smoothed: \let delay = rtt_lesser(ack_delay_us,
-        handshake_confirmed ? rtt_lesser(max_ack_delay_us, GN_RTT_MAX_US) : GN_RTT_MAX_US);
-      rtt->smoothed_us == (7 * \old(rtt->smoothed_us) +
-        rtt_adjusted(rtt->latest_us, rtt->min_us, delay)) / 8;
-    ensures var: \let delay = rtt_lesser(ack_delay_us,
-        handshake_confirmed ? rtt_lesser(max_ack_delay_us, GN_RTT_MAX_US) : GN_RTT_MAX_US);
-      rtt->var_us == (3 * \old(rtt->var_us) + \abs(\old(rtt->smoothed_us) -
-        rtt_adjusted(rtt->latest_us, rtt->min_us, delay))) / 4;
+    ensures smoothed: \let delay =
+        rtt_delay(ack_delay_us, max_ack_delay_us, handshake_confirmed ? 1 : 0);
+      rtt->smoothed_us == rtt_smoothed(\old(rtt->smoothed_us),
+        rtt_adjusted(rtt->latest_us, rtt->min_us, delay));
+    ensures var: \let delay =
+        rtt_delay(ack_delay_us, max_ack_delay_us, handshake_confirmed ? 1 : 0);
+      rtt->var_us == rtt_var(\old(rtt->var_us), \old(rtt->smoothed_us),
+        rtt_adjusted(rtt->latest_us, rtt->min_us, delay));
   complete behaviors; disjoint behaviors;
 */
 void gn_rtt_update(gn_rtt *rtt, gn_time now, uint64_t sample_us, uint64_t ack_delay_us,
