@@ -120,7 +120,13 @@ gn_cc_on_acked(gn_cc *cc, uint32_t bytes, gn_time sent_at, gn_time now, bool app
     cc->as.newreno.acked_bytes;
   ensures ok: cc_ok(cc);
   ensures covered: cc_covered(cc, sent_at);
-  ensures once: \old(cc_covered(cc, sent_at)) ==> cc->window_bytes == \old(cc->window_bytes);
+  ensures once: \old(cc_covered(cc, sent_at)) ==> cc->window_bytes == \old(cc->window_bytes) &&
+    cc->ssthresh_bytes == \old(cc->ssthresh_bytes) && cc->rescue == \old(cc->rescue) &&
+    cc->recovery_at == \old(cc->recovery_at);
+  ensures begins: !\old(cc_covered(cc, sent_at)) ==> cc->recovery_at == now && cc->rescue == 1;
+  ensures half: cc->kind == GN_CC_NEWRENO && !\old(cc_covered(cc, sent_at)) ==>
+    cc->ssthresh_bytes == \old(cc->window_bytes) / 2 &&
+    cc->window_bytes == cc_half(\old(cc->window_bytes), cc_least(cc));
 */
 static void
 cc_on_congestion(gn_cc *cc, gn_time sent_at, gn_time now)

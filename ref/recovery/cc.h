@@ -51,6 +51,10 @@ typedef struct gn_cc {
 
 _Static_assert(sizeof(gn_cc) <= 128, "a controller fits two cache lines");
 
+/*
+ * cc_least: no window is smaller. cc_covered: what left at sent_at belongs to the recovery period
+ * or before it. cc_half: what a period leaves of a window. cc_room: what is free of the window.
+ */
 /*@
   logic integer cc_initial(integer datagram) =
     10 * datagram < 14720 ? 10 * datagram : 2 * datagram > 14720 ? 2 * datagram : 14720;
@@ -63,6 +67,10 @@ _Static_assert(sizeof(gn_cc) <= 128, "a controller fits two cache lines");
     cc->as.newreno.acked_bytes <= GN_CC_BYTES_MAX;
   predicate cc_covered{L}(gn_cc *cc, integer sent_at) =
     cc->recovery_at != GN_NEVER && sent_at <= cc->recovery_at;
+  logic integer cc_sum(integer a, integer b) = a + b < GN_CC_BYTES_MAX ? a + b : GN_CC_BYTES_MAX;
+  logic integer cc_half(integer window, integer least) = window / 2 > least ? window / 2 : least;
+  logic integer cc_room{L}(gn_cc *cc) =
+    cc->window_bytes > cc->in_flight_bytes ? cc->window_bytes - cc->in_flight_bytes : 0;
 */
 
 /* A new path that takes datagrams of this many bytes, at least 1200. */
@@ -72,6 +80,8 @@ _Static_assert(sizeof(gn_cc) <= 128, "a controller fits two cache lines");
   assigns *cc;
   ensures ok: cc_ok(cc);
   ensures window: cc->window_bytes == cc_initial(datagram_bytes) && cc->in_flight_bytes == 0;
+  ensures fresh: cc->ssthresh_bytes == UINT64_MAX && cc->recovery_at == GN_NEVER;
+  ensures size: cc->datagram_bytes == datagram_bytes && cc->rescue == 0;
 */
 void gn_cc_init(gn_cc *cc, gn_cc_kind kind, uint32_t datagram_bytes);
 
@@ -99,6 +109,10 @@ uint64_t gn_cc_min_window(const gn_cc *cc);
   assigns cc->datagram_bytes, cc->window_bytes;
   ensures ok: cc_ok(cc);
   ensures size: cc->datagram_bytes == datagram_bytes;
+  ensures window: cc->window_bytes == (\old(cc->window_bytes) > cc_least(cc) ?
+    \old(cc->window_bytes) : cc_least(cc)) || cc->window_bytes == cc_initial(datagram_bytes);
+  ensures kept: \old(cc->ssthresh_bytes) != UINT64_MAX ==>
+    cc->window_bytes >= \old(cc->window_bytes);
 */
 void gn_cc_on_mtu(gn_cc *cc, uint32_t datagram_bytes);
 
@@ -110,6 +124,7 @@ void gn_cc_on_mtu(gn_cc *cc, uint32_t datagram_bytes);
   assigns cc->in_flight_bytes, cc->rescue;
   ensures ok: cc_ok(cc);
   ensures sum: cc->in_flight_bytes == \old(cc->in_flight_bytes) + bytes;
+  ensures rescued: cc->rescue == 0;
 */
 void gn_cc_on_sent(gn_cc *cc, uint32_t bytes, gn_time now);
 
@@ -126,6 +141,11 @@ void gn_cc_on_sent(gn_cc *cc, uint32_t bytes, gn_time now);
   ensures grows: cc->window_bytes >= \old(cc->window_bytes);
   ensures same: app_limited || \old(cc_covered(cc, sent_at)) ==>
     cc->window_bytes == \old(cc->window_bytes);
+  ensures start: cc->kind == GN_CC_NEWRENO && !app_limited && !\old(cc_covered(cc, sent_at)) &&
+    \old(cc->window_bytes) < cc->ssthresh_bytes ==>
+    cc->window_bytes == cc_sum(\old(cc->window_bytes), bytes);
+  ensures slow: cc->kind == GN_CC_NEWRENO && \old(cc->window_bytes) >= cc->ssthresh_bytes ==>
+    cc->window_bytes <= \old(cc->window_bytes) + cc->datagram_bytes;
 */
 void gn_cc_on_acked(gn_cc *cc, uint32_t bytes, gn_time sent_at, gn_time now, bool app_limited);
 
@@ -141,7 +161,13 @@ void gn_cc_on_acked(gn_cc *cc, uint32_t bytes, gn_time sent_at, gn_time now, boo
   ensures ok: cc_ok(cc);
   ensures rest: cc->in_flight_bytes == \old(cc->in_flight_bytes) - bytes;
   ensures covered: cc_covered(cc, sent_at);
-  ensures once: \old(cc_covered(cc, sent_at)) ==> cc->window_bytes == \old(cc->window_bytes);
+  ensures once: \old(cc_covered(cc, sent_at)) ==> cc->window_bytes == \old(cc->window_bytes) &&
+    cc->ssthresh_bytes == \old(cc->ssthresh_bytes) && cc->rescue == \old(cc->rescue) &&
+    cc->recovery_at == \old(cc->recovery_at);
+  ensures begins: !\old(cc_covered(cc, sent_at)) ==> cc->recovery_at == now && cc->rescue == 1;
+  ensures half: cc->kind == GN_CC_NEWRENO && !\old(cc_covered(cc, sent_at)) ==>
+    cc->ssthresh_bytes == \old(cc->window_bytes) / 2 &&
+    cc->window_bytes == cc_half(\old(cc->window_bytes), cc_least(cc));
 */
 void gn_cc_on_lost(gn_cc *cc, uint32_t bytes, gn_time sent_at, gn_time now);
 
@@ -153,7 +179,13 @@ void gn_cc_on_lost(gn_cc *cc, uint32_t bytes, gn_time sent_at, gn_time now);
     cc->as.newreno.acked_bytes;
   ensures ok: cc_ok(cc);
   ensures covered: cc_covered(cc, sent_at);
-  ensures once: \old(cc_covered(cc, sent_at)) ==> cc->window_bytes == \old(cc->window_bytes);
+  ensures once: \old(cc_covered(cc, sent_at)) ==> cc->window_bytes == \old(cc->window_bytes) &&
+    cc->ssthresh_bytes == \old(cc->ssthresh_bytes) && cc->rescue == \old(cc->rescue) &&
+    cc->recovery_at == \old(cc->recovery_at);
+  ensures begins: !\old(cc_covered(cc, sent_at)) ==> cc->recovery_at == now && cc->rescue == 1;
+  ensures half: cc->kind == GN_CC_NEWRENO && !\old(cc_covered(cc, sent_at)) ==>
+    cc->ssthresh_bytes == \old(cc->window_bytes) / 2 &&
+    cc->window_bytes == cc_half(\old(cc->window_bytes), cc_least(cc));
 */
 void gn_cc_on_ecn_ce(gn_cc *cc, gn_time sent_at, gn_time now);
 
@@ -164,6 +196,7 @@ void gn_cc_on_ecn_ce(gn_cc *cc, gn_time sent_at, gn_time now);
   assigns cc->window_bytes, cc->recovery_at, cc->rescue, cc->as.newreno.acked_bytes;
   ensures ok: cc_ok(cc);
   ensures least: cc->window_bytes == cc_least(cc);
+  ensures over: cc->recovery_at == GN_NEVER && cc->rescue == 0;
 */
 void gn_cc_on_persistent(gn_cc *cc);
 
@@ -182,9 +215,9 @@ void gn_cc_on_forgotten(gn_cc *cc, uint64_t bytes);
   requires \valid_read(cc);
   terminates \true; exits \false;
   assigns \nothing;
-  ensures window: cc->rescue == 0 ==> \result ==
-    (cc->window_bytes > cc->in_flight_bytes ? cc->window_bytes - cc->in_flight_bytes : 0);
-  ensures rescue: cc->rescue != 0 ==> \result >= cc->datagram_bytes;
+  ensures window: cc->rescue == 0 || cc_room(cc) >= cc->datagram_bytes ==> \result == cc_room(cc);
+  ensures rescue: cc->rescue != 0 && cc_room(cc) < cc->datagram_bytes ==>
+    \result == cc->datagram_bytes;
 */
 uint64_t gn_cc_allowance(const gn_cc *cc);
 

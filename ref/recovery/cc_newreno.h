@@ -11,10 +11,6 @@
 #include "base/time.h"
 #include "recovery/cc.h"
 
-/*@
-  logic integer cc_sum(integer a, integer b) = a + b < GN_CC_BYTES_MAX ? a + b : GN_CC_BYTES_MAX;
-*/
-
 /* Slow start from an infinite threshold. */
 /*@
   requires \valid(cc);
@@ -31,10 +27,22 @@ void gn_cc_newreno_init(gn_cc *cc);
   assigns cc->window_bytes, cc->as.newreno.acked_bytes;
   ensures ok: cc_ok(cc);
   ensures grows: cc->window_bytes >= \old(cc->window_bytes);
-  ensures start: \old(cc->window_bytes) < cc->ssthresh_bytes ==>
-    cc->window_bytes == cc_sum(\old(cc->window_bytes), bytes);
-  ensures slow: \old(cc->window_bytes) >= cc->ssthresh_bytes ==>
-    cc->window_bytes <= \old(cc->window_bytes) + cc->datagram_bytes;
+  behavior start:
+    assumes cc->window_bytes < cc->ssthresh_bytes;
+    ensures window: cc->window_bytes == cc_sum(\old(cc->window_bytes), bytes);
+    ensures kept: cc->as.newreno.acked_bytes == \old(cc->as.newreno.acked_bytes);
+  behavior part:
+    assumes cc->window_bytes >= cc->ssthresh_bytes;
+    assumes cc_sum(cc->as.newreno.acked_bytes, bytes) < cc->window_bytes;
+    ensures window: cc->window_bytes == \old(cc->window_bytes);
+    ensures sum: cc->as.newreno.acked_bytes == \old(cc->as.newreno.acked_bytes) + bytes;
+  behavior whole:
+    assumes cc->window_bytes >= cc->ssthresh_bytes;
+    assumes cc_sum(cc->as.newreno.acked_bytes, bytes) >= cc->window_bytes;
+    ensures window: cc->window_bytes == cc_sum(\old(cc->window_bytes), cc->datagram_bytes);
+    ensures rest: cc->as.newreno.acked_bytes ==
+      cc_sum(\old(cc->as.newreno.acked_bytes), bytes) - \old(cc->window_bytes);
+  complete behaviors; disjoint behaviors;
 */
 void gn_cc_newreno_on_acked(gn_cc *cc, uint32_t bytes);
 
@@ -45,8 +53,8 @@ void gn_cc_newreno_on_acked(gn_cc *cc, uint32_t bytes);
   assigns cc->window_bytes, cc->ssthresh_bytes, cc->as.newreno.acked_bytes;
   ensures ok: cc_ok(cc);
   ensures half: cc->ssthresh_bytes == \old(cc->window_bytes) / 2;
-  ensures window: cc->window_bytes ==
-    (cc->ssthresh_bytes > cc_least(cc) ? cc->ssthresh_bytes : cc_least(cc));
+  ensures window: cc->window_bytes == cc_half(\old(cc->window_bytes), cc_least(cc));
+  ensures none: cc->as.newreno.acked_bytes == 0;
 */
 void gn_cc_newreno_on_congestion(gn_cc *cc);
 
@@ -56,7 +64,7 @@ void gn_cc_newreno_on_congestion(gn_cc *cc);
   terminates \true; exits \false;
   assigns cc->window_bytes, cc->as.newreno.acked_bytes;
   ensures ok: cc_ok(cc);
-  ensures least: cc->window_bytes == cc_least(cc);
+  ensures least: cc->window_bytes == cc_least(cc) && cc->as.newreno.acked_bytes == 0;
 */
 void gn_cc_newreno_on_persistent(gn_cc *cc);
 
