@@ -77,6 +77,8 @@ void gn_ranges_init(gn_ranges *set);
     ranges_in(set, v) <==> (ranges_in{Pre}(set, v) || from <= v < to);
   ensures full: \result == GN_ERR_FULL ==>
     set->count == GN_RANGES_MAX && ranges_kept{Pre, Post}(set);
+  ensures alone: \result == GN_ERR_FULL ==> from < to &&
+    \forall integer i; 0 <= i < set->count ==> set->at[i].to < from || to < set->at[i].from;
 */
 GN_MUST_USE gn_err gn_ranges_add(gn_ranges *set, uint64_t from, uint64_t to);
 
@@ -95,6 +97,8 @@ GN_MUST_USE gn_err gn_ranges_add(gn_ranges *set, uint64_t from, uint64_t to);
     ranges_in(set, v) <==> (ranges_in{Pre}(set, v) && !(from <= v < to));
   ensures full: \result == GN_ERR_FULL ==>
     set->count == GN_RANGES_MAX && ranges_kept{Pre, Post}(set);
+  ensures inside: \result == GN_ERR_FULL ==> from < to &&
+    \exists integer i; 0 <= i < set->count && set->at[i].from < from && to < set->at[i].to;
 */
 GN_MUST_USE gn_err gn_ranges_cut(gn_ranges *set, uint64_t from, uint64_t to);
 
