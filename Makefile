@@ -5,6 +5,7 @@ FUZZ      ?= $(PROPS:tests/prop/prop_%.c=%)
 FUZZ_TIME ?= 10
 DEMO      := sim/scenarios/wifi-to-lte-hard-cut.yaml
 SUITE     ?=
+MUTANTS   ?=
 PYTHON    ?= /usr/bin/python3
 
 MAKEFLAGS += --no-print-directory
@@ -14,7 +15,7 @@ endif
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help bootstrap lib sim demo test check tidy purity determinism prove fuzz fuzz-afl bench \
+.PHONY: help bootstrap lib sim demo test check tidy purity determinism prove prove-mutants fuzz fuzz-afl bench \
         vectors format clean
 include tools/build.mk
 
@@ -55,6 +56,9 @@ determinism: bootstrap ## the same hash from every compiler, option and sanitize
 
 prove: ## the proofs (needs: tools/bootstrap proofs)
 	@proofs/prove
+
+prove-mutants: ## plants small faults: which engine notices? (MUTANTS=id,... for some)
+	@proofs/mutate $(if $(MUTANTS),--only $(MUTANTS))
 
 fuzz: $(FUZZ:%=build/fuzz/fuzz-%) ## libFuzzer, FUZZ_TIME=10 seconds a target (FUZZ="varint ...")
 	@tools/fuzz libfuzzer $(FUZZ_TIME) $(FUZZ)
