@@ -243,6 +243,7 @@ START_TEST(delivery_through_a_storm_is_complete)
     ck_assert(gn_test_pair_stream(&pair, CLIENT, down)->fin);
     ck_assert_uint_gt(gn_test_pair_info(&pair, CLIENT).packets_lost, 0);
     gn_test_pair_expect_alive(&pair);
+    gn_test_pair_end(&pair);
 }
 END_TEST
 

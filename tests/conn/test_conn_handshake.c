@@ -147,6 +147,7 @@ START_TEST(handshake_survives_loss_disorder_copies_and_damage)
     pair.hook = storm;
     gn_test_pair_confirm(&pair);
     gn_test_pair_expect_alive(&pair);
+    gn_test_pair_end(&pair);
 }
 END_TEST
 
