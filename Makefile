@@ -6,6 +6,7 @@ FUZZ_TIME ?= 10
 DEMO      := sim/scenarios/wifi-to-lte-hard-cut.yaml
 SUITE     ?=
 MUTANTS   ?=
+ENGINES   ?=
 PYTHON    ?= /usr/bin/python3
 
 MAKEFLAGS += --no-print-directory
@@ -58,7 +59,7 @@ prove: ## the proofs (needs: tools/bootstrap proofs)
 	@proofs/prove
 
 prove-mutants: ## plants small faults: which engine notices? (MUTANTS=id,... for some)
-	@proofs/mutate $(if $(MUTANTS),--only $(MUTANTS))
+	@proofs/mutate $(if $(MUTANTS),--only $(MUTANTS)) $(if $(ENGINES),--engines $(ENGINES))
 
 fuzz: $(FUZZ:%=build/fuzz/fuzz-%) ## libFuzzer, FUZZ_TIME=10 seconds a target (FUZZ="varint ...")
 	@tools/fuzz libfuzzer $(FUZZ_TIME) $(FUZZ)

@@ -145,7 +145,8 @@ class Wp:
         """Writes what is in the cache to answers.txt."""
         lines = []
         for path in sorted(self.cache.glob("*.json")):
-            answer = json.loads(path.read_text())
+            # Frama-C writes 2 seconds as `2.`, which is no JSON.
+            answer = json.loads(re.sub(r"(\d\.)(?=[ ,}])", r"\g<1>0", path.read_text()))
             seconds = f" {answer['time']:.2f}" if "time" in answer else ""
             lines.append(f"{path.stem} {answer['prover']} {answer['verdict']}{seconds}")
         self.answers.write_text("\n".join(lines) + "\n")
