@@ -36,6 +36,7 @@ demo: bootstrap ## watch a connection move from wifi to LTE under loss, twice th
 	@$(MAKE) lib sim
 	@build/gnomon-sim run $(DEMO) --twice
 	@PYTHONPATH=pyffi $(PYTHON) -m gnomon_quic plot $(DEMO) -o build/demo.png
+	@PYTHONPATH=pyffi $(PYTHON) -m gnomon_quic report $(DEMO) -o build/demo.html
 
 test: bootstrap ## every test; the last line counts them
 	@$(MAKE) lib sim build/asan/gnomon-test build/asan/gnomon-sim

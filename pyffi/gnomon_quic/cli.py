@@ -1,4 +1,4 @@
-"""cli.py: the command: python3 -m gnomon_quic run|plot|doctor."""
+"""cli.py: the command: python3 -m gnomon_quic run|plot|report|doctor."""
 import argparse
 import json
 import platform
@@ -18,7 +18,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gnomon-quic", description="QUIC endpoints and networks in virtual time.")
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run|plot|doctor")
+    commands = parser.add_subparsers(dest="command", required=True,
+                                       metavar="run|plot|report|doctor")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("scenario", help="the name of a scenario, or its file")
     common.add_argument("--seed", type=int, help="instead of the scenario's own")
@@ -30,6 +31,12 @@ def _parser() -> argparse.ArgumentParser:
     runs.add_argument("--trace", metavar="FILE", help="write one line an event")
     plots = commands.add_parser("plot", parents=[common], help="run a scenario and draw it")
     plots.add_argument("-o", "--output", metavar="FILE", help="default: <scenario>.png")
+    pages = commands.add_parser("report", parents=[common],
+                                help="run a scenario and make a page of it that needs nothing else")
+    pages.add_argument("--against", metavar="SCENARIO", help="a second run, side by side")
+    pages.add_argument("--against-seed", type=int, metavar="SEED",
+                       help="of the second run; alone: the same scenario with this seed")
+    pages.add_argument("-o", "--output", metavar="FILE", help="default: <scenario>.html")
     commands.add_parser("doctor", help="say what is installed and whether it fits together")
     return parser
 
@@ -52,6 +59,18 @@ def _plot(arguments: argparse.Namespace) -> int:
     save(result, output)
     print(output)
     return _status(result)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from .report import collect, write
+
+    runs = [collect(arguments.scenario, arguments.seed)]
+    if arguments.against is not None or arguments.against_seed is not None:
+        runs.append(collect(arguments.against or arguments.scenario, arguments.against_seed))
+    output = Path(arguments.output or f"{Path(arguments.scenario).stem}.html")
+    write(output, runs)
+    print(output)
+    return max(int(each["status"]) for each in runs)
 
 
 def _status(result: SimResult) -> int:
@@ -91,6 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run(parsed)
         if parsed.command == "plot":
             return _plot(parsed)
+        if parsed.command == "report":
+            return _report(parsed)
         return _doctor()
     except ScenarioError as error:
         print(error, file=sys.stderr)
