@@ -15,9 +15,16 @@ gn_chunks_take(gn_slots chunks, uint64_t base_off, uint32_t next)
         return GN_POOL_NONE;
 
     gn_chunk *chunk = gn_chunks_at(chunks, at);
+    //@ assert apart: \separated(chunk, chunks.pool);
     chunk->base_off = base_off;
     chunk->next = next;
     chunk->reserved = 0;
+    /*@ assert size: chunks.pool->slot_bytes == \at(chunks.pool->slot_bytes, Pre) &&
+          chunks.pool->slots == \at(chunks.pool->slots, Pre); */
+    //@ assert counts: pool_ok(chunks.pool);
+    //@ assert memory: pool_memory(chunks.pool, chunks.base);
+    //@ assert ok: chunks_ok(chunks);
+    //@ assert where: chunk == chunk_at(chunks, at);
     return at;
 }
 

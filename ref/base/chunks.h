@@ -24,6 +24,19 @@ typedef struct gn_chunk {
     uint8_t bytes[GN_CHUNK_BYTES];
 } gn_chunk;
 
+/*
+ * chunks_ok: the slots are large enough. chunk_in: the bytes of a slot seen as a
+ * chunk. chunk_at: the chunk in slot at.
+ */
+/*@
+  axiomatic chunks {
+    logic gn_chunk *chunk_in(uint8_t *slot) reads \nothing;
+  }
+  predicate chunks_ok{L}(gn_slots s) = slots_ok(s) && s.pool->slot_bytes >= sizeof(gn_chunk);
+  logic gn_chunk *chunk_at{L}(gn_slots s, integer at) =
+    chunk_in(s.base + pool_slot(at, s.pool->slot_bytes));
+*/
+
 /* The offset at which the chunk holding offset off begins. */
 /*@
   terminates \true; exits \false;
@@ -38,10 +51,11 @@ gn_chunks_base(uint64_t off)
 
 /* The chunk in slot at, which must have been taken. */
 /*@
-  requires slots_ok(chunks) && at < chunks.pool->fresh;
+  requires chunks_ok(chunks) && at < chunks.pool->fresh;
   terminates \true; exits \false;
   assigns \nothing;
-  ensures \valid(\result) && \separated(\result, chunks.pool);
+  ensures where: \result == chunk_at(chunks, at);
+  ensures there: \valid(\result) && \separated(\result, chunks.pool);
 */
 static inline gn_chunk *
 gn_chunks_at(gn_slots chunks, uint32_t at)
@@ -51,25 +65,31 @@ gn_chunks_at(gn_slots chunks, uint32_t at)
 
 /* A chunk for offsets from base_off on, linked to next; GN_POOL_NONE when the pool is empty. */
 /*@
-  requires slots_ok(chunks) && pool_linked(chunks.pool, chunks.base);
+  requires chunks_ok(chunks) && pool_linked(chunks.pool, chunks.base);
   requires counted: pool_counted(chunks.pool);
   requires base_off % GN_CHUNK_BYTES == 0;
   terminates \true; exits \false;
-  ensures ok: slots_ok(chunks);
+  assigns chunks.pool->free_head, chunks.pool->fresh, chunks.pool->used, chunks.pool->peak;
+  assigns *chunk_at(chunks, pool_next(chunks.pool));
+  ensures ok: chunks_ok(chunks);
   ensures none: \result == GN_POOL_NONE ==> chunks.pool->used == \old(chunks.pool->used);
   ensures some: \result != GN_POOL_NONE ==>
     \result < chunks.pool->fresh && chunks.pool->used == \old(chunks.pool->used) + 1;
+  ensures begun: \result != GN_POOL_NONE ==>
+    chunk_at(chunks, \result)->base_off == base_off && chunk_at(chunks, \result)->next == next;
 */
 uint32_t gn_chunks_take(gn_slots chunks, uint64_t base_off, uint32_t next);
 
 /* Gives one chunk back and says which one followed it. */
 /*@
-  requires slots_ok(chunks) && chunks.pool->used > 0 && at < chunks.pool->fresh;
+  requires chunks_ok(chunks) && chunks.pool->used > 0 && at < chunks.pool->fresh;
   terminates \true; exits \false;
   assigns chunks.pool->free_head, chunks.pool->used;
   assigns chunks.base[pool_slot(at, chunks.pool->slot_bytes) ..
     pool_slot(at, chunks.pool->slot_bytes) + 3];
-  ensures ok: slots_ok(chunks) && pool_linked(chunks.pool, chunks.base);
+  ensures ok: chunks_ok(chunks) && pool_linked(chunks.pool, chunks.base);
+  ensures counted: pool_counted(chunks.pool);
+  ensures next: \result == \old(chunk_at(chunks, at)->next);
   ensures given: chunks.pool->used == \old(chunks.pool->used) - 1;
 */
 uint32_t gn_chunks_give(gn_slots chunks, uint32_t at);

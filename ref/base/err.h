@@ -30,6 +30,11 @@ typedef enum gn_err {
 } gn_err;
 
 /* The name as spelt above, "GN_ERR_SHORT"; "GN_ERR_?" for any other number. Static. */
+/*@
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \valid_read(\result);
+*/
 const char *gn_err_name(gn_err err);
 
 #endif

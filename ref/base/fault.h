@@ -62,6 +62,11 @@ gn_fault_set(gn_fault *fault, uint64_t wire_code, uint64_t frame_type, const cha
 }
 
 /* "FLOW_CONTROL_ERROR"; "CRYPTO_ERROR" for 0x100 to 0x1ff, "UNKNOWN_ERROR" for others. Static. */
+/*@
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \valid_read(\result);
+*/
 const char *gn_fault_name(uint64_t wire_code);
 
 #endif

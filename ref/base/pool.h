@@ -41,6 +41,7 @@ typedef struct gn_pool {
 /*
  * pool_ok: the counts fit together. pool_counted: a list that is not empty has
  * slots. pool_memory: base is the pool's memory. pool_slot: where a slot begins.
+ * pool_next: the slot that will be taken next.
  * pool_linked: the slot given back last holds a link, which it does as long as
  * nobody writes to slots that were given back.
  */
@@ -58,6 +59,8 @@ typedef struct gn_pool {
     p->free_head != GN_POOL_NONE ==>
       \let next = be32(base + pool_slot(p->free_head, p->slot_bytes));
       next == GN_POOL_NONE || next < p->fresh;
+  logic integer pool_next{L}(gn_pool *p) =
+    p->free_head != GN_POOL_NONE ? p->free_head : p->fresh < p->slots ? p->fresh : GN_POOL_NONE;
   logic integer pool_rounded(integer bytes) = (bytes + 7) / 8 * 8;
   lemma pool_next: \forall integer i, size; pool_slot(i + 1, size) == pool_slot(i, size) + size;
   lemma pool_order: \forall integer a, b, size;
@@ -90,6 +93,7 @@ size_t gn_pool_bytes(uint32_t slots, uint32_t slot_bytes);
   terminates \true; exits \false;
   assigns pool->free_head, pool->fresh, pool->used, pool->peak;
   ensures ok: pool_ok(pool);
+  ensures next: \result == \old(pool_next(pool));
   behavior none:
     assumes pool->free_head == GN_POOL_NONE && pool->fresh == pool->slots;
     ensures \result == GN_POOL_NONE && pool->used == \old(pool->used);
@@ -113,6 +117,7 @@ uint32_t gn_pool_take(gn_pool *pool, uint8_t *base);
   assigns pool->free_head, pool->used;
   assigns base[pool_slot(index, pool->slot_bytes) .. pool_slot(index, pool->slot_bytes) + 3];
   ensures ok: pool_ok(pool) && pool_linked(pool, base);
+  ensures counted: pool_counted(pool);
   ensures given: pool->free_head == index && pool->used == \old(pool->used) - 1;
 */
 void gn_pool_give(gn_pool *pool, uint8_t *base, uint32_t index);
@@ -138,6 +143,12 @@ gn_pool_bytes_at(const gn_pool *pool, uint8_t *base, uint32_t index)
 }
 
 /* The same for whatever the caller keeps in slots. */
+/*@
+  requires \valid_read(pool) && pool_ok(pool) && pool_memory(pool, base);
+  requires index < pool->fresh;
+  terminates \true; exits \false;
+  assigns \nothing;
+*/
 static inline void *
 gn_pool_at(const gn_pool *pool, uint8_t *base, uint32_t index)
 {

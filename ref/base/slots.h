@@ -29,6 +29,7 @@ typedef struct gn_slots {
   terminates \true; exits \false;
   assigns slots.pool->free_head, slots.pool->fresh, slots.pool->used, slots.pool->peak;
   ensures ok: slots_ok(slots);
+  ensures next: \result == \old(pool_next(slots.pool));
   ensures none: \result == GN_POOL_NONE ==> slots.pool->used == \old(slots.pool->used);
   ensures some: \result != GN_POOL_NONE ==>
     \result < slots.pool->fresh && slots.pool->used == \old(slots.pool->used) + 1;
@@ -47,6 +48,7 @@ gn_slots_take(gn_slots slots)
   assigns slots.base[pool_slot(at, slots.pool->slot_bytes) ..
     pool_slot(at, slots.pool->slot_bytes) + 3];
   ensures ok: slots_ok(slots) && pool_linked(slots.pool, slots.base);
+  ensures counted: pool_counted(slots.pool);
   ensures given: slots.pool->used == \old(slots.pool->used) - 1;
 */
 static inline void
@@ -56,6 +58,11 @@ gn_slots_give(gn_slots slots, uint32_t at)
 }
 
 /* The bytes of slot at, aligned to 16 when the memory and the slot size are. */
+/*@
+  requires slots_ok(slots) && at < slots.pool->fresh;
+  terminates \true; exits \false;
+  assigns \nothing;
+*/
 static inline void *
 gn_slots_at(gn_slots slots, uint32_t at)
 {

@@ -16,6 +16,7 @@ typedef struct gn_span {
     size_t len;
 } gn_span;
 
+/* The len bytes from ptr on. */
 /*@
   terminates \true; exits \false;
   assigns \nothing;
@@ -28,6 +29,14 @@ gn_span_of(const uint8_t *ptr, size_t len)
 }
 
 /* Whether both hold the same bytes. Not for secrets (see ct.h). */
+/*@
+  requires a: \valid_read(a.ptr + (0 .. a.len - 1));
+  requires b: \valid_read(b.ptr + (0 .. b.len - 1));
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures same: \result <==>
+    a.len == b.len && \forall integer i; 0 <= i < a.len ==> a.ptr[i] == b.ptr[i];
+*/
 static inline bool
 gn_span_equal(gn_span a, gn_span b)
 {
