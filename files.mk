@@ -10,8 +10,8 @@ wire := wire/ack_iter.c wire/cid.c wire/frame.c wire/frame_ack.c wire/frame_cred
     wire/header_write.c wire/pktnum.c wire/retry.c wire/tparams.c wire/tparams_table.c \
     wire/varint.c wire/vneg.c
 
-crypto := crypto/hkdf.c crypto/initial.c crypto/keys.c crypto/protect.c crypto/suite.c \
-    crypto/suite_wolfcrypt.c
+crypto := crypto/hkdf.c crypto/initial.c crypto/keys.c crypto/protect.c \
+    crypto/retry_tag.c crypto/suite.c crypto/suite_wolfcrypt.c crypto/token.c
 
 tls := tls/tls_alert.c tls/tls_gate.c tls/tls_hello.c tls/tls_wolfssl.c \
     tls/tls_wolfssl_context.c tls/tls_wolfssl_method.c tls/tls_wolfssl_queue.c \
@@ -24,15 +24,16 @@ stream := stream/credit.c stream/marks.c stream/recv_buf.c stream/recv_state.c s
     stream/send_state.c stream/stream.c stream/stream_app.c stream/stream_frames.c \
     stream/stream_ids.c stream/stream_piece.c stream/stream_set.c stream/turns.c
 
-conn := conn/builder.c conn/cid_map.c conn/close.c conn/conn_api.c conn/conn_check.c \
+conn := conn/address_token.c conn/builder.c conn/cid_map.c conn/close.c conn/conn_api.c conn/conn_check.c \
     conn/conn_delivery.c conn/conn_effects.c conn/conn_frames.c conn/conn_handshake.c \
-    conn/conn_life.c conn/conn_move.c conn/conn_plan.c conn/conn_plan_streams.c conn/conn_recv.c \
+    conn/conn_life.c conn/conn_move.c conn/conn_plan.c conn/conn_plan_streams.c conn/conn_recv.c conn/conn_retry.c \
     conn/conn_seal.c conn/conn_send.c conn/conn_tick.c conn/events.c conn/idle.c \
     conn/local_cids.c conn/observer.c conn/path.c conn/peer_cids.c conn/reset_token.c \
     conn/timers.c
 
-endpoint := endpoint/endpoint.c endpoint/endpoint_config.c endpoint/endpoint_effects.c \
-    endpoint/endpoint_inputs.c endpoint/route.c endpoint/schedule.c
+endpoint := endpoint/admission.c endpoint/answer.c endpoint/endpoint.c \
+    endpoint/endpoint_config.c endpoint/endpoint_effects.c endpoint/endpoint_inputs.c \
+    endpoint/hello_mark.c endpoint/outbox.c endpoint/route.c endpoint/schedule.c
 
 REF    := $(foreach floor,$(FLOORS),$(addprefix ref/,$($(floor))))
 SIM    := $(wildcard sim/*.c)

@@ -31,7 +31,7 @@
 #include "base/time.h"
 
 /* The number of this interface: a caller built against another number must not go on. */
-#define GN_ABI 1
+#define GN_ABI 2
 
 #define GN_API __attribute__((visibility("default")))
 
@@ -52,6 +52,16 @@ typedef enum gn_mark {
 } gn_mark;
 
 typedef enum gn_congestion { GN_CONGESTION_NEWRENO, GN_CONGESTION_KINDS } gn_congestion;
+
+/* When the ClientHello after a Retry is not the one before (RFC 9000 17.2.5.3). */
+typedef enum gn_retry_hello {
+    GN_RETRY_HELLO_ANY,   /* nothing: it is not looked at */
+    GN_RETRY_HELLO_DROP,  /* the packet is dropped */
+    GN_RETRY_HELLO_CLOSE, /* the connection is refused with PROTOCOL_VIOLATION */
+    GN_RETRY_HELLO_KINDS
+} gn_retry_hello;
+
+#define GN_RETRY_NEVER UINT32_MAX
 
 /* ------------------------------------------------------------------ memory */
 
@@ -127,6 +137,17 @@ typedef struct gn_config {
     uint8_t allow_peer_migration; /* server: follow a peer that moves (default 1) */
     uint8_t reserved_2[6];
 
+    /* Address validation and strangers (RFC 9000 5.2.2, 8.1, 10.3). */
+    uint32_t retry_above; /* server: while so many handshakes are under way, further clients have to
+                             come again with a token; 0: always (default GN_RETRY_NEVER) */
+    uint32_t max_server_connections; /* further clients are refused; 0: no limit but the room */
+    uint64_t retry_token_life_us;    /* default 10 s */
+    uint64_t new_token_life_us;      /* default 24 h */
+    uint8_t new_tokens;              /* server: for later connections, each client, 0 to 8 (1) */
+    uint8_t retry_hello;     /* gn_retry_hello: another ClientHello after a Retry (default ANY) */
+    uint8_t stateless_reset; /* answer packets of unknown connections (default 1) */
+    uint8_t reserved_3[5];
+
     /* Other implementations of packet protection and TLS; NULL: wolfSSL's. They must outlive us. */
     const struct gn_suite_ops *suite_ops;
     const struct gn_tls_ops *tls_ops;
@@ -162,6 +183,8 @@ typedef struct gn_connect {
     const char *server_name; /* SNI and the name to verify; NUL-terminated, at most 255 bytes */
     gn_route route;          /* the path the first flight takes */
     uint8_t host[16];        /* who the peer is at, as in gn_datagram */
+    const uint8_t *token;    /* of a NEW_TOKEN effect of this server, copied; NULL: none */
+    size_t token_len;        /* at most 256 */
 } gn_connect;
 
 GN_API void gn_connect_default(gn_connect *connect);
@@ -169,7 +192,8 @@ GN_API void gn_connect_default(gn_connect *connect);
 /*
  * Begins a connection; its first datagram is the next SEND effect.
  * GN_ERR_STATE: a server endpoint. GN_ERR_FULL: no room for another connection.
- * GN_ERR_CONFIG: the name is missing while the peer is to be verified, or too long.
+ * GN_ERR_CONFIG: the name is missing while the peer is to be verified, or it or
+ * the token is too long.
  */
 GN_API GN_MUST_USE gn_err gn_endpoint_connect(gn_endpoint *endpoint, const gn_connect *connect,
                                               gn_time now, gn_connection *out);
@@ -258,6 +282,7 @@ typedef enum gn_effect_kind {
     GN_EFFECT_STATE,           /* detail: gn_state_change */
     GN_EFFECT_PATH,            /* route; detail: gn_path_change */
     GN_EFFECT_CLOSED,          /* detail: gn_close_cause, code, frame_type, bytes: the reason */
+    GN_EFFECT_NEW_TOKEN,       /* bytes: a token for a later connection to this server */
     GN_EFFECT_KINDS
 } gn_effect_kind;
 
@@ -302,7 +327,7 @@ typedef struct gn_effect {
     uint32_t detail;
     uint32_t flags;
     uint32_t ecn;             /* gn_mark */
-    gn_connection connection; /* 0: of no connection (Version Negotiation) */
+    gn_connection connection; /* 0: of none (Version Negotiation, Retry, stateless reset) */
     gn_route route;
     uint64_t stream;
     uint64_t offset;

@@ -1,9 +1,10 @@
 """gnomon_quic: QUIC endpoints without clock or sockets, and networks in virtual time."""
 from . import sim
-from ._ffi import CloseCause, Mark, PathChange, Role, StateChange
+from ._ffi import CloseCause, Mark, PathChange, RetryHello, Role, StateChange
 from .effects import (
     Closed,
     Effect,
+    NewToken,
     PathChanged,
     SendDatagram,
     StateChanged,
@@ -39,9 +40,9 @@ __version__ = "0.1.0"
 __all__ = [
     "AbiMismatch", "CloseCause", "Closed", "ConnectionInfo", "Effect", "Endpoint",
     "EndpointConfig", "EndpointFreed", "GnomonError", "InputTooShort", "InvalidArgument",
-    "InvalidConfiguration", "LibraryNotFound", "Limits", "Malformed", "Mark", "NoRoom",
+    "InvalidConfiguration", "LibraryNotFound", "Limits", "Malformed", "Mark", "NewToken", "NoRoom",
     "NotAuthentic", "NotFound", "NotSupported", "PathChange", "PathChanged", "PlotUnavailable",
-    "Role", "ScenarioError", "SendDatagram", "StateChange", "StateChanged", "StatusError",
-    "StreamData", "StreamReset", "StreamStopped", "StreamWritable", "StreamsAllowed",
-    "TlsRefused", "WrongMoment", "__version__", "sim",
+    "RetryHello", "Role", "ScenarioError", "SendDatagram", "StateChange", "StateChanged",
+    "StatusError", "StreamData", "StreamReset", "StreamStopped", "StreamWritable",
+    "StreamsAllowed", "TlsRefused", "WrongMoment", "__version__", "sim",
 ]

@@ -15,7 +15,7 @@ class Struct(ctypes.Structure):
 GN_NEVER = 18446744073709551615
 GN_MS = 1000
 GN_SECOND = 1000000
-GN_ABI = 1
+GN_ABI = 2
 GN_EFFECT_FIN = 1
 GN_EFFECT_MTU_PROBE = 2
 GN_EFFECT_FORGOTTEN = 4
@@ -49,6 +49,12 @@ class Mark(enum.IntEnum):
 
 class Congestion(enum.IntEnum):
     NEWRENO = 0
+
+
+class RetryHello(enum.IntEnum):
+    ANY = 0
+    DROP = 1
+    CLOSE = 2
 
 
 class gn_limits(Struct):
@@ -86,6 +92,10 @@ class gn_config(Struct):
         ("max_datagram_out", ctypes.c_uint64), ("send_buffer_bytes", ctypes.c_uint64),
         ("ack_threshold", ctypes.c_uint64), ("disable_active_migration", ctypes.c_uint8),
         ("allow_peer_migration", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 6),
+        ("retry_above", ctypes.c_uint32), ("max_server_connections", ctypes.c_uint32),
+        ("retry_token_life_us", ctypes.c_uint64), ("new_token_life_us", ctypes.c_uint64),
+        ("new_tokens", ctypes.c_uint8), ("retry_hello", ctypes.c_uint8),
+        ("stateless_reset", ctypes.c_uint8), ("reserved_3", ctypes.c_uint8 * 5),
         ("suite_ops", ctypes.c_void_p), ("tls_ops", ctypes.c_void_p),
     ]
 
@@ -93,7 +103,7 @@ class gn_config(Struct):
 class gn_connect(Struct):
     _fields_ = [
         ("size", ctypes.c_size_t), ("server_name", ctypes.c_char_p), ("route", ctypes.c_uint64),
-        ("host", ctypes.c_uint8 * 16),
+        ("host", ctypes.c_uint8 * 16), ("token", ctypes.c_void_p), ("token_len", ctypes.c_size_t),
     ]
 
 
@@ -115,6 +125,7 @@ class EffectKind(enum.IntEnum):
     STATE = 6
     PATH = 7
     CLOSED = 8
+    NEW_TOKEN = 9
 
 
 class StateChange(enum.IntEnum):

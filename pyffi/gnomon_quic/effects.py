@@ -14,7 +14,7 @@ from . import _ffi
 from ._ffi import CloseCause, EffectKind, Mark, PathChange, StateChange
 
 __all__ = [
-    "Closed", "Effect", "PathChanged", "SendDatagram", "StateChanged", "StreamData",
+    "Closed", "Effect", "NewToken", "PathChanged", "SendDatagram", "StateChanged", "StreamData",
     "StreamReset", "StreamStopped", "StreamWritable", "StreamsAllowed", "from_c",
 ]
 
@@ -119,9 +119,18 @@ class Closed:
     forgotten: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """The server gives a token for a later connection to it."""
+
+    kind: ClassVar[Literal["new_token"]] = "new_token"
+    connection: int
+    token: bytes
+
+
 Effect: TypeAlias = (
     SendDatagram | StreamData | StreamReset | StreamStopped | StreamWritable | StreamsAllowed
-    | StateChanged | PathChanged | Closed
+    | StateChanged | PathChanged | Closed | NewToken
 )
 
 
@@ -149,6 +158,8 @@ def from_c(raw: _ffi.gn_effect) -> Effect:
         return StateChanged(connection, StateChange(raw.detail), text, raw.code)
     if kind == EffectKind.PATH:
         return PathChanged(connection, raw.route, PathChange(raw.detail))
+    if kind == EffectKind.NEW_TOKEN:
+        return NewToken(connection, text)
     if kind == EffectKind.CLOSED:
         return Closed(connection, CloseCause(raw.detail), raw.code, raw.frame_type,
                       text.decode("utf-8", "replace"),

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 from . import _ffi
-from ._ffi import GN_NEVER, EventKind, Mark, Role
+from ._ffi import GN_NEVER, EventKind, Mark, RetryHello, Role
 from ._library import library
 from .effects import Effect, from_c
 from .errors import EndpointFreed, InvalidArgument, status_error
@@ -75,6 +75,13 @@ class EndpointConfig:
     ack_threshold: int | None = None
     disable_active_migration: bool | None = None
     allow_peer_migration: bool | None = None
+    retry_above: int | None = None  # 0: every client has to come again with a token
+    max_server_connections: int | None = None
+    retry_token_life_us: int | None = None
+    new_token_life_us: int | None = None
+    new_tokens: int | None = None
+    retry_hello: RetryHello | None = None
+    stateless_reset: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +216,19 @@ class Endpoint:
 
     # ------------------------------------------------------------------ inputs
 
-    def connect(self, server_name: str, now: int, *, route: int = 0, host: Host = b"") -> int:
-        """Begins a connection and returns its number; its first datagram is an effect."""
+    def connect(self, server_name: str, now: int, *, route: int = 0, host: Host = b"",
+                token: bytes = b"") -> int:
+        """Begins a connection and returns its number; its first datagram is an effect.
+
+        token: of a NewToken effect of this server, at most 256 bytes.
+        """
         connect = _ffi.gn_connect()
         self._library.gn_connect_default(ctypes.byref(connect))
         connect.server_name = server_name.encode("idna")
         connect.route = _number("route", route)
+        kept = ctypes.create_string_buffer(token, len(token))
+        connect.token = ctypes.addressof(kept) if token else None
+        connect.token_len = len(token)
         ctypes.memmove(connect.host, _host(host), 16)
         number = ctypes.c_uint64()
         self._call("gn_endpoint_connect", ctypes.byref(connect), _number("now", now),

@@ -31,8 +31,8 @@ builder_header(gn_builder *b, const gn_builder_header *h, size_t pn_size, size_t
         /* [R-9000-17.4-1] */
         return gn_header_write_short(&b->w, h->dcid, false, h->key_phase, h->pn, pn_size);
     /* [R-9000-17.2.2-1] */
-    return gn_header_write_long(&b->w, h->kind, h->version, h->dcid, h->scid, gn_span_of(NULL, 0),
-                                h->pn, pn_size, length_at);
+    return gn_header_write_long(&b->w, h->kind, h->version, h->dcid, h->scid, h->token, h->pn,
+                                pn_size, length_at);
 }
 
 gn_err

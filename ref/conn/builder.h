@@ -61,6 +61,7 @@ typedef struct gn_builder_header {
     const gn_cid *dcid;
     const gn_cid *scid; /* long headers */
     uint32_t version;   /* long headers */
+    gn_span token;      /* Initial packets; else empty */
     uint64_t pn;
     uint64_t largest_acked_plus_one; /* 0: nothing was acknowledged in this space */
     bool key_phase;                  /* short headers */

@@ -11,6 +11,7 @@
  *     conn_handshake  TLS bytes and secrets        conn_tick      time
  *     conn_move       paths change                 conn_api       the application asks
  *     conn_effects    the application is told      conn_check     what must hold
+ *     conn_retry      the server wants a token
  *
  * A connection lies in a slot of the endpoint's block and holds no pointer
  * but the TLS session's, so it can be hashed, compared and copied.
@@ -23,6 +24,7 @@
 
 #include "base/rng.h"
 #include "base/slots.h"
+#include "conn/address_token.h"
 #include "conn/cid_map.h"
 #include "conn/close.h"
 #include "conn/events.h"
@@ -34,6 +36,7 @@
 #include "conn/timers.h"
 #include "crypto/keys.h"
 #include "crypto/suite.h"
+#include "crypto/token.h"
 #include "gnomon.h"
 #include "recovery/acks.h"
 #include "recovery/loss.h"
@@ -62,6 +65,7 @@ typedef struct gn_env {
     gn_stream_pools pools;
     gn_cid_table cids;
     const gn_reset_token_key *reset_key;
+    gn_token_maker *tokens;
     gn_rng *rng;       /* connection IDs and challenges */
     uint8_t *opened;   /* GN_DATAGRAM_MAX bytes: the packet being read, in clear */
     uint8_t *datagram; /* GN_DATAGRAM_MAX bytes: the datagram being built */
@@ -84,14 +88,14 @@ typedef enum gn_done_state { GN_DONE_NONE, GN_DONE_PENDING, GN_DONE_SENT } gn_do
 
 /* How far the handshake is. */
 typedef struct gn_handshake {
-    void *tls;               /* the session, in the TLS library's memory */
-    uint8_t complete;        /* RFC 9001 4.1.1 */
-    uint8_t confirmed;       /* RFC 9001 4.1.2 */
-    uint8_t parameters;      /* the peer's are known */
-    uint8_t done;            /* gn_done_state */
-    uint8_t heard;           /* client: a packet of the server was opened, its ID is known */
-    uint8_t original_mapped; /* server: original_dcid leads to us */
-    uint8_t settled;         /* TLS has given back what only a handshake needs */
+    void *tls;              /* the session, in the TLS library's memory */
+    uint8_t complete;       /* RFC 9001 4.1.1 */
+    uint8_t confirmed;      /* RFC 9001 4.1.2 */
+    uint8_t parameters;     /* the peer's are known */
+    uint8_t done;           /* gn_done_state */
+    uint8_t heard;          /* client: a packet of the server was opened, its ID is known */
+    uint8_t initial_mapped; /* server: initial_dcid leads to us */
+    uint8_t settled;        /* TLS has given back what only a handshake needs */
     uint8_t alpn_len;
     char alpn[GN_ALPN_MAX + 1];
 } gn_handshake;
@@ -124,8 +128,11 @@ typedef struct gn_conn {
     gn_events events;
     gn_tparams peer;      /* the peer's parameters; the RFC's defaults before they are known */
     gn_cid original_dcid; /* what the client's first Initial was sent to (RFC 9000 7.3) */
+    gn_cid initial_dcid;  /* what Initial keys follow from: the same, or what a Retry chose */
+    gn_address_token token;
     uint8_t is_server;
-    uint8_t reserved[2];
+    uint8_t refused; /* server: closed before the application heard of it */
+    uint8_t reserved;
     uint32_t key_generation_told; /* to the application */
     uint32_t reserved_2;
     gn_counters counters;

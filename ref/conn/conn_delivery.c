@@ -83,6 +83,10 @@ delivery_lost(gn_conn *conn, const gn_env *env, gn_space_id space, const gn_item
         if (conn->handshake.done == GN_DONE_SENT)
             conn->handshake.done = GN_DONE_PENDING;
         return;
+    case GN_ITEM_NEW_TOKEN:
+        /* RFC 9000 13.3: the token itself is not kept; another one is as good. */
+        conn->token.owed++;
+        return;
     default: return; /* never sent again: PING, ACK, challenges and responses (13.3) */
     }
 }

@@ -84,10 +84,24 @@ effects_closed(gn_conn *conn, gn_effect *out)
     return true;
 }
 
+/* Never a Retry's. [R-9000-8.1.3-2] */
+static bool
+effects_token(gn_conn *conn, gn_effect *out)
+{
+    if (!conn->token.news)
+        return false;
+    conn->token.news = 0;
+    *out = effects_of(conn, GN_EFFECT_NEW_TOKEN);
+    out->bytes = conn->token.bytes;
+    out->len = conn->token.len;
+    return true;
+}
+
 bool
 gn_conn_effects_next(gn_conn *conn, const gn_env *env, gn_effect *out)
 {
-    return effects_note(conn, out) || effects_stream(conn, env, out) || effects_closed(conn, out);
+    return effects_note(conn, out) || effects_stream(conn, env, out) || effects_token(conn, out) ||
+           effects_closed(conn, out);
 }
 
 static uint8_t

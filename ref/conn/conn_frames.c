@@ -79,6 +79,13 @@ frames_on_retire_cid(gn_conn *conn, const gn_env *env, uint64_t seq, uint64_t us
     return err;
 }
 
+/* RFC 9000 8.1.3: the application keeps it for next time; of several the newest counts. */
+static void
+frames_on_new_token(gn_conn *conn, gn_span token)
+{
+    conn->token.news |= gn_address_token_keep(&conn->token, token);
+}
+
 /* RFC 9000 4.6: the application may open more streams. */
 static gn_err
 frames_on_max_streams(gn_conn *conn, uint32_t kind, uint64_t limit)
@@ -145,9 +152,8 @@ frames_apply_one(gn_conn *conn, const gn_env *env, const gn_conn_packet *p, cons
 {
     switch (f->type) {
     case GN_FRAME_PADDING:
-    case GN_FRAME_PING:
-    case GN_FRAME_NEW_TOKEN: /* RFC 9000 8.1.3: a gift; connecting anew does not use it */
-        return GN_OK;
+    case GN_FRAME_PING: return GN_OK;
+    case GN_FRAME_NEW_TOKEN: frames_on_new_token(conn, f->as.new_token.token); return GN_OK;
     case GN_FRAME_ACK:
     case GN_FRAME_ACK_ECN:
         return gn_conn_delivery_on_ack(conn, env, p->space, &f->as.ack, p->phase, fault);

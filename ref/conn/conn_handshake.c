@@ -85,9 +85,14 @@ handshake_judge_cids(const gn_conn *conn, const gn_tparams *peer, gn_fault *faul
             fault, GN_FAULT_TRANSPORT_PARAMETER, 0,
             "RFC 9000 7.3: original_destination_connection_id is not the one we chose");
     /* [R-9000-7.3-4] */
-    if ((peer->present & GN_TPARAMS_RETRY_SCID) != 0)
+    const bool retried = (peer->present & GN_TPARAMS_RETRY_SCID) != 0;
+    if (retried && !conn->token.retried)
         return gn_fault_set(fault, GN_FAULT_TRANSPORT_PARAMETER, 0,
                             "RFC 9000 7.3: retry_source_connection_id without a Retry");
+    if (conn->token.retried &&
+        (!retried || !gn_cid_equal(&peer->retry_scid, &conn->token.retry_scid)))
+        return gn_fault_set(fault, GN_FAULT_TRANSPORT_PARAMETER, 0,
+                            "RFC 9000 7.3: retry_source_connection_id is not the Retry's");
     return GN_OK;
 }
 
@@ -150,6 +155,7 @@ handshake_on_complete(gn_conn *conn, const gn_env *env, const gn_tls_complete *c
         /* RFC 9001 4.1.2: for a server complete is confirmed, and it tells the client.
          * [R-9000-19.20-1] [R-9001-4.1.2-1] */
         h->done = GN_DONE_PENDING;
+        conn->token.owed = env->config->new_tokens;
         gn_conn_handshake_confirm(conn, env);
     }
 }

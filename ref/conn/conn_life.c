@@ -87,14 +87,13 @@ life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server
     return gn_local_cids_init(&conn->local_cids, gn_conn_life_cid_room(env));
 }
 
-/* RFC 9001 5.2: both directions of the Initial keys from the client's first destination ID. */
-static gn_err
-life_initial_keys(gn_conn *conn, const gn_env *env)
+gn_err
+gn_conn_life_initial_keys(gn_conn *conn, const gn_env *env)
 {
     uint8_t secret[2][GN_INITIAL_SECRET_BYTES]; /* client, server */
     gn_keys *keys = &conn->space[GN_SPACE_INITIAL].keys;
-    gn_err err = gn_initial_secrets(env->suite, GN_VERSION_1, conn->original_dcid.bytes,
-                                    conn->original_dcid.len, secret[0], secret[1]);
+    gn_err err = gn_initial_secrets(env->suite, keys->version, conn->initial_dcid.bytes,
+                                    conn->initial_dcid.len, secret[0], secret[1]);
 
     if (err == GN_OK)
         err = gn_keys_install(env->suite, env->keys, keys, GN_KEYS_TX, GN_SUITE_AES_128_GCM_SHA256,
@@ -131,6 +130,10 @@ life_parameters(const gn_conn *conn, const gn_env *env, gn_tparams *p)
         p->present |= GN_TPARAMS_ORIGINAL_DCID | GN_TPARAMS_RESET_TOKEN;
         p->original_dcid = conn->original_dcid;
         gn_reset_token_of(env->reset_key, &p->initial_scid, p->reset_token);
+    }
+    if (conn->is_server && conn->token.retried) {
+        p->present |= GN_TPARAMS_RETRY_SCID;
+        p->retry_scid = conn->token.retry_scid;
     }
 }
 
@@ -169,8 +172,11 @@ gn_conn_life_connect(gn_conn *conn, const gn_env *env, gn_connection handle,
     gn_err err = life_init(conn, env, handle, false, origin, &dcid);
     if (err == GN_OK) {
         conn->original_dcid = dcid;
+        conn->initial_dcid = dcid;
         gn_path_prove(&conn->paths.at[0]);
-        err = life_initial_keys(conn, env);
+        err = gn_address_token_keep(&conn->token, gn_span_of(connect->token, connect->token_len))
+                  ? gn_conn_life_initial_keys(conn, env)
+                  : GN_ERR_CONFIG;
     }
     if (err == GN_OK)
         err = life_session(conn, env, connect->server_name);
@@ -184,7 +190,8 @@ gn_conn_life_connect(gn_conn *conn, const gn_env *env, gn_connection handle,
 }
 
 bool
-gn_conn_life_opens(const gn_env *env, const gn_header *first, const uint8_t *bytes)
+gn_conn_life_opens(const gn_env *env, const gn_header *first, const uint8_t *bytes,
+                   gn_span *payload)
 {
     uint8_t secret[2][GN_INITIAL_SECRET_BYTES];
     gn_keys keys;
@@ -202,6 +209,7 @@ gn_conn_life_opens(const gn_env *env, const gn_header *first, const uint8_t *byt
                               first->pn_at, 0, env->opened, &opened, &fault);
     gn_keys_discard(env->keys, &keys);
     gn_ct_wipe(secret, sizeof secret);
+    *payload = err == GN_OK ? gn_span_of(opened.payload, opened.payload_len) : gn_span_of(NULL, 0);
     return err == GN_OK || err == GN_ERR_FORM;
 }
 
@@ -213,12 +221,17 @@ gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, cons
     gn_err err = life_init(conn, env, handle, true, origin, &first->scid);
 
     if (err == GN_OK) {
-        conn->original_dcid = first->dcid;
+        conn->initial_dcid = first->dcid;
+        conn->original_dcid = origin.original != NULL ? *origin.original : first->dcid;
+        conn->token.retried = origin.original != NULL;
+        conn->token.retry_scid = first->dcid;
+        if (origin.proved)
+            gn_path_prove(&conn->paths.at[0]);
         err = gn_cid_map_add(env->cids, &first->dcid, env->slot);
-        conn->handshake.original_mapped = err == GN_OK;
+        conn->handshake.initial_mapped = err == GN_OK;
     }
     if (err == GN_OK)
-        err = life_initial_keys(conn, env);
+        err = gn_conn_life_initial_keys(conn, env);
     if (err == GN_OK)
         err = life_session(conn, env, NULL);
     if (err != GN_OK)
@@ -227,16 +240,16 @@ gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, cons
 }
 
 /*
- * The client's first destination ID leads to us as long as we are: were it free again, a late
- * copy of the first datagram would begin another connection.
+ * The first destination ID leads to us as long as we are: were it free again, a late copy of the
+ * first datagram would begin another connection.
  */
 static void
-life_unmap_original(gn_conn *conn, const gn_env *env)
+life_unmap_initial(gn_conn *conn, const gn_env *env)
 {
-    if (!conn->handshake.original_mapped)
+    if (!conn->handshake.initial_mapped)
         return;
-    gn_cid_map_cut(env->cids, &conn->original_dcid);
-    conn->handshake.original_mapped = 0;
+    gn_cid_map_cut(env->cids, &conn->initial_dcid);
+    conn->handshake.initial_mapped = 0;
 }
 
 void
@@ -252,7 +265,7 @@ gn_conn_life_wipe(gn_conn *conn, const gn_env *env)
         gn_recv_buf_wipe(&space->crypto_in, env->pools.chunks);
     }
     gn_stream_set_wipe(&conn->streams, env->pools);
-    life_unmap_original(conn, env);
+    life_unmap_initial(conn, env);
     gn_local_cids_wipe(&conn->local_cids, env->cids);
     env->tls->session_free(conn->handshake.tls);
     conn->handshake.tls = NULL;

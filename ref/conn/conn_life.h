@@ -16,17 +16,21 @@
 GN_MUST_USE gn_err gn_conn_life_connect(gn_conn *conn, const gn_env *env, gn_connection handle,
                                         const gn_connect *connect);
 
-/* Where a client's first datagram came from. */
+/* Where a client's first datagram came from, and what its token said. */
 typedef struct gn_conn_origin {
     gn_route route;
-    const uint8_t *host; /* 16 bytes */
+    const uint8_t *host;    /* 16 bytes */
+    const gn_cid *original; /* the token was a Retry's: the ID the client chose first; else NULL */
+    bool proved;            /* the token shows that the client hears us there */
 } gn_conn_origin;
 
 /*
  * Whether a client's first Initial packet, at bytes, is authentic as far as that goes: its keys
- * follow from its own header (RFC 9001 5.2). Nothing is kept; env->slot does not matter.
+ * follow from its own header (RFC 9001 5.2). *payload is then what is in it, in env->opened.
+ * Nothing is kept; env->slot does not matter.
  */
-bool gn_conn_life_opens(const gn_env *env, const gn_header *first, const uint8_t *bytes);
+bool gn_conn_life_opens(const gn_env *env, const gn_header *first, const uint8_t *bytes,
+                        gn_span *payload);
 
 /*
  * Makes a server's connection for a client's first Initial packet, which is
@@ -35,6 +39,12 @@ bool gn_conn_life_opens(const gn_env *env, const gn_header *first, const uint8_t
  */
 GN_MUST_USE gn_err gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle,
                                        const gn_header *first, gn_conn_origin origin);
+
+/*
+ * Derives both directions of the Initial keys from initial_dcid (RFC 9001 5.2), anew after a
+ * Retry. GN_ERR_FULL: no slots for them; never when they replace others.
+ */
+GN_MUST_USE gn_err gn_conn_life_initial_keys(gn_conn *conn, const gn_env *env);
 
 /* Gives everything back that the connection holds in pools, map and TLS. */
 void gn_conn_life_wipe(gn_conn *conn, const gn_env *env);

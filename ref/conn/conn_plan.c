@@ -180,6 +180,32 @@ plan_fill_retire_cid(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, 
     }
 }
 
+static bool
+plan_wants_token(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p)
+{
+    (void)env;
+    (void)p;
+    return conn->token.owed > 0;
+}
+
+/* RFC 9000 8.1.3: for a later connection from where the client is now. */
+static void
+plan_fill_token(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, gn_builder *b)
+{
+    const gn_token token = {.issued = env->now, .kind = GN_TOKEN_NEW};
+    uint8_t bytes[GN_TOKEN_BYTES];
+    const gn_frame frame = {.type = GN_FRAME_NEW_TOKEN,
+                            .as.new_token = {.token = gn_span_of(bytes, sizeof bytes)}};
+
+    while (conn->token.owed > 0 && gn_builder_can_note(b) &&
+           gn_builder_left(b) >= gn_frame_size(&frame)) {
+        gn_token_seal(env->tokens, env->suite, &token, conn->paths.at[p->path].host, bytes);
+        const gn_err err = gn_builder_frame(b, &frame, &(gn_item){.kind = GN_ITEM_NEW_TOKEN}, true);
+        GN_ASSERT(err == GN_OK);
+        conn->token.owed--;
+    }
+}
+
 enum {
     IN_INITIAL = 1 << GN_SPACE_INITIAL,
     IN_HANDSHAKE = 1 << GN_SPACE_HANDSHAKE,
@@ -201,6 +227,7 @@ static const plan_row rows[] = {
     { IN_ALL,  GN_ALLOW_ACKS,    plan_wants_ack,          plan_fill_ack },         /* 13.2 */
     { IN_ALL,  GN_ALLOW_REST,    plan_wants_crypto,       plan_fill_crypto },      /* 19.6 */
     { IN_APP,  GN_ALLOW_REST,    plan_wants_done,         plan_fill_done },        /* 19.20 */
+    { IN_APP,  GN_ALLOW_REST,    plan_wants_token,        plan_fill_token },       /* 19.7 */
     { IN_APP,  GN_ALLOW_PROBING, plan_wants_response,     plan_fill_response },    /* 8.2.2 */
     { IN_APP,  GN_ALLOW_PROBING, plan_wants_challenge,    plan_fill_challenge },   /* 8.2.1 */
     { IN_APP,  GN_ALLOW_REST,    plan_wants_new_cid,      plan_fill_new_cid },     /* 19.15 */

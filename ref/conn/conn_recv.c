@@ -9,6 +9,7 @@
 #include "conn/conn_frames.h"
 #include "conn/conn_handshake.h"
 #include "conn/conn_move.h"
+#include "conn/conn_retry.h"
 #include "conn/observer.h"
 #include "crypto/protect.h"
 #include "wire/header_read.h"
@@ -64,8 +65,6 @@ recv_not_authentic(gn_conn *conn, const gn_env *env, const recv_packet *p)
     const gn_space *app = &conn->space[GN_SPACE_APP];
     gn_fault fault;
 
-    if (gn_conn_recv_reset(conn, env, p->datagram))
-        return RECV_CLOSE;
     const uint64_t elsewhere =
         conn->space[GN_SPACE_INITIAL].keys.rx.used + conn->space[GN_SPACE_HANDSHAKE].keys.rx.used;
     if (gn_keys_can_open(&app->keys) &&
@@ -103,7 +102,7 @@ recv_refuses(const gn_conn *conn, const gn_env *env, const recv_packet *p, gn_dr
     case GN_PACKET_ONE_RTT: break;
     /* [R-9001-5.6-3] */
     case GN_PACKET_ZERO_RTT: *cause = GN_DROP_KEYS; return true;
-    /* [R-9000-6.2-2] [R-9000-17.2.5.2-2] */
+    /* [R-9000-6.2-2] */
     default: *cause = GN_DROP_VERSION; return true;
     }
     *cause = GN_DROP_KEYS;
@@ -227,7 +226,7 @@ recv_used_seq(const gn_conn *conn, const recv_packet *p, uint64_t *seq)
     const gn_err err = gn_local_cids_find(&conn->local_cids, &p->header.dcid, seq);
 
     if (err == GN_OK || !conn->is_server || p->space != GN_SPACE_INITIAL ||
-        !gn_cid_equal(&p->header.dcid, &conn->original_dcid))
+        !gn_cid_equal(&p->header.dcid, &conn->initial_dcid))
         return err;
     *seq = 0;
     return GN_OK;
@@ -245,6 +244,10 @@ recv_one(gn_conn *conn, const gn_env *env, recv_packet *p)
                                                        : GN_SPACE_APP;
     if (conn->close.phase == GN_CLOSE_DRAINING || conn->close.phase == GN_CLOSE_CLOSED)
         return recv_drop(conn, env, p, GN_DROP_STATE);
+    if (p->header.kind == GN_PACKET_RETRY)
+        return gn_conn_retry_receive(conn, env, p->bytes, &p->header)
+                   ? RECV_ACCEPT
+                   : recv_drop(conn, env, p, GN_DROP_STATE);
     if (recv_refuses(conn, env, p, &cause))
         return recv_drop(conn, env, p, cause);
     if (recv_used_seq(conn, p, &used_seq) != GN_OK)
@@ -280,9 +283,9 @@ gn_conn_recv_reset(gn_conn *conn, const gn_env *env, const gn_datagram *datagram
     enum { RESET_BYTES_MIN = 21 };
     const size_t len = datagram->len;
 
-    /* [R-9000-10.3.1-2] */
-    if (len < RESET_BYTES_MIN || (datagram->bytes[0] & GN_HEADER_LONG) != 0 ||
-        !gn_conn_is_open(conn) || gn_paths_find(&conn->paths, datagram->route) == GN_PATH_NONE ||
+    /* Whatever its header looks like. [R-9000-10.3-5] [R-9000-10.3.1-2] */
+    if (len < RESET_BYTES_MIN || !gn_conn_is_open(conn) ||
+        gn_paths_find(&conn->paths, datagram->route) == GN_PATH_NONE ||
         !gn_peer_cids_is_reset(&conn->peer_cids, datagram->bytes + len - GN_RESET_TOKEN_BYTES))
         return false;
     /* [R-9000-10.3.1-5] */
@@ -322,5 +325,5 @@ gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datag
         if (p.path == GN_PATH_NONE)
             p.path = gn_paths_find(&conn->paths, datagram->route);
     }
-    return authentic;
+    return authentic || gn_conn_recv_reset(conn, env, datagram);
 }

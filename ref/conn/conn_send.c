@@ -10,7 +10,6 @@
 #include "conn/conn_plan.h"
 #include "conn/conn_seal.h"
 #include "crypto/protect.h"
-#include "wire/version.h"
 
 static const gn_packet_kind send_kind[GN_SPACES] = {
     [GN_SPACE_INITIAL] = GN_PACKET_INITIAL,
@@ -37,7 +36,10 @@ send_begin(gn_conn *conn, gn_builder *b, gn_space_id space, uint8_t path)
         /* [R-9000-12.2-2] */
         .dcid = gn_conn_move_cid(conn, path),
         .scid = space == GN_SPACE_APP ? NULL : gn_local_cids_first(&conn->local_cids),
-        .version = GN_VERSION_1,
+        .version = conn->space[space].keys.version,
+        /* [R-9000-8.1.2-1] [R-9000-8.1.3-1] */
+        .token = space == GN_SPACE_INITIAL && !conn->is_server ? gn_address_token_span(&conn->token)
+                                                               : gn_span_of(NULL, 0),
         .pn = log->next_pn,
         .largest_acked_plus_one = log->largest_acked == GN_LOSS_NONE ? 0 : log->largest_acked + 1,
         .key_phase = gn_keys_phase_bit(&conn->space[space].keys) != 0,

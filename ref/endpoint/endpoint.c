@@ -113,6 +113,7 @@ gn_endpoint_env(gn_endpoint *ep, uint32_t slot)
                   .chunks = {.pool = &ep->chunks, .base = gn_endpoint_part(ep, GN_PART_CHUNKS)}},
         .cids = gn_endpoint_cids(ep),
         .reset_key = &ep->reset_key,
+        .tokens = &ep->admission.tokens,
         .rng = &ep->rng,
         .opened = ep->opened,
         .datagram = ep->datagram,
@@ -182,6 +183,7 @@ gn_endpoint_init(void *block, size_t size, const gn_config *config, gn_endpoint 
     if (ep->config.tls_ops == NULL)
         ep->config.tls_ops = gn_tls_wolfssl();
     endpoint_init_pools(ep, &config->limits);
+    gn_admission_init(&ep->admission, &ep->config);
     err = endpoint_tls_context(ep, config);
     if (err == GN_OK)
         *out = ep;
@@ -232,6 +234,7 @@ gn_endpoint_take_seat(gn_endpoint *ep, gn_connection *handle)
     gn_seat *seat = gn_endpoint_seat(ep, slot);
     seat->next = GN_POOL_NONE;
     seat->busy = 0;
+    seat->half_open = 0;
     seat->conn.handle = 0;
     return slot;
 }
@@ -242,9 +245,24 @@ gn_endpoint_give_seat(gn_endpoint *ep, uint32_t slot)
     gn_seat *seat = gn_endpoint_seat(ep, slot);
 
     GN_ASSERT(!seat->busy);
+    ep->admission.half_open -= seat->half_open;
+    ep->accepted -= seat->conn.is_server;
     gn_schedule_set(gn_endpoint_schedule(ep), slot, GN_NEVER);
     gn_ct_wipe(seat, sizeof *seat);
     gn_pool_give(&ep->seats, gn_endpoint_part(ep, GN_PART_SEATS), slot);
+}
+
+void
+gn_endpoint_count(gn_endpoint *ep, uint32_t slot)
+{
+    gn_seat *seat = gn_endpoint_seat(ep, slot);
+    const gn_conn *conn = &seat->conn;
+    const uint8_t half_open =
+        conn->is_server && !conn->handshake.complete && gn_conn_is_open(conn) ? 1 : 0;
+
+    ep->admission.half_open += half_open;
+    ep->admission.half_open -= seat->half_open;
+    seat->half_open = half_open;
 }
 
 void

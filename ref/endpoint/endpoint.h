@@ -22,13 +22,17 @@
 #include "conn/cid_map.h"
 #include "conn/conn.h"
 #include "conn/reset_token.h"
+#include "endpoint/admission.h"
+#include "endpoint/outbox.h"
 #include "endpoint/schedule.h"
 #include "gnomon.h"
 
 /* A connection and its place in the line. */
 typedef struct gn_seat {
-    uint32_t next; /* in the line of busy connections, or GN_POOL_NONE */
-    uint32_t busy; /* 1: in the line */
+    uint32_t next;     /* in the line of busy connections, or GN_POOL_NONE */
+    uint8_t busy;      /* 1: in the line */
+    uint8_t half_open; /* 1: counted as such in the endpoint's admission */
+    uint8_t reserved[2];
     gn_conn conn;
 } gn_seat;
 
@@ -63,7 +67,11 @@ struct gn_endpoint {
     uint32_t busy_head;
     uint32_t busy_tail;
     uint32_t scheduled; /* entries of the heap */
-    uint32_t reserved;
+    uint32_t accepted;  /* connections of clients, live */
+    uint64_t resets_sent;
+    gn_time resets_since;
+    gn_admission admission;
+    gn_outbox outbox;
     uint8_t opened[GN_DATAGRAM_MAX];
     uint8_t datagram[GN_DATAGRAM_MAX];
 };
@@ -88,6 +96,9 @@ uint32_t gn_endpoint_take_seat(gn_endpoint *ep, gn_connection *handle);
 
 /* Gives back a seat whose connection was wiped. It must not stand in the line. */
 void gn_endpoint_give_seat(gn_endpoint *ep, uint32_t slot);
+
+/* Counts the connection in this slot as half open, or no longer; harmless at any time. */
+void gn_endpoint_count(gn_endpoint *ep, uint32_t slot);
 
 /* Puts a connection into the line; its deadline is off until it leaves it. */
 void gn_endpoint_enqueue(gn_endpoint *ep, uint32_t slot);

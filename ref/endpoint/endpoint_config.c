@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "conn/address_token.h"
 #include "conn/peer_cids.h"
 #include "crypto/suite.h"
 #include "recovery/cc.h"
@@ -52,7 +53,12 @@ gn_config_default(gn_config *config, gn_role role)
                           .max_datagram_out = GN_DATAGRAM_MIN,
                           .send_buffer_bytes = UINT64_C(1) << 18,
                           .ack_threshold = 2,
-                          .allow_peer_migration = 1};
+                          .allow_peer_migration = 1,
+                          .retry_above = GN_RETRY_NEVER,
+                          .retry_token_life_us = 10 * GN_SECOND,
+                          .new_token_life_us = 24 * 3600 * GN_SECOND,
+                          .new_tokens = 1,
+                          .stateless_reset = 1};
     gn_limits_default(&config->limits, 1);
 }
 
@@ -109,6 +115,8 @@ config_in_range(const gn_config *c)
         {c->max_datagram_out, GN_DATAGRAM_MIN, GN_DATAGRAM_MAX},
         {c->send_buffer_bytes, 1, GN_CREDIT_TOP_BYTES},
         {c->ack_threshold, 1, UINT32_MAX},
+        {c->new_tokens, 0, GN_ADDRESS_TOKENS_MAX},
+        {c->retry_hello, 0, GN_RETRY_HELLO_KINDS - 1},
         {(uint64_t)c->unix_ms, 0, CONFIG_UNIX_MS_MAX},
         /* What the parameters round to whole milliseconds must be whole milliseconds. */
         {c->max_idle_timeout_us % GN_MS, 0, 0},

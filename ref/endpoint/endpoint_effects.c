@@ -35,9 +35,27 @@ effects_forget(gn_endpoint *ep, uint32_t slot, const gn_env *env, gn_effect *out
     gn_endpoint_give_seat(ep, slot);
 }
 
+/* What answers somebody we have no connection with. */
+static bool
+effects_stray(gn_endpoint *ep, gn_effect *out)
+{
+    const gn_stray *stray = gn_outbox_take(&ep->outbox);
+
+    if (stray == NULL)
+        return false;
+    *out = (gn_effect){.size = sizeof *out,
+                       .kind = GN_EFFECT_SEND,
+                       .route = stray->route,
+                       .bytes = stray->bytes,
+                       .len = stray->len};
+    return true;
+}
+
 bool
 gn_endpoint_next_effect(gn_endpoint *ep, gn_effect *out)
 {
+    if (effects_stray(ep, out))
+        return true;
     while (ep->busy_head != GN_POOL_NONE) {
         const uint32_t slot = ep->busy_head;
         const gn_env env = gn_endpoint_env(ep, slot);
@@ -52,13 +70,18 @@ gn_endpoint_next_effect(gn_endpoint *ep, gn_effect *out)
         if (gn_conn_send_next(conn, &env, out))
             return true;
         if (conn->close.phase == GN_CLOSE_CLOSED) {
+            /* Of who was refused the application has never heard. */
+            const bool tell = !conn->refused;
             effects_forget(ep, slot, &env, out);
-            return true;
+            if (tell)
+                return true;
+            continue;
         }
         gn_conn_tick_settle(conn, &env);
         if (gn_events_any(&conn->events))
             continue;
         gn_endpoint_dequeue(ep);
+        gn_endpoint_count(ep, slot);
         gn_schedule_set(gn_endpoint_schedule(ep), slot, gn_timers_next(&conn->timers));
     }
     return false;
@@ -69,7 +92,7 @@ gn_endpoint_deadline(const gn_endpoint *ep)
 {
     uint32_t slot = 0;
 
-    if (ep->busy_head != GN_POOL_NONE)
+    if (ep->busy_head != GN_POOL_NONE || gn_outbox_any(&ep->outbox))
         return ep->now;
     return gn_schedule_first(gn_endpoint_schedule(effects_reading(ep)), &slot);
 }

@@ -19,6 +19,8 @@ gn_endpoint_connect(gn_endpoint *ep, const gn_connect *connect, gn_time now, gn_
         return GN_ERR_CONFIG;
     if (ep->config.role != GN_ROLE_CLIENT)
         return GN_ERR_STATE;
+    if ((connect->token == NULL && connect->token_len > 0) || connect->token_len > GN_TOKEN_MAX)
+        return GN_ERR_CONFIG;
     if (connect->server_name == NULL
             ? ep->config.verify_peer
             : memchr(connect->server_name, '\0', GN_TLS_SERVER_NAME_MAX + 1) == NULL)

@@ -7,6 +7,7 @@
 #include "conn/conn_life.h"
 #include "conn/conn_recv.h"
 #include "conn/observer.h"
+#include "endpoint/answer.h"
 #include "wire/header_read.h"
 
 /* RFC 9000 7.2: the least that a client's first destination ID has. [R-9000-7.2-1] */
@@ -20,29 +21,60 @@ route_drop(gn_endpoint *ep, const gn_datagram *datagram, gn_packet_kind kind, gn
     gn_observer_dropped(NULL, &env, kind, datagram->len, datagram->route, cause);
 }
 
-static void
-route_accept(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+/* A seat with a new connection, or GN_POOL_NONE when there is no room. */
+static uint32_t
+route_new(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first,
+          const gn_admission_result *admitted)
 {
-    const gn_env before = gn_endpoint_env(ep, 0);
+    const gn_conn_origin origin = {.route = datagram->route,
+                                   .host = datagram->host,
+                                   .original = admitted->retried ? &admitted->token.original : NULL,
+                                   .proved = admitted->proved};
     gn_connection handle = 0;
-
-    if (!gn_conn_life_opens(&before, first, datagram->bytes)) {
-        route_drop(ep, datagram, first->kind, GN_DROP_AUTH);
-        return;
-    }
     const uint32_t slot = gn_endpoint_take_seat(ep, &handle);
+
+    if (slot == GN_POOL_NONE)
+        return slot;
+    const gn_env env = gn_endpoint_env(ep, slot);
+    if (gn_conn_life_accept(&gn_endpoint_seat(ep, slot)->conn, &env, handle, first, origin) !=
+        GN_OK) {
+        gn_endpoint_seat(ep, slot)->conn.is_server = 0;
+        gn_endpoint_give_seat(ep, slot);
+        return GN_POOL_NONE;
+    }
+    ep->accepted++;
+    return slot;
+}
+
+/* RFC 9000 8.1.3, 5.2.2: a connection only long enough to say that there is none. */
+static void
+route_refuse(gn_endpoint *ep, const gn_datagram *datagram, uint32_t slot, const gn_fault *fault)
+{
+    gn_conn *conn = &gn_endpoint_seat(ep, slot)->conn;
+
+    conn->refused = 1;
+    conn->close.told = 1;
+    gn_path_on_received(&conn->paths.at[0], datagram->len);
+    gn_close_on_fault(&conn->close, fault, ep->now, 3 * gn_conn_pto_us(conn));
+    gn_endpoint_enqueue(ep, slot);
+}
+
+static void
+route_admit(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first,
+            gn_admission_result *admitted)
+{
+    const uint32_t slot = route_new(ep, datagram, first, admitted);
+
     if (slot == GN_POOL_NONE) {
         route_drop(ep, datagram, first->kind, GN_DROP_ROOM);
         return;
     }
-    gn_conn *conn = &gn_endpoint_seat(ep, slot)->conn;
-    const gn_env env = gn_endpoint_env(ep, slot);
-    const gn_conn_origin origin = {.route = datagram->route, .host = datagram->host};
-    if (gn_conn_life_accept(conn, &env, handle, first, origin) != GN_OK) {
-        gn_endpoint_give_seat(ep, slot);
-        route_drop(ep, datagram, first->kind, GN_DROP_ROOM);
+    if (admitted->verdict == GN_ADMISSION_REFUSE) {
+        route_refuse(ep, datagram, slot, &admitted->fault);
         return;
     }
+    gn_conn *conn = &gn_endpoint_seat(ep, slot)->conn;
+    const gn_env env = gn_endpoint_env(ep, slot);
     gn_events_push(&conn->events, (gn_event_note){.kind = GN_EFFECT_STATE,
                                                   .detail = GN_STATE_ACCEPTED,
                                                   .route = datagram->route});
@@ -51,7 +83,46 @@ route_accept(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *firs
         gn_endpoint_give_seat(ep, slot);
         return;
     }
+    gn_endpoint_count(ep, slot);
     gn_endpoint_enqueue(ep, slot);
+}
+
+/* RFC 9000 5.2.2: no more clients than the application wants. */
+static void
+route_limit(const gn_endpoint *ep, gn_admission_result *admitted)
+{
+    const uint32_t most = ep->config.max_server_connections;
+
+    if (admitted->verdict != GN_ADMISSION_ADMIT || most == 0 || ep->accepted < most)
+        return;
+    admitted->verdict = GN_ADMISSION_REFUSE;
+    (void)gn_fault_set(&admitted->fault, GN_FAULT_CONNECTION_REFUSED, 0,
+                       "RFC 9000 5.2.2: no room for another connection");
+}
+
+static void
+route_accept(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+{
+    const gn_env env = gn_endpoint_env(ep, 0);
+    gn_span payload;
+
+    if (!gn_conn_life_opens(&env, first, datagram->bytes, &payload)) {
+        route_drop(ep, datagram, first->kind, GN_DROP_AUTH);
+        return;
+    }
+    gn_admission_result admitted =
+        gn_admission_judge(&ep->admission, &ep->config, datagram, first, payload, ep->now);
+    route_limit(ep, &admitted);
+    switch (admitted.verdict) {
+    case GN_ADMISSION_ADMIT:
+    case GN_ADMISSION_REFUSE: route_admit(ep, datagram, first, &admitted); return;
+    case GN_ADMISSION_RETRY:
+        if (gn_answer_retry(ep, datagram, first, payload))
+            return;
+        break;
+    case GN_ADMISSION_DROP: break;
+    }
+    route_drop(ep, datagram, first->kind, GN_DROP_STATE);
 }
 
 /* Whether the packet may begin a connection (RFC 9000 5.2.2, 7.2, 14.1). [R-9000-5.2.2-2] */
@@ -91,6 +162,18 @@ route_reset(gn_endpoint *ep, const gn_datagram *datagram)
     return false;
 }
 
+/* What belongs to no connection, and begins none: it may end one, or be worth an answer. */
+static bool
+route_answer(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+{
+    switch (first->kind) {
+    case GN_PACKET_ONE_RTT:
+        return route_reset(ep, datagram) || gn_answer_reset(ep, datagram, first);
+    case GN_PACKET_UNKNOWN_VERSION: return gn_answer_version(ep, datagram, first);
+    default: return route_reset(ep, datagram);
+    }
+}
+
 void
 gn_route_datagram(gn_endpoint *ep, const gn_datagram *datagram)
 {
@@ -113,7 +196,7 @@ gn_route_datagram(gn_endpoint *ep, const gn_datagram *datagram)
         gn_endpoint_enqueue(ep, slot);
     } else if (route_may_accept(ep, datagram, &first, &cause)) {
         route_accept(ep, datagram, &first);
-    } else if (first.kind != GN_PACKET_ONE_RTT || !route_reset(ep, datagram)) {
+    } else if (!route_answer(ep, datagram, &first)) {
         route_drop(ep, datagram, first.kind, cause);
     }
 }

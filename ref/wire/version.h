@@ -10,6 +10,7 @@
 /* The version field that marks a Version Negotiation packet: no version at all. */
 #define GN_VERSION_NEGOTIATION UINT32_C(0x00000000)
 #define GN_VERSION_1 UINT32_C(0x00000001)
+#define GN_VERSION_2 UINT32_C(0x6b3343cf) /* RFC 9369 */
 
 /* RFC 9000 15: 0x?a?a?a?a is never a real version; it exercises version negotiation. */
 /*@

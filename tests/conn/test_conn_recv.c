@@ -32,7 +32,9 @@ START_TEST(recv_damaged_packet_changes_nothing)
     const int target = 1 - _i;
     uint8_t bytes[GN_DATAGRAM_MAX];
 
-    gn_test_pair_shake(&pair);
+    gn_test_pair_init(&pair);
+    pair.side[target].config.stateless_reset = 0; /* else it answers where the ID was damaged */
+    gn_test_pair_confirm(&pair);
     gn_test_forge_take(&forge, &pair, _i);
     gn_test_forge_stream(&forge, (uint64_t)_i, 0, 20, false);
     const size_t len = gn_test_forge_seal(&forge, bytes);
@@ -320,6 +322,28 @@ START_TEST(recv_stateless_reset_for_an_id_of_nobody_ends_the_connection)
 }
 END_TEST
 
+/* RFC 9000 10.3: an endpoint may answer long headers with what looks like one. */
+/* [R-9000-10.3-5] */
+START_TEST(recv_stateless_reset_may_have_any_header)
+{
+    uint8_t bytes[60];
+
+    gn_test_pair_shake(&pair);
+    gn_test_forge_take(&forge, &pair, SERVER);
+    memset(bytes, 0x2a, sizeof bytes);
+    bytes[0] = 0xe0; /* a Handshake packet for us, or for nobody */
+    memcpy(bytes + 1, "\0\0\0\1\x08", 5);
+    memcpy(bytes + 6, forge.dcid.bytes, 8);
+    bytes[6] ^= _i == 1 ? 0xff : 0;
+    bytes[14] = 0;  /* no source ID */
+    bytes[15] = 44; /* to the end */
+    memcpy(bytes + sizeof bytes - GN_RESET_TOKEN_BYTES, token_of(CLIENT, GN_PEER_CID_USED),
+           GN_RESET_TOKEN_BYTES);
+    gn_test_pair_give(&pair, CLIENT, bytes, sizeof bytes, forge.route, forge.host);
+    gn_test_pair_expect_closed(&pair, CLIENT, GN_CLOSE_STATELESS_RESET, 0, "");
+}
+END_TEST
+
 /* RFC 9000 10.3.1: a token is believed of an ID in use, in 21 bytes at least. */
 /* [R-9000-10.3.1-3] */
 START_TEST(recv_token_that_does_not_count_changes_nothing)
@@ -371,6 +395,7 @@ gn_test_conn_recv(void)
     tcase_add_loop_test(good, recv_packets_of_a_datagram_are_judged_one_by_one, 0, 3);
     tcase_add_test(good, recv_stateless_reset_ends_the_connection_silently);
     tcase_add_test(good, recv_stateless_reset_for_an_id_of_nobody_ends_the_connection);
+    tcase_add_loop_test(good, recv_stateless_reset_may_have_any_header, 0, 2);
     tcase_add_loop_test(hostile, recv_damaged_packet_changes_nothing, 0, BOTH);
     tcase_add_loop_test(hostile, recv_garbage_for_a_known_id_changes_nothing, 0, BOTH);
     tcase_add_loop_test(hostile, recv_copy_of_a_packet_is_dropped, 0, 2);

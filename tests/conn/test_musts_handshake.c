@@ -86,7 +86,9 @@ START_TEST(musts_other_versions_change_nothing)
     const uint64_t datagrams = pair.side[target].datagrams;
     const size_t len = other_version(target, rows[_i / 2].version, rows[_i / 2].len, bytes);
     gn_test_pair_give(&pair, target, bytes, len, forge.route, forge.host);
-    expect_untouched(target, digest, datagrams);
+    /* A server says which versions it speaks, to what could have begun a connection. */
+    const uint64_t answers = target == SERVER && len >= 1200 ? 1 : 0;
+    expect_untouched(target, digest, datagrams + answers);
     ck_assert_uint_eq(gn_endpoint_connections(pair.side[target].endpoint), 1);
 }
 END_TEST

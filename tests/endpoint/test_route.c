@@ -49,13 +49,13 @@ START_TEST(route_first_datagram_that_is_wrong_leaves_no_trace)
     static const struct {
         size_t at;
         uint8_t change;
-        gn_drop_cause cause;
+        gn_drop_cause cause; /* GN_DROP_CAUSES: none, it is answered */
     } rows[] = {
         {0, 0x40, GN_DROP_HEADER},                             /* the fixed bit */
         {0, 0x20, GN_DROP_UNKNOWN},                            /* a Handshake packet */
-        {0, 0x80, GN_DROP_UNKNOWN},                            /* a short header */
+        {0, 0x80, GN_DROP_CAUSES},                             /* a short header: a reset */
         {4, 0x01, GN_DROP_UNKNOWN},                            /* version 0: a negotiation */
-        {4, 0x40, GN_DROP_VERSION}, {5, 0x08, GN_DROP_HEADER}, /* no destination ID */
+        {4, 0x40, GN_DROP_CAUSES},  {5, 0x08, GN_DROP_HEADER}, /* a version; no destination ID */
         {5, 0x1d, GN_DROP_HEADER},                             /* 21 bytes */
         {8, 0x01, GN_DROP_AUTH},    {600, 0x01, GN_DROP_AUTH}, {1199, 0x01, GN_DROP_AUTH},
     };
@@ -64,9 +64,11 @@ START_TEST(route_first_datagram_that_is_wrong_leaves_no_trace)
     begin();
     first.bytes[rows[_i].at] ^= rows[_i].change;
     give_first(first.len);
-    ck_assert_uint_eq(pair.side[SERVER].dropped[rows[_i].cause], 1);
+    const bool answered = rows[_i].cause == GN_DROP_CAUSES;
+    if (!answered)
+        ck_assert_uint_eq(pair.side[SERVER].dropped[rows[_i].cause], 1);
     ck_assert_uint_eq(gn_endpoint_connections(pair.side[SERVER].endpoint), 0);
-    ck_assert_uint_eq(pair.side[SERVER].datagrams, 0);
+    ck_assert_uint_eq(pair.side[SERVER].datagrams, answered ? 1 : 0);
     ck_assert_uint_eq(gn_endpoint_deadline(pair.side[SERVER].endpoint), GN_NEVER);
     first.bytes[rows[_i].at] ^= rows[_i].change;
     give_first(first.len); /* and the right one is welcome */

@@ -19,6 +19,7 @@ from gnomon_quic import (
     Mark,
     NotFound,
     PathChange,
+    NewToken,
     PathChanged,
     SendDatagram,
     StateChange,
@@ -189,6 +190,8 @@ def describe(effect: Effect) -> str:
             return change.name
         case Closed(cause=cause):
             return cause.name
+        case NewToken(token=token):
+            return f"token {len(token)}"
         case _:
             assert_never(effect)
 
@@ -202,7 +205,7 @@ def test_every_effect_matches_one_case(pair: Pair) -> None:
     pair.run(pair.now + 5_000_000)
     assert all(describe(effect) for end in pair.told for effect in end)
     kinds = {effect.kind for end in pair.told for effect in end}
-    assert kinds >= {"send_datagram", "state_changed", "stream_data", "closed"}
+    assert kinds >= {"send_datagram", "state_changed", "stream_data", "closed", "new_token"}
 
 
 # ------------------------------------------------------------------ refusals

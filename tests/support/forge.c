@@ -165,7 +165,7 @@ gn_test_forge_seal(gn_test_forge *f, uint8_t *out)
             gn_header_write_short(&w, &f->dcid, false, f->phase & 1, pn, FORGE_PN_BYTES), GN_OK);
     else
         ck_assert_int_eq(gn_header_write_long(&w, f->kind, GN_VERSION_1, &f->dcid, &f->scid,
-                                              gn_span_of(NULL, 0), pn, FORGE_PN_BYTES, &length_at),
+                                              f->token, pn, FORGE_PN_BYTES, &length_at),
                          GN_OK);
     out[0] |= f->reserved_bits;
     const size_t pn_at = w.at - FORGE_PN_BYTES;

@@ -29,6 +29,7 @@ typedef struct gn_test_forge {
     gn_cid dcid;
     gn_cid scid;
     gn_cid original; /* what the client's first Initial was sent to */
+    gn_span token;   /* of Initial packets */
     gn_route route;  /* as the other side sees it */
     uint8_t host;
     uint8_t ecn;

@@ -52,11 +52,24 @@ gn_test_pair_init(gn_test_pair *pair)
 }
 
 void
-gn_test_pair_start(gn_test_pair *pair)
+gn_test_pair_connect(gn_test_pair *pair)
 {
     gn_test_side *client = &pair->side[GN_TEST_CLIENT];
     gn_connect connect;
 
+    gn_connect_default(&connect);
+    connect.server_name = "server.example";
+    connect.route = 1;
+    connect.token = client->token;
+    connect.token_len = client->token_len;
+    ck_assert_int_eq(
+        gn_endpoint_connect(client->endpoint, &connect, pair->now, &client->connection), GN_OK);
+    gn_test_pair_pull(pair, GN_TEST_CLIENT);
+}
+
+void
+gn_test_pair_start(gn_test_pair *pair)
+{
     for (int i = 0; i < 2; i++) {
         gn_test_side *side = &pair->side[i];
         side->block_bytes = gn_endpoint_size(&side->config.limits);
@@ -67,12 +80,7 @@ gn_test_pair_start(gn_test_pair *pair)
             gn_endpoint_init(side->block, side->block_bytes, &side->config, &side->endpoint),
             GN_OK);
     }
-    gn_connect_default(&connect);
-    connect.server_name = "server.example";
-    connect.route = 1;
-    ck_assert_int_eq(
-        gn_endpoint_connect(client->endpoint, &connect, pair->now, &client->connection), GN_OK);
-    gn_test_pair_pull(pair, GN_TEST_CLIENT);
+    gn_test_pair_connect(pair);
 }
 
 void

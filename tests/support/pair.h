@@ -115,7 +115,10 @@ typedef struct gn_test_side {
     gn_test_note note[GN_TEST_NOTES];
     uint32_t streams;
     gn_test_pair_log stream[GN_TEST_STREAMS];
-    uint64_t trace; /* a hash of all effects and their times */
+    uint64_t trace;  /* a hash of all effects and their times */
+    uint32_t tokens; /* NEW_TOKEN effects; the latest is kept, for gn_test_pair_connect */
+    size_t token_len;
+    uint8_t token[GN_TOKEN_MAX];
     uint32_t dropped[GN_DROP_CAUSES];
     uint32_t events[GN_EVENT_KINDS];
     uint32_t discarded; /* a bit for each gn_event_packet whose keys are gone */
@@ -146,6 +149,9 @@ void gn_test_pair_init(gn_test_pair *pair);
 
 /* Makes both endpoints, which must succeed, and begins to connect by route 1. */
 void gn_test_pair_start(gn_test_pair *pair);
+
+/* The client begins another connection by route 1, with the token it was given last. */
+void gn_test_pair_connect(gn_test_pair *pair);
 
 /* init, start, and settled with the handshake confirmed on both sides. */
 void gn_test_pair_shake(gn_test_pair *pair);

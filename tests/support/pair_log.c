@@ -185,6 +185,12 @@ gn_test_pair_log_effect(gn_test_side *side, const gn_effect *e, gn_time now)
                 (gn_test_note){.at = now, .route = e->route, .detail = e->detail};
         break;
     case GN_EFFECT_CLOSED: log_closed(side, e, now); break;
+    case GN_EFFECT_NEW_TOKEN:
+        ck_assert_uint_le(e->len, sizeof side->token);
+        side->tokens++;
+        side->token_len = e->len;
+        memcpy(side->token, e->bytes, e->len);
+        break;
     default: ck_assert_uint_eq(e->kind, GN_EFFECT_SEND); break;
     }
 }

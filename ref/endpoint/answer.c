@@ -1,0 +1,128 @@
+/*
+ * answer.c: see answer.h.
+ */
+#include "endpoint/answer.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/limits.h"
+#include "crypto/retry_tag.h"
+#include "wire/retry.h"
+#include "wire/version.h"
+#include "wire/vneg.h"
+
+/* A random version that nobody speaks, so that clients learn to skip those (RFC 9000 6.3). */
+static uint32_t
+answer_reserved_version(gn_endpoint *ep)
+{
+    return ((uint32_t)gn_rng_u64(&ep->rng) & UINT32_C(0xf0f0f0f0)) | UINT32_C(0x0a0a0a0a);
+}
+
+/* Whether a stray may be added, and where. NULL: no room. */
+static gn_stray *
+answer_begin(gn_endpoint *ep, const gn_datagram *datagram, gn_writer *w)
+{
+    gn_stray *stray = gn_outbox_add(&ep->outbox);
+
+    if (stray != NULL) {
+        stray->route = datagram->route;
+        stray->len = 0;
+        *w = gn_writer_over(stray->bytes, sizeof stray->bytes);
+    }
+    return stray;
+}
+
+/* [R-9000-6.1-1] */
+bool
+gn_answer_version(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+{
+    gn_writer w;
+
+    /* RFC 9000 5.2.2: only to what could begin a connection. */
+    if (ep->config.role != GN_ROLE_SERVER || datagram->len < GN_DATAGRAM_MIN)
+        return false;
+    gn_stray *stray = answer_begin(ep, datagram, &w);
+    if (stray == NULL)
+        return false;
+    const uint32_t versions[] = {answer_reserved_version(ep), GN_VERSION_1};
+    const gn_err err =
+        gn_vneg_write(&w, (uint8_t)(gn_rng_u64(&ep->rng) & 0x3f), first->scid_bytes,
+                      first->dcid_bytes, versions, sizeof versions / sizeof versions[0]);
+    GN_ASSERT(err == GN_OK);
+    stray->len = (uint16_t)w.at;
+    return true;
+}
+
+/* [R-9000-17.2.5.1-4] */
+bool
+gn_answer_retry(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first,
+                gn_span payload)
+{
+    uint8_t token[GN_TOKEN_BYTES];
+    uint8_t tag[GN_SUITE_TAG_BYTES];
+    uint8_t id[GN_CID_MAX];
+    gn_writer w;
+    gn_stray *stray = answer_begin(ep, datagram, &w);
+
+    if (stray == NULL)
+        return false;
+    /* [R-9000-17.2.5.1-1] */
+    do
+        gn_rng_fill(&ep->rng, id, ep->config.cid_len);
+    while (ep->config.cid_len == first->dcid.len &&
+           memcmp(id, first->dcid.bytes, first->dcid.len) == 0);
+    const gn_cid scid = gn_cid_from(id, ep->config.cid_len);
+    gn_admission_seal_retry(&ep->admission, &ep->config, datagram, first, payload, ep->now, token);
+    gn_err err = gn_retry_write(&w, (uint8_t)(gn_rng_u64(&ep->rng) & 0x0f), first->version,
+                                &first->scid, &scid, gn_span_of(token, sizeof token));
+    if (err == GN_OK)
+        err = gn_retry_tag(ep->config.suite_ops, first->version, &first->dcid,
+                           gn_span_of(stray->bytes, w.at), tag);
+    if (err == GN_OK)
+        err = gn_writer_bytes(&w, tag, sizeof tag);
+    GN_ASSERT(err == GN_OK);
+    stray->len = (uint16_t)w.at;
+    return true;
+}
+
+/* One reset less may be sent, until time has passed. */
+static bool
+answer_may_reset(gn_endpoint *ep)
+{
+    const uint64_t earned = gn_time_since(ep->now, ep->resets_since) / GN_ANSWER_RESET_PAUSE_US;
+
+    if (earned >= ep->resets_sent) {
+        ep->resets_sent = 0;
+        ep->resets_since = ep->now;
+    } else if (ep->resets_sent - earned >= GN_ANSWER_RESETS_MAX) {
+        return false;
+    }
+    ep->resets_sent++;
+    return true;
+}
+
+/*
+ * RFC 9000 10.3: what looks like a short header packet and ends in the token. Between the least
+ * that a packet has and what answers always have, and below what it answers.
+ */
+bool
+gn_answer_reset(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+{
+    enum { ANSWER_RESET_MIN = 21, ANSWER_RESET_MAX = 43 };
+    gn_writer w;
+
+    /* [R-9000-10.3-2] [R-9000-10.3.3-1] */
+    if (!ep->config.stateless_reset || datagram->len <= ANSWER_RESET_MIN || !answer_may_reset(ep))
+        return false;
+    gn_stray *stray = answer_begin(ep, datagram, &w);
+    if (stray == NULL)
+        return false;
+    const size_t len = datagram->len - 1 < ANSWER_RESET_MAX ? datagram->len - 1 : ANSWER_RESET_MAX;
+    gn_rng_fill(&ep->rng, stray->bytes, len);
+    /* [R-9000-10.3-4] */
+    stray->bytes[0] = (uint8_t)((stray->bytes[0] & 0x3f) | 0x40);
+    gn_reset_token_of(&ep->reset_key, &first->dcid, stray->bytes + len - GN_RESET_TOKEN_BYTES);
+    stray->len = (uint16_t)len;
+    return true;
+}
