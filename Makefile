@@ -16,7 +16,7 @@ endif
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help bootstrap lib sim demo test check tidy purity determinism prove prove-mutants fuzz fuzz-afl bench \
+.PHONY: help bootstrap lib sim demo test check tidy purity determinism prove prove-eva prove-mutants fuzz fuzz-afl bench \
         vectors format clean
 include tools/build.mk
 
@@ -58,6 +58,10 @@ determinism: bootstrap ## the same hash from every compiler, option and sanitize
 
 prove: ## the proofs (needs: tools/bootstrap proofs)
 	@proofs/prove
+	@proofs/eva
+
+prove-eva: ## the abstract interpreter's part alone
+	@proofs/eva
 
 prove-mutants: ## plants small faults: which engine notices? (MUTANTS=id,... for some)
 	@proofs/mutate $(if $(MUTANTS),--only $(MUTANTS)) $(if $(ENGINES),--engines $(ENGINES))

@@ -7,8 +7,8 @@ base := base/assert.c base/chunks.c base/ct.c base/err.c base/fault.c base/pool.
 
 wire := wire/ack_iter.c wire/cid.c wire/frame.c wire/frame_ack.c wire/frame_credit.c \
     wire/frame_data.c wire/frame_misc.c wire/frame_path.c wire/frame_rules.c wire/header_read.c \
-    wire/header_write.c wire/pktnum.c wire/retry.c wire/tparams.c wire/tparams_table.c \
-    wire/varint.c wire/vneg.c
+    wire/header_write.c wire/pktnum.c wire/retry.c wire/tparams.c wire/tparams_field.c \
+    wire/tparams_table.c wire/varint.c wire/vneg.c
 
 crypto := crypto/hkdf.c crypto/initial.c crypto/keys.c crypto/protect.c \
     crypto/retry_tag.c crypto/suite.c crypto/suite_wolfcrypt.c crypto/token.c

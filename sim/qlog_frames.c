@@ -10,6 +10,7 @@
 #include "wire/ack_iter.h"
 #include "wire/frame.h"
 #include "wire/tparams.h"
+#include "wire/tparams_field.h"
 #include "wire/tparams_table.h"
 
 static void
@@ -216,19 +217,31 @@ parameters_address(gn_sim_json *json, const gn_tparams_address *address)
 }
 
 static void
-parameters_one(gn_sim_json *json, const gn_tparams *parameters, const gn_tparams_row *row)
+parameters_cid(gn_sim_json *json, const char *name, const gn_cid *cid)
 {
-    const void *field = (const uint8_t *)(const void *)parameters + row->at;
-    const gn_cid *cid = field;
+    gn_sim_json_hex(json, name, cid->bytes, cid->len);
+}
 
-    if (row->present != 0 && (parameters->present & row->present) == 0)
+static void
+parameters_one(gn_sim_json *json, const gn_tparams *parameters, size_t at)
+{
+    const gn_tparams_row row = gn_tparams_table_at(at);
+    const char *name = gn_tparams_table_words(at)->name;
+
+    if (row.present != 0 && (parameters->present & row.present) == 0)
         return;
-    switch (row->kind) {
-    case GN_TPARAMS_INTEGER: gn_sim_json_uint(json, row->name, *(const uint64_t *)field); break;
-    case GN_TPARAMS_FLAG: gn_sim_json_bool(json, row->name, *(const bool *)field); break;
-    case GN_TPARAMS_CID: gn_sim_json_hex(json, row->name, cid->bytes, cid->len); break;
-    case GN_TPARAMS_TOKEN: gn_sim_json_hex(json, row->name, field, GN_RESET_TOKEN_BYTES); break;
-    case GN_TPARAMS_ADDRESS: parameters_address(json, field); break;
+    switch (row.kind) {
+    case GN_TPARAMS_INTEGER:
+        gn_sim_json_uint(json, name, gn_tparams_field_integer(parameters, row.id));
+        break;
+    case GN_TPARAMS_FLAG: gn_sim_json_bool(json, name, parameters->disable_active_migration); break;
+    case GN_TPARAMS_CID:
+        parameters_cid(json, name, gn_tparams_field_cid(parameters, row.id));
+        break;
+    case GN_TPARAMS_TOKEN:
+        gn_sim_json_hex(json, name, parameters->reset_token, GN_RESET_TOKEN_BYTES);
+        break;
+    case GN_TPARAMS_ADDRESS: parameters_address(json, &parameters->preferred_address); break;
     }
 }
 
@@ -243,5 +256,5 @@ gn_sim_qlog_frames_parameters(gn_sim_json *json, const uint8_t *bytes, size_t le
         return;
     }
     for (size_t at = 0; at < GN_TPARAMS_ROWS; at++)
-        parameters_one(json, &parameters, gn_tparams_table_at(at));
+        parameters_one(json, &parameters, at);
 }

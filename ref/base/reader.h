@@ -60,7 +60,7 @@ gn_reader_left(const gn_reader *r)
 
 /* Where the next byte lies, or would. No offset is added to null, not even 0: C forbids it. */
 /*@
-  requires reader_ok(r);
+  requires \valid_read(r) && r->at <= r->len && \valid_read(r->base + (0 .. r->len - 1));
   terminates \true; exits \false;
   assigns \nothing;
   ensures here: \result == r->base + r->at;

@@ -63,7 +63,7 @@ gn_writer_left(const gn_writer *w)
 
 /* Where the next byte goes, or would. No offset is added to null, not even 0: C forbids it. */
 /*@
-  requires writer_ok(w);
+  requires \valid_read(w) && w->at <= w->cap && \valid(w->base + (0 .. w->cap - 1));
   terminates \true; exits \false;
   assigns \nothing;
   ensures here: \result == w->base + w->at;

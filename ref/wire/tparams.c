@@ -4,316 +4,207 @@
 #include "wire/tparams.h"
 
 #include "base/assert.h"
-#include "base/bytes.h"
 #include "base/reader.h"
+#include "wire/tparams_field.h"
 #include "wire/tparams_table.h"
 #include "wire/varint.h"
 
 /* No padding anywhere: parameters are part of a state that is hashed. */
 _Static_assert(sizeof(gn_tparams_address) == 64, "gn_tparams_address has padding");
 _Static_assert(sizeof(gn_tparams) == 248, "gn_tparams has padding");
-_Static_assert(GN_TPARAMS_ROWS <= 32, "a set of rows is a uint32_t");
-
-/* The fields of a row, found by its offset, which the table took from the type itself. */
-static uint64_t *
-tparams_integer(gn_tparams *p, const gn_tparams_row *row)
-{
-    return (uint64_t *)(void *)((uint8_t *)p + row->at);
-}
-
-static gn_cid *
-tparams_cid(gn_tparams *p, const gn_tparams_row *row)
-{
-    return (gn_cid *)(void *)((uint8_t *)p + row->at);
-}
-
-static bool *
-tparams_flag(gn_tparams *p, const gn_tparams_row *row)
-{
-    return (bool *)(void *)((uint8_t *)p + row->at);
-}
-
-static uint64_t
-tparams_integer_of(const gn_tparams *p, const gn_tparams_row *row)
-{
-    return *(const uint64_t *)(const void *)((const uint8_t *)p + row->at);
-}
-
-static const gn_cid *
-tparams_cid_of(const gn_tparams *p, const gn_tparams_row *row)
-{
-    return (const gn_cid *)(const void *)((const uint8_t *)p + row->at);
-}
-
-static bool
-tparams_flag_of(const gn_tparams *p, const gn_tparams_row *row)
-{
-    return *(const bool *)(const void *)((const uint8_t *)p + row->at);
-}
 
 void
 gn_tparams_init(gn_tparams *out)
 {
     *out = (gn_tparams){0};
+    /*@
+      loop invariant 0 <= at <= GN_TPARAMS_ROWS;
+      loop invariant set: \forall integer i; 0 <= i < at && tparams_is_integer(tparams_id(i)) ==>
+        tparams_integer(out, tparams_id(i)) == tparams_default(tparams_id(i));
+      loop assigns at, out->max_idle_timeout_ms, out->max_udp_payload_size, out->initial_max_data,
+        out->initial_max_stream_data_bidi_local, out->initial_max_stream_data_bidi_remote,
+        out->initial_max_stream_data_uni, out->initial_max_streams_bidi,
+        out->initial_max_streams_uni, out->ack_delay_exponent, out->max_ack_delay_ms,
+        out->active_connection_id_limit, out->max_datagram_frame_size;
+      loop variant GN_TPARAMS_ROWS - at;
+    */
     for (size_t at = 0; at < GN_TPARAMS_ROWS; at++) {
-        const gn_tparams_row *row = gn_tparams_table_at(at);
+        const gn_tparams_row row = gn_tparams_table_at(at);
 
-        if (row->kind == GN_TPARAMS_INTEGER)
-            *tparams_integer(out, row) = row->otherwise;
+        if (row.kind == GN_TPARAMS_INTEGER)
+            gn_tparams_field_set_integer(out, row.id, row.otherwise);
     }
+    /*@ assert each: \forall integer id; tparams_is_integer(id) ==>
+          tparams_integer(out, id) == tparams_default(id); */
 }
 
-/* Unknown parameters seen so far, to notice one that comes twice. */
-typedef struct tparams_strangers {
+/* The parameters that came: those of the table by their place, others by their id. */
+typedef struct tparams_seen {
+    bool known[GN_TPARAMS_ROWS];
     size_t count;
     uint64_t ids[GN_TPARAMS_UNKNOWN_MAX];
-} tparams_strangers;
+} tparams_seen;
 
-/* Whether id came before. Remembers it while there is room. */
+/* Whether this parameter came before. Remembers it, an unknown one while there is room. */
+/*@
+  requires \valid(seen) && at <= GN_TPARAMS_ROWS && seen->count <= GN_TPARAMS_UNKNOWN_MAX;
+  terminates \true; exits \false;
+  assigns *seen;
+  ensures count: seen->count <= GN_TPARAMS_UNKNOWN_MAX;
+  ensures known: at < GN_TPARAMS_ROWS ==> (\result <==> \old(seen->known[at]) != 0);
+  ensures noted: at < GN_TPARAMS_ROWS ==> seen->known[at] != 0;
+  ensures others: \forall integer i; 0 <= i < GN_TPARAMS_ROWS && i != at ==>
+    seen->known[i] == \old(seen->known[i]);
+  ensures stranger: at == GN_TPARAMS_ROWS ==>
+    (\result <==> \exists integer i; 0 <= i < \old(seen->count) && \old(seen->ids[i]) == id);
+*/
 static bool
-tparams_strangers_add(tparams_strangers *s, uint64_t id)
+tparams_seen_add(tparams_seen *seen, size_t at, uint64_t id)
 {
-    for (size_t i = 0; i < s->count; i++)
-        if (s->ids[i] == id)
+    if (at < GN_TPARAMS_ROWS) {
+        const bool before = seen->known[at];
+
+        seen->known[at] = true;
+        return before;
+    }
+    /*@
+      loop invariant 0 <= i <= seen->count;
+      loop invariant \forall integer k; 0 <= k < i ==> seen->ids[k] != id;
+      loop assigns i;
+      loop variant seen->count - i;
+    */
+    for (size_t i = 0; i < seen->count; i++)
+        if (seen->ids[i] == id)
             return true;
-    if (s->count < GN_TPARAMS_UNKNOWN_MAX)
-        s->ids[s->count++] = id;
+    if (seen->count < GN_TPARAMS_UNKNOWN_MAX) {
+        seen->ids[seen->count] = id;
+        seen->count += 1;
+    }
     return false;
 }
 
 /* [R-9000-7.4-1] */
+/*@
+  requires \valid(fault);
+  terminates \true; exits \false;
+  assigns *fault;
+  ensures \result == GN_ERR_FORM && fault->wire_code == GN_FAULT_TRANSPORT_PARAMETER;
+*/
 static gn_err
 tparams_fault(gn_fault *fault, const char *why)
 {
     return gn_fault_set(fault, GN_FAULT_TRANSPORT_PARAMETER, 0, why);
 }
 
-/* RFC 9000 18.2, Figure 22. */
+/* Reads one parameter: RFC 9000 18, Figure 21: an id, a length, and as many bytes. */
+/*@
+  requires reader_ok(in) && in->at < in->len;
+  requires \valid(seen) && \valid(p) && \valid(fault);
+  requires \separated(in, seen, p, fault, in->base + (0 .. in->len - 1));
+  requires seen->count <= GN_TPARAMS_UNKNOWN_MAX && tparams_ok(p);
+  requires !from_server ==> p->present == 0 || p->present == GN_TPARAMS_INITIAL_SCID;
+  terminates \true; exits \false;
+  assigns in->at, *seen, *p, *fault;
+  ensures says: \result == GN_OK || \result == GN_ERR_FORM;
+  ensures ok: reader_ok(in) && tparams_ok(p) && seen->count <= GN_TPARAMS_UNKNOWN_MAX;
+  ensures forth: \result == GN_OK ==> in->at >= \old(in->at) + 2;
+  ensures client: \result == GN_OK && !from_server ==>
+    p->present == 0 || p->present == GN_TPARAMS_INITIAL_SCID;
+  ensures blame: \result != GN_OK ==> fault->wire_code == GN_FAULT_TRANSPORT_PARAMETER;
+*/
 static gn_err
-tparams_read_address(gn_span value, const gn_tparams_row *row, gn_tparams_address *out,
-                     gn_fault *fault)
+tparams_read_one(gn_reader *in, bool from_server, tparams_seen *seen, gn_tparams *p,
+                 gn_fault *fault)
 {
-    gn_reader in = gn_reader_over(value.ptr, value.len);
-    gn_tparams_address a = {0};
-    gn_span cid = {0};
-    uint8_t len = 0;
+    uint64_t id = 0;
+    gn_span value = {0};
+    const char *why = NULL;
 
-    if (gn_reader_copy(&in, a.ipv4, sizeof a.ipv4) != GN_OK ||
-        gn_reader_u16(&in, &a.ipv4_port) != GN_OK ||
-        gn_reader_copy(&in, a.ipv6, sizeof a.ipv6) != GN_OK ||
-        gn_reader_u16(&in, &a.ipv6_port) != GN_OK || gn_reader_u8(&in, &len) != GN_OK)
-        return tparams_fault(fault, row->shape);
-    /* RFC 9000 18.2: as in NEW_CONNECTION_ID, and so never empty. [R-9000-18.2-5] */
-    if (len < 1 || len > GN_CID_MAX)
-        return tparams_fault(
-            fault, "RFC 9000 18.2: preferred_address has a connection ID of 0 or over 20 bytes");
-    if (gn_reader_bytes(&in, len, &cid) != GN_OK ||
-        gn_reader_copy(&in, a.reset_token, GN_RESET_TOKEN_BYTES) != GN_OK ||
-        gn_reader_left(&in) != 0)
-        return tparams_fault(fault, row->shape);
-    a.cid = gn_cid_from(cid.ptr, cid.len);
-    *out = a;
-    return GN_OK;
-}
-
-static gn_err
-tparams_read_integer(gn_span value, const gn_tparams_row *row, uint64_t *out, gn_fault *fault)
-{
-    gn_reader in = gn_reader_over(value.ptr, value.len);
-    uint64_t number = 0;
-
-    if (gn_varint_read(&in, &number) != GN_OK || gn_reader_left(&in) != 0)
-        return tparams_fault(fault, row->shape);
-    if (number < row->min || number > row->max)
-        return tparams_fault(fault, row->range);
-    *out = number;
-    return GN_OK;
-}
-
-/* Judges the value of one known parameter and puts it in its field. */
-static gn_err
-tparams_read_value(gn_span value, const gn_tparams_row *row, gn_tparams *p, gn_fault *fault)
-{
-    switch (row->kind) {
-    case GN_TPARAMS_INTEGER:
-        return tparams_read_integer(value, row, tparams_integer(p, row), fault);
-    case GN_TPARAMS_FLAG:
-        if (value.len != 0)
-            return tparams_fault(fault, row->shape);
-        *tparams_flag(p, row) = true;
+    if (gn_varint_read(in, &id) != GN_OK || gn_varint_read_span(in, &value) != GN_OK)
+        return tparams_fault(fault, "RFC 9000 18: a transport parameter is cut short");
+    const size_t at = gn_tparams_table_find(id);
+    /* RFC 9000 7.4: a parameter comes once, whether we know it or not. [R-9000-7.4-3] */
+    if (tparams_seen_add(seen, at, id))
+        return tparams_fault(fault, "RFC 9000 7.4: a transport parameter comes twice");
+    /* RFC 9000 7.4.2: what we do not know is ignored. [R-9000-7.4.2-1] */
+    if (at == GN_TPARAMS_ROWS)
         return GN_OK;
-    case GN_TPARAMS_CID:
-        if (value.len > GN_CID_MAX)
-            return tparams_fault(fault, row->shape);
-        *tparams_cid(p, row) = gn_cid_from(value.ptr, value.len);
-        break;
-    case GN_TPARAMS_TOKEN:
-        if (value.len != GN_RESET_TOKEN_BYTES)
-            return tparams_fault(fault, row->shape);
-        gn_bytes_copy(p->reset_token, value.ptr, GN_RESET_TOKEN_BYTES);
-        break;
-    case GN_TPARAMS_ADDRESS: {
-        const gn_err err = tparams_read_address(value, row, &p->preferred_address, fault);
-        if (err != GN_OK)
-            return err;
-        break;
-    }
-    }
-    p->present |= row->present;
+    /* [R-9000-18.2-8] */
+    if (!from_server && gn_tparams_table_at(at).server_only)
+        return tparams_fault(fault, gn_tparams_table_words(at)->no_client);
+    if (gn_tparams_field_read(value, at, p, &why) != GN_OK)
+        return tparams_fault(fault, why);
     return GN_OK;
-}
-
-/* RFC 9000 18, Figure 21: an id, a length, and as many bytes. */
-static gn_err
-tparams_read_one(gn_reader *in, uint64_t *id, gn_span *value)
-{
-    uint64_t len = 0;
-
-    if (gn_varint_read(in, id) != GN_OK || gn_varint_read(in, &len) != GN_OK ||
-        len > gn_reader_left(in))
-        return GN_ERR_SHORT;
-    return gn_reader_bytes(in, (size_t)len, value);
 }
 
 /* What only shows when all are read. [R-9000-18.2-3] */
-static gn_err
-tparams_judge(const gn_tparams *p, gn_fault *fault)
+/*@
+  requires \valid_read(p);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result ==> p->initial_scid.len == 0;
+*/
+static bool
+tparams_disagree(const gn_tparams *p)
 {
     const uint32_t both = GN_TPARAMS_PREFERRED_ADDRESS | GN_TPARAMS_INITIAL_SCID;
 
     /* RFC 9000 18.2: who has no connection ID has none to move to either. */
-    if ((p->present & both) == both && p->initial_scid.len == 0)
-        return tparams_fault(
-            fault, "RFC 9000 18.2: preferred_address from a server with an empty connection ID");
-    return GN_OK;
+    return (p->present & both) == both && p->initial_scid.len == 0;
 }
 
 gn_err
 gn_tparams_read(gn_span bytes, bool from_server, gn_tparams *out, gn_fault *fault)
 {
     gn_reader in = gn_reader_over(bytes.ptr, bytes.len);
-    tparams_strangers strangers = {0};
-    uint32_t seen = 0;
+    tparams_seen seen = {0};
     gn_tparams p;
-    gn_err err = GN_OK;
 
     gn_tparams_init(&p);
+    /*@
+      loop invariant reader_ok(&in) && in.base == bytes.ptr && in.len == bytes.len;
+      loop invariant seen.count <= GN_TPARAMS_UNKNOWN_MAX && tparams_ok(&p);
+      loop invariant !from_server ==> p.present == 0 || p.present == GN_TPARAMS_INITIAL_SCID;
+      loop assigns in.at, seen, p, *fault;
+      loop variant in.len - in.at;
+    */
     while (gn_reader_left(&in) > 0) {
-        uint64_t id = 0;
-        gn_span value = {0};
-
-        if (tparams_read_one(&in, &id, &value) != GN_OK)
-            return tparams_fault(fault, "RFC 9000 18: a transport parameter is cut short");
-        const size_t at = gn_tparams_table_find(id);
-        /* RFC 9000 7.4: a parameter comes once, whether we know it or not. [R-9000-7.4-3] */
-        const bool again =
-            at == GN_TPARAMS_ROWS ? tparams_strangers_add(&strangers, id) : (seen >> at) % 2 == 1;
-        if (again)
-            return tparams_fault(fault, "RFC 9000 7.4: a transport parameter comes twice");
-        /* RFC 9000 7.4.2: what we do not know is ignored. [R-9000-7.4.2-1] */
-        if (at == GN_TPARAMS_ROWS)
-            continue;
-        seen |= UINT32_C(1) << at;
-
-        const gn_tparams_row *row = gn_tparams_table_at(at);
-        /* [R-9000-18.2-8] */
-        if (!from_server && row->no_client != NULL)
-            return tparams_fault(fault, row->no_client);
-        err = tparams_read_value(value, row, &p, fault);
-        if (err != GN_OK)
-            return err;
+        if (tparams_read_one(&in, from_server, &seen, &p, fault) != GN_OK)
+            return GN_ERR_FORM;
     }
-    err = tparams_judge(&p, fault);
-    if (err != GN_OK)
-        return err;
+    if (tparams_disagree(&p))
+        return tparams_fault(
+            fault, "RFC 9000 18.2: preferred_address from a server with an empty connection ID");
     *out = p;
     return GN_OK;
-}
-
-/* An id and a length; the value is the caller's. */
-static gn_err
-tparams_write_head(gn_writer *w, const gn_tparams_row *row, size_t len)
-{
-    if (gn_varint_write(w, row->id) != GN_OK)
-        return GN_ERR_FULL;
-    return gn_varint_write(w, len);
-}
-
-static gn_err
-tparams_write_address(gn_writer *w, const gn_tparams_row *row, const gn_tparams_address *a)
-{
-    const size_t len =
-        sizeof a->ipv4 + 2 + sizeof a->ipv6 + 2 + 1 + a->cid.len + GN_RESET_TOKEN_BYTES;
-
-    /* [R-9000-18.2-4] */
-    if (a->cid.len < 1 || a->cid.len > GN_CID_MAX)
-        return GN_ERR_RANGE;
-    if (tparams_write_head(w, row, len) != GN_OK ||
-        gn_writer_bytes(w, a->ipv4, sizeof a->ipv4) != GN_OK ||
-        gn_writer_u16(w, a->ipv4_port) != GN_OK ||
-        gn_writer_bytes(w, a->ipv6, sizeof a->ipv6) != GN_OK ||
-        gn_writer_u16(w, a->ipv6_port) != GN_OK || gn_writer_u8(w, a->cid.len) != GN_OK ||
-        gn_writer_bytes(w, a->cid.bytes, a->cid.len) != GN_OK)
-        return GN_ERR_FULL;
-    return gn_writer_bytes(w, a->reset_token, GN_RESET_TOKEN_BYTES);
-}
-
-static gn_err
-tparams_write_integer(gn_writer *w, const gn_tparams_row *row, uint64_t number)
-{
-    if (number < row->min || number > row->max)
-        return GN_ERR_RANGE;
-    if (number == row->otherwise)
-        return GN_OK;
-    if (tparams_write_head(w, row, gn_varint_size(number)) != GN_OK)
-        return GN_ERR_FULL;
-    return gn_varint_write(w, number);
-}
-
-static gn_err
-tparams_write_bytes(gn_writer *w, const gn_tparams_row *row, const uint8_t *bytes, size_t len)
-{
-    if (tparams_write_head(w, row, len) != GN_OK)
-        return GN_ERR_FULL;
-    return gn_writer_bytes(w, bytes, len);
-}
-
-/* Writes the parameter of one row, if it is there and not the default. */
-static gn_err
-tparams_write_row(gn_writer *w, const gn_tparams *p, const gn_tparams_row *row)
-{
-    if (row->kind == GN_TPARAMS_INTEGER)
-        return tparams_write_integer(w, row, tparams_integer_of(p, row));
-    if (row->kind == GN_TPARAMS_FLAG)
-        return tparams_flag_of(p, row) ? tparams_write_head(w, row, 0) : GN_OK;
-    if ((p->present & row->present) == 0)
-        return GN_OK;
-    switch (row->kind) {
-    case GN_TPARAMS_CID: {
-        const gn_cid *cid = tparams_cid_of(p, row);
-        return tparams_write_bytes(w, row, cid->bytes, cid->len);
-    }
-    case GN_TPARAMS_TOKEN: return tparams_write_bytes(w, row, p->reset_token, GN_RESET_TOKEN_BYTES);
-    default: return tparams_write_address(w, row, &p->preferred_address);
-    }
 }
 
 gn_err
 gn_tparams_write(gn_writer *w, const gn_tparams *p, bool as_server)
 {
     gn_writer out = *w;
-    gn_fault unused = {0};
 
-    if (tparams_judge(p, &unused) != GN_OK)
+    if (tparams_disagree(p))
         return GN_ERR_RANGE;
     /* [R-9000-7.4-2] */
+    /*@
+      loop invariant 0 <= at <= GN_TPARAMS_ROWS;
+      loop invariant writer_ok(&out) && out.base == w->base && out.cap == w->cap;
+      loop invariant size: out.at + tparams_bytes{Pre}(p, at) == w->at + tparams_bytes{Pre}(p, 0);
+      loop invariant fits: \forall integer i; 0 <= i < at ==>
+        tparams_field_fits{Pre}(p, tparams_id(i));
+      loop invariant client: !as_server ==> \forall integer i; 0 <= i < at ==>
+        !tparams_server_only(tparams_id(i)) || tparams_field_absent{Pre}(p, tparams_id(i));
+      loop assigns at, out.at, w->base[w->at .. w->cap - 1];
+      loop variant GN_TPARAMS_ROWS - at;
+    */
     for (size_t at = 0; at < GN_TPARAMS_ROWS; at++) {
-        const gn_tparams_row *row = gn_tparams_table_at(at);
+        const gn_tparams_row row = gn_tparams_table_at(at);
 
         /* [R-9000-18.2-1] */
-        if (!as_server && row->no_client != NULL && (p->present & row->present) != 0)
+        if (!as_server && row.server_only && (p->present & row.present) != 0)
             return GN_ERR_STATE;
-        const gn_err err = tparams_write_row(&out, p, row);
+        const gn_err err = gn_tparams_field_write(&out, at, p);
         if (err != GN_OK)
             return err;
     }
