@@ -30,6 +30,25 @@ typedef struct gn_cid {
     c->len <= GN_CID_MAX && \forall integer i; c->len <= i < GN_CID_MAX ==> c->bytes[i] == 0;
 */
 
+/* Sets *cid to len bytes, copied to where they stay. Traps when len > GN_CID_MAX. */
+/*@
+  requires len <= GN_CID_MAX && \valid(cid);
+  requires \valid_read(bytes + (0 .. len - 1)) && \separated(cid, bytes + (0 .. len - 1));
+  terminates \true; exits \false;
+  assigns *cid;
+  ensures len: cid->len == len;
+  ensures same: \forall integer i; 0 <= i < len ==> cid->bytes[i] == bytes[i];
+  ensures zero: \forall integer i; len <= i < GN_CID_MAX ==> cid->bytes[i] == 0;
+*/
+static inline void
+gn_cid_set(gn_cid *cid, const uint8_t *bytes, size_t len)
+{
+    GN_ASSERT(len <= GN_CID_MAX);
+    gn_bytes_fill(cid->bytes, 0, GN_CID_MAX);
+    gn_bytes_copy(cid->bytes, bytes, len);
+    cid->len = (uint8_t)len;
+}
+
 /* A connection ID of len bytes, copied. Traps when len > GN_CID_MAX. */
 /*@
   requires len <= GN_CID_MAX;

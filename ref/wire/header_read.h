@@ -25,6 +25,8 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "wire/cid.h"
+#include "wire/varint.h"
+#include "wire/version.h"
 
 /* What a packet is, as far as its first bytes say. The first four follow Table 5's type bits. */
 typedef enum gn_packet_kind {
@@ -77,15 +79,64 @@ typedef struct gn_header {
     uint8_t first; /* the first byte, some of its bits still protected */
 } gn_header;
 
+/*
+ * header_ids_end: where the connection IDs of a long header end, in any version
+ * (RFC 8999 5.1). header_kind: what a packet is. header_token_at, _length_at,
+ * _pn_at and _end: where the fields of a kind with a packet number lie, and
+ * where the packet ends, when its connection IDs end at `at`. header_good: what is read.
+ * header_cut: what ends too soon; anything else is refused as GN_ERR_FORM.
+ */
 /*@
+  logic integer header_ids_end{L}(uint8_t *p) = 7 + p[5] + p[6 + p[5]];
+  predicate header_ids_there{L}(uint8_t *p, integer len) =
+    7 <= len && 7 + p[5] <= len && header_ids_end(p) <= len;
+  predicate header_ids_fit{L}(uint8_t *p) = p[5] <= GN_CID_MAX && p[6 + p[5]] <= GN_CID_MAX;
+  predicate header_fixed(integer first) = first / GN_HEADER_FIXED % 2 == 1;
+  logic integer header_kind{L}(uint8_t *p) =
+    p[0] < GN_HEADER_LONG ? GN_PACKET_ONE_RTT :
+    be32(p + 1) == GN_VERSION_1 ? p[0] / 16 % 4 :
+    be32(p + 1) == GN_VERSION_NEGOTIATION ? GN_PACKET_VNEG : GN_PACKET_UNKNOWN_VERSION;
   predicate header_numbered(integer kind) = kind == GN_PACKET_INITIAL ||
-    kind == GN_PACKET_ZERO_RTT || kind == GN_PACKET_HANDSHAKE || kind == GN_PACKET_ONE_RTT;
-  // Where an invariant header's connection IDs end (RFC 8999 5.1).
-  logic integer header_common_end{L}(uint8_t *p) = 7 + p[5] + p[6 + p[5]];
-  predicate header_common_is{L}(uint8_t *p, gn_header *h) =
-    h->version == be32(p + 1) &&
-    h->dcid_bytes.ptr == p + 6 && h->dcid_bytes.len == p[5] &&
-    h->scid_bytes.ptr == p + (7 + p[5]) && h->scid_bytes.len == p[6 + p[5]];
+    kind == GN_PACKET_ZERO_RTT || kind == GN_PACKET_HANDSHAKE;
+
+  logic integer header_token_at{L}(uint8_t *p, integer at) = at + varint_told(p[at]);
+  logic integer header_length_at{L}(uint8_t *p, integer kind, integer at) =
+    kind == GN_PACKET_INITIAL ? header_token_at(p, at) + varint_value(p + at) : at;
+  logic integer header_pn_at{L}(uint8_t *p, integer kind, integer at) =
+    header_length_at(p, kind, at) + varint_told(p[header_length_at(p, kind, at)]);
+  logic integer header_end{L}(uint8_t *p, integer kind, integer at) =
+    header_pn_at(p, kind, at) + varint_value(p + header_length_at(p, kind, at));
+  predicate header_varint_there{L}(uint8_t *p, integer len, integer at) =
+    at < len && at + varint_told(p[at]) <= len;
+  predicate header_numbers_there{L}(uint8_t *p, integer len, integer kind, integer at) =
+    (kind == GN_PACKET_INITIAL ==> header_varint_there(p, len, at)) &&
+    header_varint_there(p, len, header_length_at(p, kind, at));
+
+  predicate header_good{L}(uint8_t *p, integer len, integer cid_len) =
+    len >= 1 &&
+    (p[0] < GN_HEADER_LONG ?
+       header_fixed(p[0]) && 1 + cid_len <= len :
+       header_ids_there(p, len) &&
+       (header_kind(p) <= GN_PACKET_RETRY ==> header_fixed(p[0]) && header_ids_fit(p)) &&
+       (header_numbered(header_kind(p)) ==>
+          header_numbers_there(p, len, header_kind(p), header_ids_end(p)) &&
+          header_end(p, header_kind(p), header_ids_end(p)) <= len));
+  predicate header_cut{L}(uint8_t *p, integer len, integer cid_len) =
+    len < 1 ||
+    (p[0] < GN_HEADER_LONG ?
+       header_fixed(p[0]) && len < 1 + cid_len :
+       !header_ids_there(p, len) ||
+       (header_numbered(header_kind(p)) && header_fixed(p[0]) && header_ids_fit(p) &&
+        !header_numbers_there(p, len, header_kind(p), header_ids_end(p))));
+
+  predicate header_ids_are{L, M}(uint8_t *p, gn_header *h) =
+    \at(h->version, M) == \at(be32(p + 1), L) &&
+    \at(h->dcid_bytes.ptr, M) == p + 6 && \at(h->dcid_bytes.len, M) == \at(p[5], L) &&
+    \at(h->scid_bytes.ptr, M) == p + \at(7 + p[5], L) &&
+    \at(h->scid_bytes.len, M) == \at(p[6 + p[5]], L);
+  predicate header_cid_is{L, M}(uint8_t *p, integer n, gn_cid *c) =
+    \at(c->len, M) == n && \at(cid_ok(c), M) &&
+    \forall integer i; 0 <= i < n ==> \at(c->bytes[i], M) == \at(p[i], L);
 */
 
 /*
@@ -104,22 +155,37 @@ typedef struct gn_header {
   requires \valid(out) && \separated(out, bytes + (0 .. len - 1));
   terminates \true; exits \false;
   assigns *out;
+  ensures good: \result == GN_OK <==> header_good{Pre}(bytes, len, local_cid_len);
+  ensures cut: \result == GN_ERR_SHORT <==> header_cut{Pre}(bytes, len, local_cid_len);
   ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
-  ensures kind: \result == GN_OK ==> 0 <= out->kind < GN_PACKET_KINDS;
+  ensures kept: \result != GN_OK ==> *out == \old(*out);
+  ensures first: \result == GN_OK ==>
+    out->first == \old(bytes[0]) && out->kind == header_kind{Pre}(bytes);
   ensures in: \result == GN_OK ==> 1 <= out->packet_len <= len;
-  ensures numbered: \result == GN_OK && header_numbered(out->kind) ==>
+  ensures pn: \result == GN_OK && (header_numbered(out->kind) || out->kind == GN_PACKET_ONE_RTT) ==>
     1 <= out->pn_at <= out->packet_len;
-  ensures first: \result == GN_OK ==> out->first == bytes[0];
   ensures short: \result == GN_OK && out->kind == GN_PACKET_ONE_RTT ==>
     out->dcid_bytes.ptr == bytes + 1 && out->dcid_bytes.len == local_cid_len &&
-    out->pn_at == 1 + local_cid_len && out->packet_len == len;
+    out->pn_at == 1 + local_cid_len && out->packet_len == len &&
+    header_cid_is{Pre, Post}(bytes + 1, local_cid_len, &out->dcid);
   ensures long: \result == GN_OK && out->kind != GN_PACKET_ONE_RTT ==>
-    header_common_end(bytes) <= len && header_common_is(bytes, out);
+    header_ids_are{Pre, Post}(bytes, out);
+  ensures dcid: \result == GN_OK && out->kind <= GN_PACKET_RETRY ==>
+    header_cid_is{Pre, Post}(bytes + 6, \old(bytes[5]), &out->dcid);
+  ensures scid: \result == GN_OK && out->kind <= GN_PACKET_RETRY ==>
+    header_cid_is{Pre, Post}(bytes + \old(7 + bytes[5]), \old(bytes[6 + bytes[5]]), &out->scid);
+  ensures pn_at: \result == GN_OK && header_numbered(out->kind) ==>
+    out->pn_at == header_pn_at{Pre}(bytes, out->kind, header_ids_end{Pre}(bytes));
+  ensures end: \result == GN_OK && header_numbered(out->kind) ==>
+    out->packet_len == header_end{Pre}(bytes, out->kind, header_ids_end{Pre}(bytes));
   ensures token: \result == GN_OK && out->kind == GN_PACKET_INITIAL ==>
-    out->token.len <= out->pn_at && \valid_read(out->token.ptr + (0 .. out->token.len - 1));
-  ensures rest: \result == GN_OK && !header_numbered(out->kind) ==>
-    out->packet_len == len && out->rest.ptr == bytes + header_common_end(bytes) &&
-    out->rest.len == len - header_common_end(bytes);
+    out->token.len == varint_value{Pre}(bytes + header_ids_end{Pre}(bytes)) &&
+    out->token.ptr == bytes + header_token_at{Pre}(bytes, header_ids_end{Pre}(bytes)) &&
+    \valid_read(out->token.ptr + (0 .. out->token.len - 1));
+  ensures rest: \result == GN_OK && !header_numbered(out->kind) &&
+    out->kind != GN_PACKET_ONE_RTT ==>
+    out->packet_len == len && out->rest.ptr == bytes + header_ids_end{Pre}(bytes) &&
+    out->rest.len == len - header_ids_end{Pre}(bytes);
 */
 GN_MUST_USE gn_err gn_header_read(const uint8_t *bytes, size_t len, size_t local_cid_len,
                                   gn_header *out);

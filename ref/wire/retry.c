@@ -4,6 +4,7 @@
 #include "wire/retry.h"
 
 #include "base/assert.h"
+#include "base/bytes.h"
 #include "wire/header_read.h"
 
 gn_err
@@ -16,8 +17,10 @@ gn_retry_read(gn_span rest, gn_retry *out)
         return GN_ERR_FORM;
 
     const size_t token_len = rest.len - GN_RETRY_TAG_BYTES;
-    out->token = gn_span_of(rest.ptr, token_len);
-    out->tag = gn_span_of(rest.ptr + token_len, GN_RETRY_TAG_BYTES);
+    out->token.ptr = rest.ptr;
+    out->token.len = token_len;
+    out->tag.ptr = rest.ptr + token_len;
+    out->tag.len = GN_RETRY_TAG_BYTES;
     return GN_OK;
 }
 
@@ -25,16 +28,19 @@ gn_err
 gn_retry_write(gn_writer *w, uint8_t unused, uint32_t version, const gn_cid *dcid,
                const gn_cid *scid, gn_span token)
 {
-    gn_writer out = *w;
+    const size_t head = 7 + (size_t)dcid->len + (size_t)scid->len;
+
+    GN_ASSERT(token.len > 0);
+    if (gn_writer_left(w) < head || gn_writer_left(w) - head < token.len)
+        return GN_ERR_FULL;
+
     /* RFC 9000 17.2.5: form, fixed bit, type 3, four bits of anything. */
     const uint8_t first =
         (uint8_t)(GN_HEADER_LONG + GN_HEADER_FIXED + GN_PACKET_RETRY * 16 + unused % 16);
-
-    GN_ASSERT(token.len > 0);
-    if (gn_writer_u8(&out, first) != GN_OK || gn_writer_u32(&out, version) != GN_OK ||
-        gn_cid_write(&out, dcid) != GN_OK || gn_cid_write(&out, scid) != GN_OK ||
-        gn_writer_bytes(&out, token.ptr, token.len) != GN_OK)
-        return GN_ERR_FULL;
-    w->at = out.at;
+    uint8_t *p = w->base + w->at;
+    const size_t at = gn_header_write_ids(p, first, version, gn_span_of(dcid->bytes, dcid->len),
+                                          gn_span_of(scid->bytes, scid->len));
+    gn_bytes_copy(p + at, token.ptr, token.len);
+    w->at += at + token.len;
     return GN_OK;
 }

@@ -14,6 +14,7 @@
 #include "base/span.h"
 #include "base/writer.h"
 #include "wire/cid.h"
+#include "wire/header_write.h"
 
 /* RFC 9001 5.8: the Retry Integrity Tag. */
 #define GN_RETRY_TAG_BYTES 16
@@ -33,11 +34,18 @@ typedef struct gn_retry {
   requires \valid(out);
   terminates \true; exits \false;
   assigns *out;
-  ensures \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
-  ensures \result == GN_OK ==> out->token.len > 0 && out->tag.len == GN_RETRY_TAG_BYTES &&
-    out->token.len + out->tag.len == rest.len;
-  ensures \result == GN_OK ==>
-    out->token.ptr == rest.ptr && out->tag.ptr == rest.ptr + out->token.len;
+  behavior short:
+    assumes rest.len < GN_RETRY_TAG_BYTES;
+    ensures \result == GN_ERR_SHORT && *out == \old(*out);
+  behavior empty:
+    assumes rest.len == GN_RETRY_TAG_BYTES;
+    ensures \result == GN_ERR_FORM && *out == \old(*out);
+  behavior good:
+    assumes rest.len > GN_RETRY_TAG_BYTES;
+    ensures \result == GN_OK;
+    ensures token: out->token.ptr == rest.ptr && out->token.len == rest.len - GN_RETRY_TAG_BYTES;
+    ensures tag: out->tag.ptr == rest.ptr + out->token.len && out->tag.len == GN_RETRY_TAG_BYTES;
+  complete behaviors; disjoint behaviors;
 */
 GN_MUST_USE gn_err gn_retry_read(gn_span rest, gn_retry *out);
 
@@ -47,19 +55,26 @@ GN_MUST_USE gn_err gn_retry_read(gn_span rest, gn_retry *out);
  * token must not be empty. GN_ERR_FULL moves nothing.
  */
 /*@
-  requires writer_ok(w) && \valid_read(dcid) && \valid_read(scid);
-  requires dcid->len <= GN_CID_MAX && scid->len <= GN_CID_MAX && token.len > 0;
-  requires \separated(w, dcid, w->base + (0 .. w->cap - 1));
-  requires \separated(w, scid, w->base + (0 .. w->cap - 1));
-  requires \separated(w, token.ptr + (0 .. token.len - 1), w->base + (0 .. w->cap - 1));
-  requires \valid_read(token.ptr + (0 .. token.len - 1));
+  requires writer_ok(w) && header_cid_args(w, dcid) && header_cid_args(w, scid);
+  requires header_span_args(w, token) && token.len > 0;
   terminates \true; exits \false;
-  assigns w->at, w->base[w->at .. w->cap - 1];
+  assigns w->at, w->base[w->at .. writer_past(w, 7 + dcid->len + scid->len + token.len) - 1];
   ensures ok: writer_ok(w);
-  ensures says: \result == GN_OK || \result == GN_ERR_FULL;
-  ensures size: \result == GN_OK ==>
-    w->at == \old(w->at) + 7 + dcid->len + scid->len + token.len;
-  ensures kept: \result != GN_OK ==> w->at == \old(w->at);
+  behavior full:
+    assumes !writer_room(w, 7 + dcid->len + scid->len + token.len);
+    ensures \result == GN_ERR_FULL && writer_kept{Pre, Post}(w);
+  behavior good:
+    assumes writer_room(w, 7 + dcid->len + scid->len + token.len);
+    ensures \result == GN_OK && w->at == \old(w->at) + 7 + dcid->len + scid->len + token.len;
+    ensures first: w->base[\old(w->at)] == 0xf0 + unused % 0x10;
+    ensures version: be32(w->base + \old(w->at) + 1) == version;
+    ensures dcid: w->base[\old(w->at) + 5] == dcid->len &&
+      header_same(w->base + (\old(w->at) + 6), &dcid->bytes[0], dcid->len);
+    ensures scid: w->base[\old(w->at) + 6 + dcid->len] == scid->len &&
+      header_same(w->base + (\old(w->at) + 7 + dcid->len), &scid->bytes[0], scid->len);
+    ensures token: header_same(w->base + (\old(w->at) + 7 + dcid->len + scid->len),
+                               token.ptr, token.len);
+  complete behaviors; disjoint behaviors;
 */
 GN_MUST_USE gn_err gn_retry_write(gn_writer *w, uint8_t unused, uint32_t version,
                                   const gn_cid *dcid, const gn_cid *scid, gn_span token);

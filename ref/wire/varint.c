@@ -52,17 +52,8 @@ varint_most(size_t size)
     }
 }
 
-/* Writes a value that fits to the size bytes at p. */
-/*@
-  requires size == 1 || size == 2 || size == 4 || size == 8;
-  requires value <= varint_fits(size) && \valid(p + (0 .. size - 1));
-  terminates \true; exits \false;
-  assigns p[0 .. size - 1];
-  ensures told: varint_told(p[0]) == size;
-  ensures value: varint_value(p) == value;
-*/
-static void
-varint_store(uint8_t *p, uint64_t value, size_t size)
+void
+gn_varint_write_at(uint8_t *p, uint64_t value, size_t size)
 {
     switch (size) {
     case 1: p[0] = (uint8_t)value; break;
@@ -90,7 +81,7 @@ gn_varint_write_sized(gn_writer *w, uint64_t value, size_t size)
     if (gn_writer_left(w) < size)
         return GN_ERR_FULL;
 
-    varint_store(w->base + w->at, value, size);
+    gn_varint_write_at(w->base + w->at, value, size);
     w->at += size;
     return GN_OK;
 }

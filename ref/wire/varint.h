@@ -200,4 +200,15 @@ GN_MUST_USE gn_err gn_varint_write(gn_writer *w, uint64_t value);
 */
 GN_MUST_USE gn_err gn_varint_write_sized(gn_writer *w, uint64_t value, size_t size);
 
+/* Writes value, which must fit, in exactly size bytes at p: 1, 2, 4 or 8. */
+/*@
+  requires size == 1 || size == 2 || size == 4 || size == 8;
+  requires value <= varint_fits(size) && \valid(p + (0 .. size - 1));
+  terminates \true; exits \false;
+  assigns p[0 .. size - 1];
+  ensures told: varint_told(p[0]) == size;
+  ensures value: varint_value(p) == value;
+*/
+void gn_varint_write_at(uint8_t *p, uint64_t value, size_t size);
+
 #endif
