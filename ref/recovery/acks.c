@@ -3,17 +3,26 @@
  */
 #include "recovery/acks.h"
 
-#include <string.h>
-
 #include "base/assert.h"
 
 void
 gn_acks_init(gn_acks *acks)
 {
-    memset(acks, 0, sizeof *acks);
+    acks->floor = 0;
+    acks->told_to = 0;
     acks->largest = GN_ACKS_NONE;
     acks->largest_eliciting = GN_ACKS_NONE;
+    acks->largest_at = 0;
     acks->ack_by = GN_NEVER;
+    acks->ecn.ect0 = 0;
+    acks->ecn.ect1 = 0;
+    acks->ecn.ce = 0;
+    acks->eliciting_unacked = 0;
+    acks->reserved = 0;
+    gn_ranges_init(&acks->received);
+    //@ assert empty: acks->floor == 0 && acks->eliciting_unacked == 0;
+    //@ assert none: acks->largest == GN_ACKS_NONE && acks->largest_eliciting == GN_ACKS_NONE;
+    //@ assert quiet: acks->ack_by == GN_NEVER;
 }
 
 bool
@@ -24,6 +33,24 @@ gn_acks_seen(const gn_acks *acks, uint64_t pn)
 }
 
 /* Remembers pn, at the cost of the oldest range if need be. */
+/*@
+  predicate acks_spans{L}(gn_acks *a) = a->received.count > 0 ==>
+    a->floor <= a->received.at[0].from &&
+    a->received.at[a->received.count - 1].to <= GN_VARINT_MAX + 1;
+*/
+/*@
+  requires \valid(acks) && ranges_ok(&acks->received) && acks_spans(acks);
+  requires pn <= GN_VARINT_MAX && !acks_known(acks, pn);
+  terminates \true; exits \false;
+  assigns acks->floor, acks->received.count, acks->received.at[0 .. GN_RANGES_MAX - 1];
+  ensures ok: ranges_ok(&acks->received) && acks_spans(acks) && acks->received.count > 0;
+  ensures known: acks_known(acks, pn);
+  ensures remembered: \forall integer v; acks_known{Pre}(acks, v) ==> acks_known(acks, v);
+  ensures floor: \old(acks->floor) <= acks->floor;
+  ensures end: acks->received.at[acks->received.count - 1].to ==
+    (\old(acks->received.count) == 0 || \old(acks->received.at[acks->received.count - 1].to) <= pn
+      ? pn + 1 : \old(acks->received.at[acks->received.count - 1].to));
+*/
 static void
 acks_remember(gn_acks *acks, uint64_t pn)
 {
@@ -48,6 +75,16 @@ acks_remember(gn_acks *acks, uint64_t pn)
  * RFC 9000 13.2.1: whether this ack-eliciting packet came out of order, either
  * after a larger one or with numbers missing since the largest before it.
  */
+/*@
+  requires \valid_read(acks) && ranges_ok(&acks->received) && pn != acks->largest_eliciting;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures first: acks->largest_eliciting == GN_ACKS_NONE ==> !\result;
+  ensures late: acks->largest_eliciting != GN_ACKS_NONE && pn < acks->largest_eliciting ==> \result;
+  ensures gap: acks->largest_eliciting < pn ==>
+    (\result <==> !(acks->largest_eliciting + 1 == pn ||
+      ranges_spans(&acks->received, acks->largest_eliciting + 1, pn)));
+*/
 static bool
 acks_out_of_order(const gn_acks *acks, uint64_t pn)
 {
@@ -59,6 +96,16 @@ acks_out_of_order(const gn_acks *acks, uint64_t pn)
 }
 
 /* [R-9000-13.4.1-1] */
+/*@
+  requires \valid(acks);
+  requires acks->ecn.ect0 < GN_VARINT_MAX && acks->ecn.ect1 < GN_VARINT_MAX &&
+    acks->ecn.ce < GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns acks->ecn.ect0, acks->ecn.ect1, acks->ecn.ce;
+  ensures acks->ecn.ect0 == \old(acks->ecn.ect0) + (mark == GN_ECN_ECT0 ? 1 : 0);
+  ensures acks->ecn.ect1 == \old(acks->ecn.ect1) + (mark == GN_ECN_ECT1 ? 1 : 0);
+  ensures acks->ecn.ce == \old(acks->ecn.ce) + (mark == GN_ECN_CE ? 1 : 0);
+*/
 static void
 acks_count_mark(gn_acks *acks, gn_ecn_mark_id mark)
 {
@@ -70,6 +117,37 @@ acks_count_mark(gn_acks *acks, gn_ecn_mark_id mark)
     }
 }
 
+/* The deadline that an ack-eliciting packet sets, which is not remembered yet. */
+/*@
+  requires \valid(acks) && ranges_ok(&acks->received) && pn != acks->largest_eliciting;
+  requires pn <= GN_VARINT_MAX;
+  requires now != GN_NEVER && max_ack_delay_us < GN_NEVER - now;
+  terminates \true; exits \false;
+  assigns acks->eliciting_unacked, acks->ack_by, acks->largest_eliciting;
+  ensures owed: acks->ack_by != GN_NEVER && acks->eliciting_unacked > 0;
+  ensures due: acks->ack_by <= now + max_ack_delay_us;
+  ensures sooner: acks->ack_by <= \old(acks->ack_by);
+  ensures urgent: mark == GN_ECN_CE || acks->eliciting_unacked >= threshold ==>
+    acks->ack_by <= now;
+  ensures largest: acks->largest_eliciting ==
+    (\old(acks->largest_eliciting) == GN_ACKS_NONE || pn > \old(acks->largest_eliciting)
+      ? pn : \old(acks->largest_eliciting));
+*/
+static void
+acks_owe(gn_acks *acks, uint64_t pn, gn_ecn_mark_id mark, gn_time now, uint64_t max_ack_delay_us,
+         uint32_t threshold)
+{
+    if (acks->eliciting_unacked < UINT32_MAX)
+        acks->eliciting_unacked++;
+
+    const bool at_once =
+        acks->eliciting_unacked >= threshold || mark == GN_ECN_CE || acks_out_of_order(acks, pn);
+    /* [R-9000-13.2.1-1] */
+    acks->ack_by = gn_time_min(acks->ack_by, at_once ? now : gn_time_after(now, max_ack_delay_us));
+    if (acks->largest_eliciting == GN_ACKS_NONE || pn > acks->largest_eliciting)
+        acks->largest_eliciting = pn;
+}
+
 void
 gn_acks_note(gn_acks *acks, uint64_t pn, bool eliciting, gn_ecn_mark_id mark, gn_time now,
              uint64_t max_ack_delay_us, uint32_t threshold)
@@ -77,7 +155,6 @@ gn_acks_note(gn_acks *acks, uint64_t pn, bool eliciting, gn_ecn_mark_id mark, gn
     GN_ASSERT(pn <= GN_VARINT_MAX && now != GN_NEVER);
     GN_ASSERT(!gn_acks_seen(acks, pn));
 
-    acks_remember(acks, pn);
     acks_count_mark(acks, mark);
     if (acks->largest == GN_ACKS_NONE || pn > acks->largest) {
         /* [R-9000-13.2.3-2] */
@@ -88,17 +165,9 @@ gn_acks_note(gn_acks *acks, uint64_t pn, bool eliciting, gn_ecn_mark_id mark, gn
         acks->told_to = pn;
 
     /* RFC 9000 13.2.1: a packet that elicits nothing never causes one. [R-9000-13.2.1-4] */
-    if (eliciting) {
-        const bool at_once = acks->eliciting_unacked + 1 >= threshold || mark == GN_ECN_CE ||
-                             acks_out_of_order(acks, pn);
-
-        acks->eliciting_unacked++;
-        /* [R-9000-13.2.1-1] */
-        acks->ack_by =
-            gn_time_min(acks->ack_by, at_once ? now : gn_time_after(now, max_ack_delay_us));
-        if (acks->largest_eliciting == GN_ACKS_NONE || pn > acks->largest_eliciting)
-            acks->largest_eliciting = pn;
-    }
+    if (eliciting)
+        acks_owe(acks, pn, mark, now, max_ack_delay_us, threshold);
+    acks_remember(acks, pn);
     GN_ASSERT(gn_acks_seen(acks, pn));
     GN_ASSERT(acks->received.count > 0);
 }
@@ -135,20 +204,25 @@ gn_acks_fill(const gn_acks *acks, gn_time now, gn_acks_report *out)
 
     if (set->count == 0)
         return false;
+    /*@
+      loop invariant 0 <= worth <= set->count;
+      loop assigns worth;
+      loop variant set->count - worth;
+    */
     while (worth < set->count && set->at[set->count - 1 - worth].to > acks->told_to)
         worth++;
+    /*@ assert old: \forall integer i; 0 <= i < set->count - worth ==>
+          set->at[i].to <= acks->told_to; */
 
     out->received = set;
     out->max_ranges = worth == 0 ? 1 : worth;
     /* [R-9000-13.2.5-1] */
     out->delay_us = gn_time_since(now, acks->largest_at);
     out->largest = gn_ranges_end(set) - 1;
-    out->ecn = (gn_frame_ecn){
-        .ect0 = acks->ecn.ect0,
-        .ect1 = acks->ecn.ect1,
-        .ce = acks->ecn.ce,
-    };
-    out->has_ecn = (acks->ecn.ect0 | acks->ecn.ect1 | acks->ecn.ce) != 0;
+    out->ecn.ect0 = acks->ecn.ect0;
+    out->ecn.ect1 = acks->ecn.ect1;
+    out->ecn.ce = acks->ecn.ce;
+    out->has_ecn = acks->ecn.ect0 != 0 || acks->ecn.ect1 != 0 || acks->ecn.ce != 0;
     GN_ASSERT(out->largest == acks->largest);
     return true;
 }
@@ -178,11 +252,14 @@ gn_acks_check(const gn_acks *acks)
 
     if (!gn_ranges_check(set))
         return false;
+    if ((acks->ack_by == GN_NEVER) != (acks->eliciting_unacked == 0))
+        return false;
     if (set->count == 0)
-        return acks->floor == 0 && acks->largest == GN_ACKS_NONE && acks->ack_by == GN_NEVER;
-    if (set->at[0].from < acks->floor || gn_ranges_end(set) != acks->largest + 1)
+        return acks->floor == 0 && acks->largest == GN_ACKS_NONE &&
+               acks->largest_eliciting == GN_ACKS_NONE && acks->ack_by == GN_NEVER;
+    if (set->at[0].from < acks->floor || acks->largest > GN_VARINT_MAX ||
+        set->at[set->count - 1].to != acks->largest + 1)
         return false;
-    if (acks->largest_eliciting != GN_ACKS_NONE && acks->largest_eliciting > acks->largest)
-        return false;
-    return (acks->ack_by == GN_NEVER) == (acks->eliciting_unacked == 0);
+    return acks->largest_eliciting == GN_ACKS_NONE || (acks->largest_eliciting <= acks->largest &&
+                                                       gn_acks_seen(acks, acks->largest_eliciting));
 }

@@ -4,7 +4,7 @@
 #include "wire/ack_iter.h"
 
 #include "base/assert.h"
-#include "wire/varint.h"
+#include "wire/ack_pair.h"
 
 gn_ack_iter
 gn_ack_iter_over(const gn_frame_ack *ack)
@@ -12,41 +12,36 @@ gn_ack_iter_over(const gn_frame_ack *ack)
     return (gn_ack_iter){.pairs = gn_reader_over(ack->ranges.ptr, ack->ranges.len),
                          .left = ack->range_count + 1,
                          .largest = ack->largest,
-                         .length = ack->first_range};
+                         .smallest = ack->largest - ack->first_range};
 }
 
-/* Steps to the range below smallest: there is one, since reading the frame judged all of it. */
+/* Steps to the range below, if there is one. */
 /*@
-  requires \valid(it) && \separated(it, it->pairs.base + (0 .. it->pairs.len - 1));
-  requires it->pairs.at <= it->pairs.len;
-  requires \valid_read(it->pairs.base + (0 .. it->pairs.len - 1));
-  requires it->left > 0 && smallest <= GN_VARINT_MAX;
-  requires ack_pairs(it->pairs.base, it->pairs.at, it->pairs.len, it->left, smallest);
+  requires \valid(it) && ack_iter_ok(it) && it->left > 0;
   terminates \true; exits \false;
-  assigns it->pairs.at, it->largest, it->length;
-  ensures ok: ack_iter_ok(*it);
-  ensures below: it->largest + 1 < smallest;
+  assigns it->pairs.at, it->left, it->largest, it->smallest;
+  ensures inside: it->pairs.at <= it->pairs.len;
+  ensures one: it->left == \old(it->left) - 1;
+  ensures end: it->left == 0 ==> it->pairs.at == it->pairs.len;
+  ensures left: it->left > 0 ==>
+    ack_pairs_left(it->pairs.base + it->pairs.at, it->pairs.len - it->pairs.at, it->left - 1,
+      it->smallest) == 0;
+  ensures next: it->left > 0 ==>
+    it->largest == pair_largest(it->pairs.base + \old(it->pairs.at), \old(it->smallest)) &&
+    it->smallest == pair_smallest(it->pairs.base + \old(it->pairs.at), \old(it->smallest)) &&
+    it->pairs.at == \old(it->pairs.at) + pair_bytes(it->pairs.base + \old(it->pairs.at));
+  ensures below: it->left > 0 ==>
+    it->smallest <= it->largest && it->largest + 1 < \old(it->smallest);
 */
 static void
-ack_iter_step(gn_ack_iter *it, uint64_t smallest)
+ack_iter_step(gn_ack_iter *it)
 {
-    uint64_t gap = 0;
-    uint64_t length = 0;
-
-    /*@ assert pair: varint_there(&it->pairs) &&
-          pair_end(it->pairs.base, it->pairs.at) <= it->pairs.len &&
-          0 <= pair_smallest(it->pairs.base, it->pairs.at, smallest); */
-    gn_err err = gn_varint_read(&it->pairs, &gap);
+    it->left--;
+    if (it->left == 0)
+        return;
+    /* Every pair is there and sound, since reading the frame judged all of them. */
+    const gn_err err = gn_ack_pair_read(&it->pairs, &it->largest, &it->smallest);
     GN_ASSERT(err == GN_OK);
-    //@ assert mid: it->pairs.at == pair_mid(it->pairs.base, \at(it->pairs.at, Pre));
-    err = gn_varint_read(&it->pairs, &length);
-    GN_ASSERT(err == GN_OK);
-    //@ assert end: it->pairs.at == pair_end(it->pairs.base, \at(it->pairs.at, Pre));
-    /*@ assert smallest: smallest - gap - 2 - length ==
-          pair_smallest(it->pairs.base, \at(it->pairs.at, Pre), smallest); */
-    GN_ASSERT(smallest >= gap + 2 && smallest - gap - 2 >= length);
-    it->largest = smallest - gap - 2;
-    it->length = length;
 }
 
 bool
@@ -55,11 +50,9 @@ gn_ack_iter_next(gn_ack_iter *it, gn_range *out)
     if (it->left == 0)
         return false;
 
-    const uint64_t smallest = it->largest - it->length;
-    out->from = smallest;
+    out->from = it->smallest;
     out->to = it->largest + 1;
-    it->left--;
-    if (it->left > 0)
-        ack_iter_step(it, smallest);
+    //@ assert kept: ack_iter_ok(it);
+    ack_iter_step(it);
     return true;
 }

@@ -20,6 +20,7 @@
 #include "base/reader.h"
 #include "base/span.h"
 #include "base/writer.h"
+#include "wire/ack_pair.h"
 #include "wire/cid.h"
 #include "wire/varint.h"
 
@@ -85,33 +86,21 @@ typedef struct gn_frame_ack {
 } gn_frame_ack;
 
 /*
- * ack_pairs: between at and end lie count pairs, and nothing else, of which
- * none goes below 0 when the range before them begins at smallest.
+ * ack_numbers: every number is one, and the first range none below 0. ack_sound: that, and
+ * the bytes hold the ranges that are counted and nothing else. ack_head_bytes, ack_counts_bytes:
+ * what stands before the pairs, and behind them with ECN.
  */
 /*@
-  logic integer pair_mid{L}(uint8_t *p, integer at) = at + varint_told(p[at]);
-  logic integer pair_end{L}(uint8_t *p, integer at) =
-    pair_mid(p, at) + varint_told(p[pair_mid(p, at)]);
-  logic integer pair_largest{L}(uint8_t *p, integer at, integer smallest) =
-    smallest - varint_value(p + at) - 2;
-  logic integer pair_smallest{L}(uint8_t *p, integer at, integer smallest) =
-    pair_largest(p, at, smallest) - varint_value(p + pair_mid(p, at));
-  axiomatic AckPairs {
-    predicate ack_pairs{L}(uint8_t *p, integer at, integer end, integer count, integer smallest)
-      reads p[at .. end - 1];
-    axiom ack_pairs_none{L}: \forall uint8_t *p, integer at, end, smallest;
-      ack_pairs(p, at, end, 0, smallest) <==> at == end;
-    axiom ack_pairs_more{L}: \forall uint8_t *p, integer at, end, count, smallest; count > 0 ==>
-      (ack_pairs(p, at, end, count, smallest) <==>
-        at < end && pair_mid(p, at) < end && pair_end(p, at) <= end &&
-        0 <= pair_smallest(p, at, smallest) &&
-        ack_pairs(p, pair_end(p, at), end, count - 1, pair_smallest(p, at, smallest)));
-  }
-  predicate ack_sound{L}(gn_frame_ack a) =
+  logic integer ack_head_bytes(integer largest, integer delay, integer count, integer first) =
+    1 + varint_size(largest) + varint_size(delay) + varint_size(count) + varint_size(first);
+  logic integer ack_counts_bytes(integer ect0, integer ect1, integer ce) =
+    varint_size(ect0) + varint_size(ect1) + varint_size(ce);
+  predicate ack_numbers(gn_frame_ack a) =
     a.first_range <= a.largest <= GN_VARINT_MAX && a.delay <= GN_VARINT_MAX &&
-    a.ect0 <= GN_VARINT_MAX && a.ect1 <= GN_VARINT_MAX && a.ce <= GN_VARINT_MAX &&
-    a.range_count <= a.ranges.len / 2 && \valid_read(a.ranges.ptr + (0 .. a.ranges.len - 1)) &&
-    ack_pairs(a.ranges.ptr, 0, a.ranges.len, a.range_count, a.largest - a.first_range);
+    a.ect0 <= GN_VARINT_MAX && a.ect1 <= GN_VARINT_MAX && a.ce <= GN_VARINT_MAX;
+  predicate ack_sound{L}(gn_frame_ack a) =
+    ack_numbers(a) && a.range_count <= a.ranges.len / 2 &&
+    ack_pairs_left(a.ranges.ptr, a.ranges.len, a.range_count, a.largest - a.first_range) == 0;
 */
 
 /* RESET_STREAM (RFC 9000 19.4). */
@@ -353,20 +342,34 @@ typedef struct gn_frame_ecn {
  * GN_ERR_FULL, with nothing moved: not even the newest range fits.
  */
 /*@
-  requires writer_ok(w) && \valid_read(received) && 1 <= received->count <= GN_RANGES_MAX;
-  requires some: \forall integer i; 0 <= i < received->count ==>
-    received->at[i].from < received->at[i].to;
-  requires rising: \forall integer i, j; 0 <= i < j < received->count ==>
-    received->at[i].to < received->at[j].from;
+  predicate ack_rising{L}(gn_ranges *s) =
+    1 <= s->count <= GN_RANGES_MAX &&
+    (\forall integer i; 0 <= i < s->count ==> s->at[i].from < s->at[i].to) &&
+    (\forall integer i, j; 0 <= i < j < s->count ==> s->at[i].to < s->at[j].from);
+  logic gn_range ack_newest{L}(gn_ranges *s) = s->at[s->count - 1];
+  predicate ack_tellable(gn_range newest, integer delay) =
+    newest.to <= GN_VARINT_MAX + 1 && delay <= GN_VARINT_MAX;
+  predicate ecn_tellable(gn_frame_ecn ecn) =
+    ecn.ect0 <= GN_VARINT_MAX && ecn.ect1 <= GN_VARINT_MAX && ecn.ce <= GN_VARINT_MAX;
+  logic integer ack_least_bytes{L}(gn_range newest, integer delay, gn_frame_ecn *ecn) =
+    ack_head_bytes(newest.to - 1, delay, 0, newest.to - newest.from - 1) +
+    (ecn == \null ? 0 : ack_counts_bytes(ecn->ect0, ecn->ect1, ecn->ce));
+*/
+/*@
+  requires writer_ok(w) && \valid_read(received) && ack_rising(received) && max_ranges > 0;
   requires ecn != \null ==> \valid_read(ecn);
   requires \separated(w, received, w->base + (0 .. w->cap - 1));
   requires ecn != \null ==> \separated(w, ecn) && \separated(w->base + (0 .. w->cap - 1), ecn);
-  requires max_ranges > 0;
   terminates \true; exits \false;
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
-  ensures forth: \result == GN_OK ==> \old(w->at) < w->at;
+  ensures range: \result == GN_ERR_RANGE <==>
+    !(ack_tellable(ack_newest(received), delay) && (ecn != \null ==> ecn_tellable(*ecn)));
+  ensures room: \result == GN_ERR_FULL ==>
+    !writer_room{Pre}(w, ack_least_bytes(ack_newest(received), delay, ecn));
+  ensures least: \result == GN_OK ==>
+    \old(w->at) + ack_least_bytes(ack_newest(received), delay, ecn) <= w->at;
   ensures kept: \result != GN_OK ==> w->at == \old(w->at);
 */
 GN_MUST_USE gn_err gn_frame_ack_write(gn_writer *w, const gn_ranges *received, uint64_t delay,

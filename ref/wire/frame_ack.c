@@ -2,7 +2,7 @@
  * frame_ack.c: see frame.h and frame_parts.h.
  */
 #include "base/assert.h"
-#include "wire/ack_iter.h"
+#include "wire/ack_pair.h"
 #include "wire/frame.h"
 #include "wire/frame_parts.h"
 
@@ -18,35 +18,37 @@
   ensures forth: \old(in->at) <= in->at;
   ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_RANGE;
   ensures few: \result == GN_OK ==> count <= (in->at - \old(in->at)) / 2;
-  ensures pairs: \result == GN_OK ==>
-    ack_pairs(in->base, \old(in->at), in->at, count, smallest);
+  ensures good: \result == GN_OK ==>
+    ack_pairs_left(in->base + \old(in->at), in->len - \old(in->at), count, smallest) ==
+    in->len - in->at;
+  ensures whole: \result == GN_OK ==>
+    ack_pairs_left(in->base + \old(in->at), in->at - \old(in->at), count, smallest) == 0;
+  ensures short: \result == GN_ERR_SHORT ==> count > (in->len - \old(in->at)) / 2 ||
+    ack_pairs_left(in->base + \old(in->at), in->len - \old(in->at), count, smallest) == -1;
+  ensures below: \result == GN_ERR_RANGE ==>
+    ack_pairs_left(in->base + \old(in->at), in->len - \old(in->at), count, smallest) == -2;
 */
 static gn_err
 ack_skip_pairs(gn_reader *in, uint64_t count, uint64_t smallest)
 {
+    uint64_t largest = 0;
+
     /* A pair takes two bytes at least, so a count that cannot be true costs no walk. */
     if (count > gn_reader_left(in) / 2)
         return GN_ERR_SHORT;
     /*@
       loop invariant 0 <= i <= count && smallest <= GN_VARINT_MAX;
       loop invariant reader_ok(in) && \at(in->at, Pre) + 2 * i <= in->at;
-      loop invariant \forall integer end;
-        ack_pairs(in->base, in->at, end, count - i, smallest) ==>
-        ack_pairs(in->base, \at(in->at, Pre), end, count, \at(smallest, Pre));
-      loop assigns i, smallest, in->at;
+      loop invariant left: \forall integer n; in->at - \at(in->at, Pre) <= n ==>
+        ack_pairs_left(in->base + \at(in->at, Pre), n, count, \at(smallest, Pre)) ==
+        ack_pairs_left(in->base + in->at, n - (in->at - \at(in->at, Pre)), count - i, smallest);
+      loop assigns i, smallest, largest, in->at;
       loop variant count - i;
     */
     for (uint64_t i = 0; i < count; i++) {
-        uint64_t gap = 0;
-        uint64_t length = 0;
-
-        if (gn_varint_read(in, &gap) != GN_OK || gn_varint_read(in, &length) != GN_OK)
-            return GN_ERR_SHORT;
-        /* RFC 9000 19.3.1: largest = smallest - gap - 2, and none may be negative.
-         * [R-9000-19.3.1-1] */
-        if (smallest < gap + 2 || smallest - gap - 2 < length)
-            return GN_ERR_RANGE;
-        smallest = smallest - gap - 2 - length;
+        const gn_err err = gn_ack_pair_read(in, &largest, &smallest);
+        if (err != GN_OK)
+            return err;
     }
     return GN_OK;
 }
@@ -62,15 +64,41 @@ ack_skip_pairs(gn_reader *in, uint64_t count, uint64_t smallest)
   ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
   ensures sound: \result == GN_OK ==> ack->has_ecn != 0 && ack->ect0 <= GN_VARINT_MAX &&
     ack->ect1 <= GN_VARINT_MAX && ack->ce <= GN_VARINT_MAX;
+  ensures taken: \result == GN_OK ==>
+    in->at == \old(in->at) + ack_counts_told(in->base + \old(in->at));
 */
 static gn_err
 ack_read_ecn(gn_reader *in, gn_frame_ack *ack)
 {
-    if (gn_varint_read(in, &ack->ect0) != GN_OK || gn_varint_read(in, &ack->ect1) != GN_OK ||
+    if (gn_ack_pair_numbers(in, &ack->ect0, &ack->ect1) != GN_OK ||
         gn_varint_read(in, &ack->ce) != GN_OK)
         return GN_ERR_SHORT;
     ack->has_ecn = true;
     return GN_OK;
+}
+
+/* What stands before the pairs, the type read already (RFC 9000 19.3). */
+/*@
+  requires reader_ok(in) && \valid(ack);
+  requires \separated(in, ack, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, ack->largest, ack->delay, ack->range_count, ack->first_range;
+  ensures ok: reader_ok(in);
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures forth: \old(in->at) <= in->at;
+  ensures range: \result == GN_OK ==> ack->largest <= GN_VARINT_MAX &&
+    ack->delay <= GN_VARINT_MAX && ack->range_count <= GN_VARINT_MAX &&
+    ack->first_range <= GN_VARINT_MAX;
+  ensures said: \result == GN_OK ==> ack_head_said(in->base + \old(in->at), *ack);
+  ensures taken: \result == GN_OK ==>
+    in->at == \old(in->at) + ack_at_pairs(in->base + \old(in->at));
+*/
+static gn_err
+ack_read_head(gn_reader *in, gn_frame_ack *ack)
+{
+    if (gn_ack_pair_numbers(in, &ack->largest, &ack->delay) != GN_OK)
+        return GN_ERR_SHORT;
+    return gn_ack_pair_numbers(in, &ack->range_count, &ack->first_range);
 }
 
 gn_err
@@ -78,9 +106,7 @@ gn_frame_ack_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
 {
     gn_frame_ack ack = {0};
 
-    if (gn_varint_read(in, &ack.largest) != GN_OK || gn_varint_read(in, &ack.delay) != GN_OK ||
-        gn_varint_read(in, &ack.range_count) != GN_OK ||
-        gn_varint_read(in, &ack.first_range) != GN_OK)
+    if (ack_read_head(in, &ack) != GN_OK)
         return GN_ERR_SHORT;
     if (ack.first_range > ack.largest)
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, type,
@@ -101,26 +127,109 @@ gn_frame_ack_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
     return GN_OK;
 }
 
+/* Whether every number is one, and the first range goes not below 0. */
+/*@
+  requires \valid_read(ack);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result <==> ack_numbers(*ack);
+*/
+static bool
+ack_numbers_are_sound(const gn_frame_ack *ack)
+{
+    return ack->largest <= GN_VARINT_MAX && ack->delay <= GN_VARINT_MAX &&
+           ack->first_range <= ack->largest && ack->ect0 <= GN_VARINT_MAX &&
+           ack->ect1 <= GN_VARINT_MAX && ack->ce <= GN_VARINT_MAX;
+}
+
 /* Whether every field is such as gn_frame_ack_read makes them. */
 /*@
   requires \valid_read(ack) && \valid_read(ack->ranges.ptr + (0 .. ack->ranges.len - 1));
   terminates \true; exits \false;
   assigns \nothing;
-  ensures sound: \result ==> ack_ecn_sound(type, *ack) &&
-    ack->largest <= GN_VARINT_MAX && ack->delay <= GN_VARINT_MAX &&
-    ack->first_range <= ack->largest && ack->ect0 <= GN_VARINT_MAX &&
-    ack->ect1 <= GN_VARINT_MAX && ack->ce <= GN_VARINT_MAX;
+  ensures sound: \result <==> ack_sound(*ack) && ack_ecn_sound(type, *ack);
 */
 static bool
 ack_is_sound(const gn_frame_ack *ack, uint64_t type)
 {
     gn_reader pairs = gn_reader_over(ack->ranges.ptr, ack->ranges.len);
 
-    return ack->has_ecn == (type == GN_FRAME_ACK_ECN) && ack->largest <= GN_VARINT_MAX &&
-           ack->delay <= GN_VARINT_MAX && ack->first_range <= ack->largest &&
-           ack->ect0 <= GN_VARINT_MAX && ack->ect1 <= GN_VARINT_MAX && ack->ce <= GN_VARINT_MAX &&
-           ack_skip_pairs(&pairs, ack->range_count, ack->largest - ack->first_range) == GN_OK &&
-           gn_reader_left(&pairs) == 0;
+    if (ack->has_ecn != (type == GN_FRAME_ACK_ECN) || !ack_numbers_are_sound(ack))
+        return false;
+    const gn_err err = ack_skip_pairs(&pairs, ack->range_count, ack->largest - ack->first_range);
+    /*@ assert whole: err == GN_OK && pairs.at == pairs.len <==>
+          ack->range_count <= ack->ranges.len / 2 && ack_pairs_left(ack->ranges.ptr,
+            ack->ranges.len, ack->range_count, ack->largest - ack->first_range) == 0; */
+    return err == GN_OK && gn_reader_left(&pairs) == 0;
+}
+
+/* What stands before the pairs. */
+/*@
+  requires largest <= GN_VARINT_MAX && delay <= GN_VARINT_MAX;
+  requires count <= GN_VARINT_MAX && first <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result == ack_head_bytes(largest, delay, count, first);
+*/
+static size_t
+ack_head_size(uint64_t largest, uint64_t delay, uint64_t count, uint64_t first)
+{
+    return 1 + gn_varint_size(largest) + gn_varint_size(delay) + gn_varint_size(count) +
+           gn_varint_size(first);
+}
+
+/*@
+  requires writer_ok(w) && ack_type(type);
+  requires largest <= GN_VARINT_MAX && delay <= GN_VARINT_MAX;
+  requires count <= GN_VARINT_MAX && first <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL;
+  ensures size: \result == GN_OK ==>
+    w->at == \old(w->at) + ack_head_bytes(largest, delay, count, first);
+  ensures room: \result == GN_ERR_FULL ==>
+    !writer_room{Pre}(w, ack_head_bytes(largest, delay, count, first));
+*/
+static gn_err
+ack_write_head(gn_writer *w, uint64_t type, uint64_t largest, uint64_t delay, uint64_t count,
+               uint64_t first)
+{
+    if (gn_writer_u8(w, (uint8_t)type) != GN_OK || gn_ack_pair_write(w, largest, delay) != GN_OK)
+        return GN_ERR_FULL;
+    return gn_ack_pair_write(w, count, first);
+}
+
+/* What the three counts take. */
+/*@
+  requires ect0 <= GN_VARINT_MAX && ect1 <= GN_VARINT_MAX && ce <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result == ack_counts_bytes(ect0, ect1, ce);
+*/
+static size_t
+ack_counts_size(uint64_t ect0, uint64_t ect1, uint64_t ce)
+{
+    return gn_varint_size(ect0) + gn_varint_size(ect1) + gn_varint_size(ce);
+}
+
+/*@
+  requires writer_ok(w);
+  requires ect0 <= GN_VARINT_MAX && ect1 <= GN_VARINT_MAX && ce <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + ack_counts_bytes(ect0, ect1, ce);
+  ensures room: \result == GN_ERR_FULL ==>
+    !writer_room{Pre}(w, ack_counts_bytes(ect0, ect1, ce));
+*/
+static gn_err
+ack_write_counts(gn_writer *w, uint64_t ect0, uint64_t ect1, uint64_t ce)
+{
+    if (gn_ack_pair_write(w, ect0, ect1) != GN_OK)
+        return GN_ERR_FULL;
+    return gn_varint_write(w, ce);
 }
 
 gn_err
@@ -130,39 +239,26 @@ gn_frame_ack_put(gn_writer *w, const gn_frame *f)
 
     if (!ack_is_sound(ack, f->type))
         return GN_ERR_RANGE;
-    if (gn_writer_u8(w, (uint8_t)f->type) != GN_OK || gn_varint_write(w, ack->largest) != GN_OK ||
-        gn_varint_write(w, ack->delay) != GN_OK || gn_varint_write(w, ack->range_count) != GN_OK ||
-        gn_varint_write(w, ack->first_range) != GN_OK ||
-        gn_writer_bytes(w, ack->ranges.ptr, ack->ranges.len) != GN_OK)
+    if (ack_write_head(w, f->type, ack->largest, ack->delay, ack->range_count, ack->first_range) !=
+        GN_OK)
         return GN_ERR_FULL;
-    if (ack->has_ecn &&
-        (gn_varint_write(w, ack->ect0) != GN_OK || gn_varint_write(w, ack->ect1) != GN_OK ||
-         gn_varint_write(w, ack->ce) != GN_OK))
+    if (gn_writer_bytes(w, ack->ranges.ptr, ack->ranges.len) != GN_OK)
         return GN_ERR_FULL;
-    return GN_OK;
+    return ack->has_ecn ? ack_write_counts(w, ack->ect0, ack->ect1, ack->ce) : GN_OK;
 }
 
 size_t
 gn_frame_ack_size(const gn_frame *f)
 {
     const gn_frame_ack *ack = &f->as.ack;
-    size_t size = 1 + gn_varint_size(ack->largest) + gn_varint_size(ack->delay) +
-                  gn_varint_size(ack->range_count) + gn_varint_size(ack->first_range) +
-                  ack->ranges.len;
+    const size_t size =
+        ack_head_size(ack->largest, ack->delay, ack->range_count, ack->first_range) +
+        ack->ranges.len;
 
-    if (ack->has_ecn)
-        size += gn_varint_size(ack->ect0) + gn_varint_size(ack->ect1) + gn_varint_size(ack->ce);
-    return size;
+    return ack->has_ecn ? size + ack_counts_size(ack->ect0, ack->ect1, ack->ce) : size;
 }
 
-/*@
-  predicate ack_rising{L}(gn_ranges *s) =
-    \valid_read(s) && 1 <= s->count <= GN_RANGES_MAX &&
-    (\forall integer i; 0 <= i < s->count ==> s->at[i].from < s->at[i].to <= GN_VARINT_MAX + 1) &&
-    (\forall integer i, j; 0 <= i < j < s->count ==> s->at[i].to < s->at[j].from);
-*/
-
-/* The gap and the length that tell lower, the next range below upper (RFC 9000 19.3.1). */
+/* The gap that tells lower, the next range below upper (RFC 9000 19.3.1). */
 /*@
   requires \valid_read(upper) && \valid_read(lower) && lower->to < upper->from;
   terminates \true; exits \false;
@@ -187,103 +283,106 @@ ack_length(const gn_range *range)
     return range->to - range->from - 1;
 }
 
-/* So the count of pairs always takes one byte. */
-_Static_assert(GN_RANGES_MAX <= 64, "the ACK Range Count takes one byte");
-
-/* How many ranges below the newest fit into room bytes, at most most. */
+/*
+ * Writes the pair that tells lower, the next range below upper, unless fewer than reserve
+ * bytes would be left then. Says whether it did.
+ */
 /*@
-  requires ack_rising(received);
-  terminates \true; exits \false;
-  assigns \nothing;
-  ensures \result < received->count && \result <= most;
+  logic integer ack_pair_size{L}(gn_range *upper, gn_range *lower) =
+    varint_size(upper->from - lower->to - 1) + varint_size(lower->to - lower->from - 1);
 */
-static size_t
-ack_pairs_that_fit(const gn_ranges *received, size_t room, size_t most)
+/*@
+  requires writer_ok(w) && \valid_read(upper) && \valid_read(lower);
+  requires lower->from < lower->to < upper->from <= GN_VARINT_MAX + 1;
+  requires reserve <= w->cap - w->at;
+  requires \separated(w, upper, w->base + (0 .. w->cap - 1));
+  requires \separated(w, lower, w->base + (0 .. w->cap - 1));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures fits: \result <==> writer_room{Pre}(w, \old(ack_pair_size(upper, lower)) + reserve);
+  ensures size: w->at ==
+    \old(w->at) + (\result != 0 ? \old(ack_pair_size(upper, lower)) : 0);
+*/
+static bool
+ack_write_pair(gn_writer *w, const gn_range *upper, const gn_range *lower, size_t reserve)
 {
-    size_t pairs = 0;
+    const uint64_t gap = ack_gap(upper, lower);
+    const uint64_t length = ack_length(lower);
 
-    /*@
-      loop invariant at < received->count && pairs + at == received->count - 1 && pairs <= most;
-      loop assigns at, pairs, room;
-      loop variant at;
-    */
-    for (size_t at = received->count - 1; at > 0 && pairs < most; at--) {
-        const size_t size = gn_varint_size(ack_gap(&received->at[at], &received->at[at - 1])) +
-                            gn_varint_size(ack_length(&received->at[at - 1]));
-        if (size > room)
-            break;
-        room -= size;
-        pairs++;
-    }
-    return pairs;
+    if (gn_varint_size(gap) + gn_varint_size(length) > gn_writer_left(w) - reserve)
+        return false;
+    const gn_err err = gn_ack_pair_write(w, gap, length);
+    GN_ASSERT(err == GN_OK);
+    return true;
 }
 
-/* RFC 9000 19.3.1: the gaps and lengths of so many ranges below the newest. */
+/*
+ * RFC 9000 19.3.1: writes the gaps and lengths of the ranges below the newest, at most most
+ * and as many as leave reserve bytes of room. Says how many.
+ */
 /*@
-  requires writer_ok(w) && ack_rising(received) && pairs < received->count;
+  requires writer_ok(w) && \valid_read(received) && ack_rising(received);
+  requires ack_newest(received).to <= GN_VARINT_MAX + 1;
+  requires reserve <= w->cap - w->at;
   requires \separated(w, received, w->base + (0 .. w->cap - 1));
   terminates \true; exits \false;
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures forth: \old(w->at) <= w->at;
-  ensures says: \result == GN_OK || \result == GN_ERR_FULL;
+  ensures reserved: reserve <= w->cap - w->at;
+  ensures count: \result < received->count && \result <= most;
+  ensures full: \result < most && \result < received->count - 1 ==>
+    !writer_room(w, reserve + ack_pair_size(&received->at[received->count - 1 - \result],
+      &received->at[received->count - 2 - \result]));
 */
-static gn_err
-ack_write_pairs(gn_writer *w, const gn_ranges *received, size_t pairs)
+static size_t
+ack_write_pairs(gn_writer *w, const gn_ranges *received, size_t most, size_t reserve)
 {
-    const size_t last = received->count - 1;
+    size_t pairs = 0;
 
     /*@
-      loop invariant 0 <= i <= pairs;
-      loop invariant writer_ok(w) && \at(w->at, Pre) <= w->at;
-      loop assigns i, w->at, w->base[\at(w->at, Pre) .. w->cap - 1];
-      loop variant pairs - i;
+      loop invariant at: pairs + at == received->count - 1 && pairs <= most;
+      loop invariant writer: writer_ok(w) && \at(w->at, Pre) <= w->at;
+      loop invariant room: reserve <= w->cap - w->at;
+      loop assigns at, pairs, w->at, w->base[\at(w->at, Pre) .. w->cap - 1];
+      loop variant at;
     */
-    for (size_t i = 0; i < pairs; i++) {
-        const gn_range *upper = &received->at[last - i];
-        const gn_range *lower = &received->at[last - i - 1];
-
-        if (gn_varint_write(w, ack_gap(upper, lower)) != GN_OK ||
-            gn_varint_write(w, ack_length(lower)) != GN_OK)
-            return GN_ERR_FULL;
+    for (size_t at = received->count - 1; at > 0 && pairs < most; at--) {
+        if (!ack_write_pair(w, &received->at[at], &received->at[at - 1], reserve))
+            break;
+        pairs++;
     }
-    return GN_OK;
+    return pairs;
 }
+
+/* So the count of pairs always takes one byte, and can be told behind them. */
+_Static_assert(GN_RANGES_MAX <= 64, "the ACK Range Count takes one byte");
 
 gn_err
 gn_frame_ack_write(gn_writer *w, const gn_ranges *received, uint64_t delay, const gn_frame_ecn *ecn,
                    size_t max_ranges)
 {
     GN_ASSERT(received->count > 0 && received->count <= GN_RANGES_MAX && max_ranges > 0);
-    const size_t last = received->count - 1;
-    const gn_range *newest = &received->at[last];
+    const gn_range *newest = &received->at[received->count - 1];
+    const uint64_t largest = newest->to - 1;
+    const uint64_t first = ack_length(newest);
 
-    if (newest->to > GN_VARINT_MAX + 1 || delay > GN_VARINT_MAX)
+    if (largest > GN_VARINT_MAX || delay > GN_VARINT_MAX)
         return GN_ERR_RANGE;
     if (ecn != NULL &&
         (ecn->ect0 > GN_VARINT_MAX || ecn->ect1 > GN_VARINT_MAX || ecn->ce > GN_VARINT_MAX))
         return GN_ERR_RANGE;
 
-    const size_t fixed = 1 + gn_varint_size(newest->to - 1) + gn_varint_size(delay) + 1 +
-                         gn_varint_size(ack_length(newest)) +
-                         (ecn == NULL ? 0
-                                      : gn_varint_size(ecn->ect0) + gn_varint_size(ecn->ect1) +
-                                            gn_varint_size(ecn->ce));
-    if (gn_writer_left(w) < fixed)
+    const size_t counts = ecn == NULL ? 0 : ack_counts_size(ecn->ect0, ecn->ect1, ecn->ce);
+    if (gn_writer_left(w) < ack_head_size(largest, delay, 0, first) + counts)
         return GN_ERR_FULL;
-    const size_t pairs = ack_pairs_that_fit(received, gn_writer_left(w) - fixed, max_ranges - 1);
 
-    gn_writer out = *w;
-    if (gn_writer_u8(&out, (uint8_t)(ecn == NULL ? GN_FRAME_ACK : GN_FRAME_ACK_ECN)) != GN_OK ||
-        gn_varint_write(&out, newest->to - 1) != GN_OK || gn_varint_write(&out, delay) != GN_OK ||
-        gn_varint_write(&out, pairs) != GN_OK ||
-        gn_varint_write(&out, ack_length(newest)) != GN_OK ||
-        ack_write_pairs(&out, received, pairs) != GN_OK)
-        return GN_ERR_FULL;
-    if (ecn != NULL &&
-        (gn_varint_write(&out, ecn->ect0) != GN_OK || gn_varint_write(&out, ecn->ect1) != GN_OK ||
-         gn_varint_write(&out, ecn->ce) != GN_OK))
-        return GN_ERR_FULL;
-    w->at = out.at;
-    return GN_OK;
+    const size_t count_at = w->at + 1 + gn_varint_size(largest) + gn_varint_size(delay);
+    const gn_err err =
+        ack_write_head(w, ecn == NULL ? GN_FRAME_ACK : GN_FRAME_ACK_ECN, largest, delay, 0, first);
+    GN_ASSERT(err == GN_OK);
+    const size_t pairs = ack_write_pairs(w, received, max_ranges - 1, counts);
+    w->base[count_at] = (uint8_t)pairs;
+    return ecn == NULL ? GN_OK : ack_write_counts(w, ecn->ect0, ecn->ect1, ecn->ce);
 }

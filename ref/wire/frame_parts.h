@@ -42,10 +42,16 @@
   predicate ack_type(integer type) = GN_FRAME_ACK <= type <= GN_FRAME_ACK_ECN;
   predicate ack_ecn_sound(integer type, gn_frame_ack a) =
     a.has_ecn != 0 <==> type == GN_FRAME_ACK_ECN;
-  logic integer ack_bytes(integer type, gn_frame_ack a) =
-    1 + varint_size(a.largest) + varint_size(a.delay) + varint_size(a.range_count) +
-    varint_size(a.first_range) + a.ranges.len +
-    (type == GN_FRAME_ACK_ECN ? varint_size(a.ect0) + varint_size(a.ect1) + varint_size(a.ce) : 0);
+  logic integer ack_bytes(gn_frame_ack a) =
+    ack_head_bytes(a.largest, a.delay, a.range_count, a.first_range) + a.ranges.len +
+    (a.has_ecn != 0 ? ack_counts_bytes(a.ect0, a.ect1, a.ce) : 0);
+  // The two pairs of numbers behind the type, and the three counts.
+  logic integer ack_at_pairs{L}(uint8_t *p) = pair_bytes(p) + pair_bytes(p + pair_bytes(p));
+  logic integer ack_counts_told{L}(uint8_t *p) = pair_bytes(p) + varint_told(p[pair_bytes(p)]);
+  predicate ack_head_said{L}(uint8_t *p, gn_frame_ack a) =
+    a.largest == pair_first(p) && a.delay == pair_second(p) &&
+    a.range_count == pair_first(p + pair_bytes(p)) &&
+    a.first_range == pair_second(p + pair_bytes(p));
 */
 /*@
   requires ack_type(type) && frame_read_args(in, out, fault);
@@ -55,6 +61,24 @@
   ensures forth: \old(in->at) <= in->at;
   ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
   ensures sound: \result == GN_OK ==> ack_sound(out->as.ack) && ack_ecn_sound(type, out->as.ack);
+  ensures said: \result == GN_OK ==> ack_head_said(in->base + \old(in->at), out->as.ack);
+  ensures view: \result == GN_OK && type == GN_FRAME_ACK ==>
+    frame_span_last(in, out->as.ack.ranges);
+  ensures inside: \result == GN_OK ==>
+    \valid_read(out->as.ack.ranges.ptr + (0 .. out->as.ack.ranges.len - 1)) &&
+    out->as.ack.ranges.ptr == in->base + (\old(in->at) + ack_at_pairs(in->base + \old(in->at)));
+  ensures taken: \result == GN_OK ==>
+    in->at == \old(in->at) + ack_at_pairs(in->base + \old(in->at)) + out->as.ack.ranges.len +
+      (type == GN_FRAME_ACK ? 0 :
+        ack_counts_told(out->as.ack.ranges.ptr + out->as.ack.ranges.len));
+  ensures fault: \result == GN_ERR_FORM ==>
+    fault->wire_code == GN_FAULT_FRAME_ENCODING && fault->frame_type == type;
+  ensures form: \result == GN_ERR_FORM ==> \let p = in->base + \old(in->at);
+    \let q = p + pair_bytes(p);
+    pair_first(p) < pair_second(q) || ack_pairs_left(p + ack_at_pairs(p),
+      in->len - \old(in->at) - ack_at_pairs(p), pair_first(q),
+      pair_first(p) - pair_second(q)) == -2;
+  ensures kept: \result != GN_OK ==> out->as.ack == \old(out->as.ack);
 */
 GN_MUST_USE gn_err gn_frame_ack_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault);
 /*@
@@ -64,9 +88,10 @@ GN_MUST_USE gn_err gn_frame_ack_read(gn_reader *in, uint64_t type, gn_frame *out
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
-  ensures size: \result == GN_OK ==> w->at == \old(w->at) + ack_bytes(f->type, f->as.ack);
-  ensures room: \result == GN_ERR_FULL ==>
-    !writer_room{Pre}(w, ack_bytes(f->type, f->as.ack));
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + ack_bytes(f->as.ack);
+  ensures sound: \result == GN_ERR_RANGE <==>
+    !\old(ack_sound(f->as.ack) && ack_ecn_sound(f->type, f->as.ack));
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, ack_bytes(f->as.ack));
 */
 GN_MUST_USE gn_err gn_frame_ack_put(gn_writer *w, const gn_frame *f);
 /*@
@@ -75,7 +100,7 @@ GN_MUST_USE gn_err gn_frame_ack_put(gn_writer *w, const gn_frame *f);
   requires f->as.ack.ranges.len <= GN_VARINT_MAX;
   terminates \true; exits \false;
   assigns \nothing;
-  ensures size: \result == ack_bytes(f->type, f->as.ack);
+  ensures size: \result == ack_bytes(f->as.ack);
 */
 size_t gn_frame_ack_size(const gn_frame *f);
 
