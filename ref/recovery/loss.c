@@ -13,7 +13,17 @@
 void
 gn_loss_init(gn_loss *loss, bool is_client)
 {
-    memset(loss, 0, sizeof *loss);
+    *loss = (gn_loss){.packet_threshold = GN_LOSS_PACKET_THRESHOLD};
+    /*@
+      loop invariant 0 <= i <= GN_SPACES;
+      loop invariant \forall integer k; 0 <= k < GN_SPACES ==> loss->space[k].next_pn == 0 &&
+        loss->space[k].in_flight_bytes == 0 && loss->space[k].eliciting_in_flight == 0;
+      loop invariant \forall integer k; 0 <= k < i ==>
+        loss->space[k].largest_acked == GN_LOSS_NONE && loss->space[k].loss_time == GN_NEVER &&
+        loss->space[k].eliciting_at == GN_NEVER && loss->space[k].run_at == GN_NEVER;
+      loop assigns i, loss->space[0 .. GN_SPACES - 1];
+      loop variant GN_SPACES - i;
+    */
     for (uint32_t i = 0; i < GN_SPACES; i++) {
         gn_loss_space *s = &loss->space[i];
 
@@ -24,7 +34,6 @@ gn_loss_init(gn_loss *loss, bool is_client)
         s->run_at = GN_NEVER;
     }
     loss->idle_from = GN_NEVER;
-    loss->packet_threshold = GN_LOSS_PACKET_THRESHOLD;
     loss->is_client = is_client;
     loss->peer_validated = !is_client;
 }
@@ -222,6 +231,22 @@ gn_loss_on_ack(gn_loss *loss, gn_slots slots, gn_space_id space, const gn_frame_
  * another; true when the run is long enough. A packet of another space that
  * arrived and left after the run began ends it, too.
  */
+/*@
+  requires \valid(loss) && \valid_read(rtt) && \valid_read(record);
+  requires \separated(loss, rtt) && \separated(loss, record);
+  requires \exists integer k; 0 <= k < GN_SPACES && s == &loss->space[k];
+  requires record->at != GN_NEVER;
+  requires onward: s->run_at == GN_NEVER || s->run_at <= record->at;
+  terminates \true; exits \false;
+  assigns s->run_at, s->run_path, s->run_epoch;
+  ensures onward: s->run_at == GN_NEVER || s->run_at <= record->at;
+  ensures span: \result ==> \old(s->run_at) < record->at && s->run_at == record->at &&
+    record->at - \old(s->run_at) > longest_us;
+  ensures whose: \result ==> (record->flags & GN_SENT_ELICITING) != 0 &&
+    (record->flags & (GN_SENT_AFTER_ACKED | GN_SENT_MTU_PROBE)) == 0 &&
+    record->path == \old(s->run_path) && record->path_epoch == \old(s->run_epoch);
+  ensures sampled: \result ==> rtt->first_sample_at < record->at;
+*/
 static bool
 loss_run_is_long(gn_loss *loss, gn_loss_space *s, const gn_sent *record, const gn_rtt *rtt,
                  uint64_t longest_us)
@@ -229,6 +254,12 @@ loss_run_is_long(gn_loss *loss, gn_loss_space *s, const gn_sent *record, const g
     if ((record->flags & GN_SENT_AFTER_ACKED) != 0 || record->path != s->run_path ||
         record->path_epoch != s->run_epoch)
         s->run_at = GN_NEVER;
+    /*@
+      loop invariant 0 <= i <= GN_SPACES;
+      loop invariant s->run_at == GN_NEVER || s->run_at == \at(s->run_at, LoopEntry);
+      loop assigns i, s->run_at;
+      loop variant GN_SPACES - i;
+    */
     for (uint32_t i = 0; i < GN_SPACES; i++) {
         const gn_loss_space *other = &loss->space[i];
 
@@ -270,6 +301,22 @@ loss_append(gn_slots slots, uint32_t at, uint32_t *tail, gn_loss_lost *out)
     out->largest_at = record->at;
 }
 
+/*
+ * RFC 9002 6.1.1, 6.1.2: whether a packet is lost that is so many numbers behind an acknowledged
+ * one, and has time until then.
+ */
+/*@
+  requires \valid_read(loss);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result <==> behind >= loss->packet_threshold || until <= now;
+*/
+static bool
+loss_is_late(const gn_loss *loss, uint64_t behind, gn_time until, gn_time now)
+{
+    return behind >= loss->packet_threshold || until <= now;
+}
+
 void
 gn_loss_detect(gn_loss *loss, gn_slots slots, gn_space_id space, const gn_rtt *rtt,
                uint64_t max_ack_delay_us, gn_time now, gn_loss_lost *out)
@@ -299,9 +346,9 @@ gn_loss_detect(gn_loss *loss, gn_slots slots, gn_space_id space, const gn_rtt *r
 
         /* RFC 9002 6.1: later packets left later, so the first that is not lost ends the walk.
          * [R-9002-7.4-1] */
-        if (s->largest_acked - record->pn < loss->packet_threshold &&
-            gn_time_after(record->at, lag_us) > now) {
-            s->loss_time = gn_time_after(record->at, lag_us);
+        const gn_time until = gn_time_after(record->at, lag_us);
+        if (!loss_is_late(loss, s->largest_acked - record->pn, until, now)) {
+            s->loss_time = until;
             break;
         }
         loss_remove(s, slots, at);
@@ -386,6 +433,13 @@ gn_loss_in_flight_bytes(const gn_loss *loss)
 {
     uint64_t sum = 0;
 
+    /*@
+      loop invariant 0 <= i <= GN_SPACES;
+      loop invariant sum ==
+        loss_bytes(loss, 0, i) + loss_bytes(loss, 1, i) + loss_bytes(loss, 2, i);
+      loop assigns i, sum;
+      loop variant GN_SPACES - i;
+    */
     for (uint32_t i = 0; i < GN_SPACES; i++)
         sum += loss->space[i].in_flight_bytes;
     return sum;

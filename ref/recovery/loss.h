@@ -124,7 +124,32 @@ typedef struct gn_loss_alarm {
     uint32_t packets;
 } gn_loss_alarm;
 
+/*
+ * loss_armed: whatever elicits an acknowledgment left at some moment, and the peer's delay is one
+ * that rtt.h can add up. loss_bytes: the bytes in flight of one space, if it is one of the first n.
+ */
+/*@
+  predicate loss_armed{L}(gn_loss *l, gn_loss_situation *s) =
+    s->max_ack_delay_us <= GN_RTT_MAX_US &&
+    \forall integer i; 0 <= i < GN_SPACES && l->space[i].eliciting_in_flight > 0 ==>
+      l->space[i].eliciting_at != GN_NEVER;
+  logic integer loss_bytes{L}(gn_loss *l, integer i, integer n) =
+    i < n ? l->space[i].in_flight_bytes : 0;
+*/
+
 /* Nothing sent. A server's own address needs no validation by its peer. */
+/*@
+  requires \valid(loss);
+  terminates \true; exits \false;
+  assigns *loss;
+  ensures empty: \forall integer i; 0 <= i < GN_SPACES ==> loss->space[i].next_pn == 0 &&
+    loss->space[i].largest_acked == GN_LOSS_NONE && loss->space[i].in_flight_bytes == 0 &&
+    loss->space[i].eliciting_in_flight == 0;
+  ensures off: \forall integer i; 0 <= i < GN_SPACES ==> loss->space[i].loss_time == GN_NEVER &&
+    loss->space[i].eliciting_at == GN_NEVER && loss->space[i].run_at == GN_NEVER;
+  ensures idle: loss->idle_from == GN_NEVER && loss->pto_count == 0 && loss->packet_threshold == 3;
+  ensures peer: loss->peer_validated != 0 <==> !is_client;
+*/
 void gn_loss_init(gn_loss *loss, bool is_client);
 
 /*
@@ -153,6 +178,12 @@ void gn_loss_detect(gn_loss *loss, gn_slots slots, gn_space_id space, const gn_r
                     uint64_t max_ack_delay_us, gn_time now, gn_loss_lost *out);
 
 /* When gn_loss_on_timeout is due; GN_NEVER when nothing is waited for (RFC 9002 A.8). */
+/*@
+  requires \valid_read(loss) && \valid_read(rtt) && \valid_read(s);
+  requires rtt_ok(rtt) && loss_armed(loss, s);
+  terminates \true; exits \false;
+  assigns \nothing;
+*/
 gn_time gn_loss_deadline(const gn_loss *loss, const gn_rtt *rtt, const gn_loss_situation *s);
 
 /*
@@ -160,6 +191,22 @@ gn_time gn_loss_deadline(const gn_loss *loss, const gn_rtt *rtt, const gn_loss_s
  * with nothing in flight probes with one packet, so that its server is not
  * left without credit to send (RFC 9002 6.2.2.1).
  */
+/*@
+  requires \valid(loss) && \valid_read(rtt) && \valid_read(s);
+  requires \separated(loss, rtt) && \separated(loss, s);
+  requires rtt_ok(rtt) && loss_armed(loss, s) && now != GN_NEVER && loss->pto_count < UINT32_MAX;
+  terminates \true; exits \false;
+  assigns loss->pto_count, loss->idle_from, loss->space[0 .. GN_SPACES - 1].eliciting_at;
+  ensures ok: loss_armed(loss, s);
+  ensures doubled: \result.kind == GN_LOSS_PROBE ==> \result.space < GN_SPACES &&
+    loss->pto_count == \old(loss->pto_count) + 1 && loss->idle_from == now;
+  ensures again: \result.kind == GN_LOSS_PROBE &&
+    loss->space[\result.space].eliciting_in_flight > 0 ==>
+    loss->space[\result.space].eliciting_at == now;
+  ensures kept: \result.kind != GN_LOSS_PROBE ==> loss->pto_count == \old(loss->pto_count) &&
+    loss->idle_from == \old(loss->idle_from) && \forall integer i; 0 <= i < GN_SPACES ==>
+      loss->space[i].eliciting_at == \at(loss->space[i].eliciting_at, Pre);
+*/
 gn_loss_alarm gn_loss_on_timeout(gn_loss *loss, const gn_rtt *rtt, const gn_loss_situation *s,
                                  gn_time now);
 
@@ -171,9 +218,23 @@ void gn_loss_discard(gn_loss *loss, gn_slots slots, gn_space_id space, gn_time n
                      gn_loss_lost *out);
 
 /* Whether something ack-eliciting is in flight in the space. */
+/*@
+  requires \valid_read(loss) && space < GN_SPACES;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result <==> loss->space[space].eliciting_in_flight > 0;
+*/
 bool gn_loss_awaits(const gn_loss *loss, gn_space_id space);
 
 /* Bytes in flight, all spaces and paths together. */
+/*@
+  requires \valid_read(loss);
+  requires loss_bytes(loss, 0, 3) + loss_bytes(loss, 1, 3) + loss_bytes(loss, 2, 3) <= UINT64_MAX;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result ==
+    loss_bytes(loss, 0, 3) + loss_bytes(loss, 1, 3) + loss_bytes(loss, 2, 3);
+*/
 uint64_t gn_loss_in_flight_bytes(const gn_loss *loss);
 
 /* Whether the invariants hold. Walks every log: for tests, simulator and fuzzers. */
