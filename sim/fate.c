@@ -18,6 +18,9 @@ gn_sim_fate_name(unsigned fate)
         [GN_SIM_FATE_DROPPED_AQM] = "aqm",
         [GN_SIM_FATE_DROPPED_BLACKOUT] = "blackout",
         [GN_SIM_FATE_DROPPED_NAT] = "nat",
+        [GN_SIM_FATE_TRUNCATED] = "truncated",
+        [GN_SIM_FATE_REORDERED] = "reordered",
+        [GN_SIM_FATE_DROPPED_POLICER] = "policer",
     };
 
     return fate < GN_SIM_FATES ? names[fate] : "?";

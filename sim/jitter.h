@@ -1,10 +1,13 @@
 /*
  * jitter.h: how much longer than the link's delay a datagram takes.
  *
- * Two shapes, both in whole microseconds:
+ * Three shapes, all in whole microseconds:
  *   uniform   anything from 0 to spread, equally likely
  *   tail      mostly small, sometimes many times spread: halving with each
  *             further spread, 1.5 spread on average, 16 spread at the most
+ *   wifi      spread on average, for the air is shared (Poisson, spread out);
+ *             one datagram in 256 finds it taken, and waits for some 12 (Poisson
+ *             again) slots of 7.5 spread: those behind it pile up, when order is kept
  * and two orders: kept, where a datagram waits for those before it, and free,
  * where it may overtake them. The link applies the order.
  */
@@ -15,7 +18,13 @@
 
 #include "sim/prng.h"
 
-typedef enum gn_sim_jitter_shape { GN_SIM_JITTER_UNIFORM, GN_SIM_JITTER_TAIL } gn_sim_jitter_shape;
+#define GN_SIM_JITTER_WIFI_EVERY 256
+
+typedef enum gn_sim_jitter_shape {
+    GN_SIM_JITTER_UNIFORM,
+    GN_SIM_JITTER_TAIL,
+    GN_SIM_JITTER_WIFI
+} gn_sim_jitter_shape;
 
 typedef enum gn_sim_jitter_order { GN_SIM_JITTER_KEPT, GN_SIM_JITTER_FREE } gn_sim_jitter_order;
 

@@ -216,10 +216,12 @@ main_list_one(const char *name, const char *path)
     static gn_sim_scenario scenario;
     char message[GN_SIM_MESSAGE_BYTES];
 
-    if (gn_sim_scenario_load(path, &scenario, message))
-        (void)printf("%-24s %s\n", name, scenario.why);
-    else
+    if (!gn_sim_scenario_load(path, &scenario, message)) {
         (void)printf("%-24s (%s)\n", name, message);
+        return;
+    }
+    (void)printf("%-24s %s\n", name, scenario.why);
+    gn_sim_scenario_free(&scenario);
 }
 
 static int

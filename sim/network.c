@@ -46,12 +46,11 @@ gn_sim_network_init(gn_sim_network *network, gn_sim_world *world,
                     gn_sim_network_watch watch)
 {
     GN_ASSERT(count >= 1 && count <= GN_SIM_ROUTES_MAX);
-    *network = (gn_sim_network){
-        .world = world,
-        .watch = watch,
-        .server = gn_sim_address_v4(203, 0, 113, 1, NETWORK_SERVER_PORT),
-        .route_count = count,
-    };
+    network->world = world;
+    network->watch = watch;
+    network->server = gn_sim_address_v4(203, 0, 113, 1, NETWORK_SERVER_PORT);
+    network->datagrams = 0;
+    network->route_count = count;
     gn_sim_packet_pool_init(&network->pool);
     for (uint32_t i = 0; i < count; i++)
         gn_sim_route_init(&network->routes[i], world, &network->pool, &settings[i], seed,
@@ -132,10 +131,13 @@ gn_sim_network_route_of(const gn_sim_network *network, const gn_sim_address *out
 bool
 gn_sim_network_arrive(gn_sim_network *network, gn_sim_packet *packet)
 {
-    const gn_sim_nat *nat = &network->routes[packet->route].nat;
+    gn_sim_route *route = &network->routes[packet->route];
+    const gn_sim_nat *nat = &route->nat;
+    const bool down = packet->to == GN_SIM_CLIENT;
 
-    if (packet->to == GN_SIM_CLIENT &&
-        !gn_sim_nat_accepts(nat, &packet->destination, network->world->now_us)) {
+    if (!gn_sim_link_arrives(&route->link[down ? GN_SIM_DOWN : GN_SIM_UP], packet))
+        return false;
+    if (down && !gn_sim_nat_accepts(nat, &packet->destination, network->world->now_us)) {
         network_tell(network, packet, GN_SIM_FATE_DROPPED_NAT);
         gn_sim_packet_pool_give(&network->pool, packet);
         return false;

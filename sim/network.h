@@ -53,7 +53,8 @@ uint16_t gn_sim_network_route_of(const gn_sim_network *network, const gn_sim_add
 
 /*
  * An ARRIVAL entry came up. True: the packet reached its host, which reads it
- * and then gives it to gn_sim_network_done. False: nobody lives there, it is gone.
+ * and then gives it to gn_sim_network_done. False: it is gone, as
+ * nobody lives there, or it comes up again after a pause.
  */
 bool gn_sim_network_arrive(gn_sim_network *network, gn_sim_packet *packet);
 void gn_sim_network_done(gn_sim_network *network, gn_sim_packet *packet);

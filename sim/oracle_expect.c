@@ -111,6 +111,10 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
         {"paths_validated", EXPECT_AT_LEAST, server->validated},
         {"max_moves", EXPECT_AT_MOST, server->moves},
         {"min_goodput", EXPECT_AT_LEAST, gn_sim_oracle_expect_goodput(app)},
+        {"min_duplicated", EXPECT_AT_LEAST, stats->fates[GN_SIM_FATE_DUPLICATED]},
+        {"min_damaged", EXPECT_AT_LEAST,
+         stats->fates[GN_SIM_FATE_CORRUPTED] + stats->fates[GN_SIM_FATE_TRUNCATED]},
+        {"min_reordered", EXPECT_AT_LEAST, stats->fates[GN_SIM_FATE_REORDERED]},
     };
     const gn_sim_keys *keys = &gn_sim_scenario_keys_expect;
     size_t count = 0;

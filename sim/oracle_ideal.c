@@ -59,7 +59,7 @@ gn_sim_oracle_ideal_on_event(gn_sim_oracle_ideal *oracle, uint16_t host, const g
 void
 gn_sim_oracle_ideal_on_datagram(gn_sim_oracle_ideal *oracle, const gn_sim_datagram *datagram)
 {
-    if (datagram->fate >= GN_SIM_FATE_DROPPED_LOSS)
+    if (gn_sim_fate_is_drop(datagram->fate))
         gn_sim_oracle_break(&oracle->verdict, datagram->at_us,
                             "the network dropped datagram %" PRIu64 " for '%s'", datagram->number,
                             gn_sim_fate_name(datagram->fate));

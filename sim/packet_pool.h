@@ -19,7 +19,8 @@
 
 enum {
     GN_SIM_PACKET_DUPLICATE = 1, /* a copy made by a link */
-    GN_SIM_PACKET_CORRUPTED = 2  /* a byte was changed by a link */
+    GN_SIM_PACKET_CORRUPTED = 2, /* bytes were changed or cut off by a link */
+    GN_SIM_PACKET_HELD = 4       /* its arrival was put off by a pause */
 };
 
 typedef struct gn_sim_packet {

@@ -237,7 +237,7 @@ pcapng_on_datagram(void *context, const gn_sim_datagram *datagram)
     }
     if (datagram->fate == GN_SIM_FATE_DELIVERED) {
         pcapng_packet(file, datagram, NULL);
-    } else if (datagram->fate >= GN_SIM_FATE_DROPPED_LOSS) {
+    } else if (gn_sim_fate_is_drop(datagram->fate)) {
         (void)snprintf(comment, sizeof comment, "never arrived: dropped by the network (%s)",
                        gn_sim_fate_name(datagram->fate));
         pcapng_packet(file, datagram, comment);

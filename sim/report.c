@@ -52,6 +52,8 @@ report_link(FILE *out, const char *name, const gn_sim_link_settings *link)
     char loss[GN_SIM_UNITS_TEXT];
 
     gn_sim_units_print_rate(link->rate_bits, rate);
+    if (link->plan.trace != NULL || link->plan.step_count != 0)
+        (void)snprintf(rate, sizeof rate, "%s", link->plan.trace != NULL ? "trace" : "steps");
     gn_sim_units_print_duration(link->delay_us, delay);
     gn_sim_units_print_ratio(link->loss.independent, loss);
     (void)fprintf(out, "%s %s %s", name, rate, delay);
@@ -59,8 +61,8 @@ report_link(FILE *out, const char *name, const gn_sim_link_settings *link)
         (void)fprintf(out, " loss %s", loss);
     if (link->loss.burst_p.num != 0)
         (void)fprintf(out, " bursts");
-    if (link->aqm == GN_SIM_AQM_CODEL)
-        (void)fprintf(out, " codel");
+    if (link->aqm != GN_SIM_AQM_NONE)
+        (void)fprintf(out, " %s", gn_sim_queue_aqm_words[link->aqm]);
 }
 
 static void
@@ -149,13 +151,13 @@ report_network(FILE *out, const gn_sim_stage *stage)
     (void)fprintf(out, "  %-10s%" PRIu64 " datagrams, dropped %" PRIu64, "network",
                   stats->datagrams, stats->dropped);
     for (unsigned fate = GN_SIM_FATE_DROPPED_LOSS; fate < GN_SIM_FATES; fate++) {
-        if (stats->fates[fate] == 0)
+        if (stats->fates[fate] == 0 || !gn_sim_fate_is_drop(fate))
             continue;
         (void)fprintf(out, "%s %s %" PRIu64, between, gn_sim_fate_name(fate), stats->fates[fate]);
         between = ",";
     }
-    for (unsigned fate = GN_SIM_FATE_MARKED; fate <= GN_SIM_FATE_CORRUPTED; fate++)
-        if (stats->fates[fate] != 0)
+    for (unsigned fate = GN_SIM_FATE_MARKED; fate < GN_SIM_FATES; fate++)
+        if (stats->fates[fate] != 0 && fate != GN_SIM_FATE_DELIVERED && !gn_sim_fate_is_drop(fate))
             (void)fprintf(out, "; %s %" PRIu64, gn_sim_fate_name(fate), stats->fates[fate]);
     (void)fprintf(out, "\n");
 }

@@ -166,6 +166,7 @@ gn_sim_run(const char *path, const gn_sim_options *options, gn_sim_result *resul
     if (result->summary == NULL)
         result->summary = run_copy("{}");
     result->message = run_copy(state->message);
+    gn_sim_scenario_free(&state->scenario);
     free(state);
 }
 

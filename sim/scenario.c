@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "sim/link_rules.h"
 #include "sim/scenario_keys.h"
 #include "sim/scenario_reader.h"
 
@@ -58,23 +59,26 @@ scenario_plain(gn_sim_scenario_reader *reader, const yaml_node_t *node, const gn
 
 static void
 scenario_link_check(gn_sim_scenario_reader *reader, const yaml_node_t *node,
-                    const gn_sim_link_settings *link)
+                    gn_sim_scenario_traces *traces, gn_sim_link_settings *link, uint64_t given)
 {
-    if (link->loss.burst_p.num != 0 && link->loss.burst_r.num == 0)
-        gn_sim_scenario_reader_refuse(reader, node, "burst_p without burst_r never gets good again",
-                                      NULL);
-    if (link->loss.burst_p.num == 0 &&
-        (link->loss.burst_bad.num != 0 || link->loss.burst_good.num != 0))
-        gn_sim_scenario_reader_refuse(reader, node, "burst_good and burst_bad need burst_p", NULL);
-    if (link->jitter_us == 0 && (link->jitter_shape != 0 || link->jitter_order != 0))
-        gn_sim_scenario_reader_refuse(reader, node, "jitter_shape and jitter_order need jitter",
-                                      NULL);
+    char room[GN_SIM_LINK_RULES_BYTES];
+
+    if (!gn_sim_scenario_reader_well(reader))
+        return;
+
+    const char *wrong = gn_sim_link_rules_broken(link, given, room);
+
+    if (wrong != NULL)
+        gn_sim_scenario_reader_refuse(reader, node, wrong, NULL);
+    else
+        gn_sim_scenario_trace_resolve(traces, reader, node, &link->plan);
 }
 
 /* The fields of a route that lead to its links: up, down, both. False: another field. */
 static bool
 scenario_links(gn_sim_scenario_reader *reader, const gn_sim_scenario_field *field,
-               gn_sim_route_settings *route, uint64_t masks[GN_SIM_DIRECTIONS])
+               gn_sim_scenario_traces *traces, gn_sim_route_settings *route,
+               uint64_t masks[GN_SIM_DIRECTIONS])
 {
     const bool both = strcmp(field->name, "both") == 0;
     const bool up = strcmp(field->name, "up") == 0;
@@ -91,8 +95,7 @@ scenario_links(gn_sim_scenario_reader *reader, const gn_sim_scenario_field *fiel
             continue;
         scenario_plain(reader, field->value, &gn_sim_scenario_keys_link, &route->link[i],
                        &masks[i]);
-        if (gn_sim_scenario_reader_well(reader))
-            scenario_link_check(reader, field->value, &route->link[i]);
+        scenario_link_check(reader, field->value, traces, &route->link[i], masks[i]);
     }
     gn_sim_scenario_reader_leave(reader, before);
     return true;
@@ -100,7 +103,7 @@ scenario_links(gn_sim_scenario_reader *reader, const gn_sim_scenario_field *fiel
 
 static void
 scenario_route(gn_sim_scenario_reader *reader, const yaml_node_t *node,
-               gn_sim_route_settings *route)
+               gn_sim_scenario_traces *traces, gn_sim_route_settings *route)
 {
     const size_t count = gn_sim_scenario_reader_mapping(reader, node);
     uint64_t masks[GN_SIM_DIRECTIONS] = {0};
@@ -108,7 +111,7 @@ scenario_route(gn_sim_scenario_reader *reader, const yaml_node_t *node,
     for (size_t i = 0; i < count; i++) {
         const gn_sim_scenario_field field = gn_sim_scenario_reader_field(reader, node, i);
 
-        if (!scenario_links(reader, &field, route, masks) &&
+        if (!scenario_links(reader, &field, traces, route, masks) &&
             !gn_sim_scenario_reader_take(reader, &gn_sim_scenario_keys_route, &field, route, NULL))
             gn_sim_scenario_reader_unknown(reader, &field, &gn_sim_scenario_keys_route,
                                            "up down both");
@@ -133,7 +136,7 @@ scenario_routes(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_
         if (strlen(field.name) >= sizeof route->name || field.name[0] == '\0')
             gn_sim_scenario_reader_refuse(reader, field.key, "a name of 1 to 31 bytes", field.name);
         (void)snprintf(route->name, sizeof route->name, "%s", field.name);
-        scenario_route(reader, field.value, route);
+        scenario_route(reader, field.value, &scenario->traces, route);
         gn_sim_scenario_reader_leave(reader, before);
     }
     scenario->route_count = count;
@@ -164,6 +167,9 @@ scenario_event_check(gn_sim_scenario_reader *reader, const yaml_node_t *node,
         (mask >> (gn_sim_scenario_keys_find(&gn_sim_scenario_keys_event, "direction") -
                   gn_sim_scenario_keys_event.rows) &
          1) != 0;
+    const bool lasts = event->action == GN_SIM_DO_BLACKOUT ||
+                       event->action == GN_SIM_DO_SUSPEND_RECEIVE ||
+                       event->action == GN_SIM_DO_SUSPEND_TRANSMIT;
     const bool routeless = event->action == GN_SIM_DO_UPDATE_KEYS;
 
     if (!gn_sim_scenario_reader_well(reader))
@@ -172,12 +178,12 @@ scenario_event_check(gn_sim_scenario_reader *reader, const yaml_node_t *node,
         gn_sim_scenario_reader_refuse(
             reader, node, changes ? "only 'do: change' takes fields of a route" : "changes nothing",
             NULL);
-    if ((event->for_us != 0) != (event->action == GN_SIM_DO_BLACKOUT))
-        gn_sim_scenario_reader_refuse(reader, node,
-                                      "'for' goes with 'do: blackout', and only there", NULL);
-    if (has_direction && event->action != GN_SIM_DO_BLACKOUT)
-        gn_sim_scenario_reader_refuse(reader, node, "'direction' goes with 'do: blackout' only",
-                                      NULL);
+    if ((event->for_us != 0) != lasts)
+        gn_sim_scenario_reader_refuse(
+            reader, node, "'for' goes with 'do: blackout' and 'suspend-*', and only there", NULL);
+    if (has_direction && !lasts)
+        gn_sim_scenario_reader_refuse(
+            reader, node, "'direction' goes with 'do: blackout' and 'suspend-*' only", NULL);
     if (routeless != (event->route_name[0] == '\0'))
         gn_sim_scenario_reader_refuse(
             reader, node, routeless ? "'update-keys' takes no route" : "needs a route", NULL);
@@ -190,8 +196,8 @@ scenario_event_check(gn_sim_scenario_reader *reader, const yaml_node_t *node,
 }
 
 static void
-scenario_event(gn_sim_scenario_reader *reader, const yaml_node_t *node,
-               const gn_sim_scenario *scenario, gn_sim_happening *event)
+scenario_event(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_scenario *scenario,
+               gn_sim_happening *event)
 {
     const size_t count = gn_sim_scenario_reader_mapping(reader, node);
     uint64_t mask = 0;
@@ -205,7 +211,7 @@ scenario_event(gn_sim_scenario_reader *reader, const yaml_node_t *node,
                                          &mask) &&
             !gn_sim_scenario_reader_take(reader, &gn_sim_scenario_keys_route, &field,
                                          &event->change, &event->route_keys) &&
-            !scenario_links(reader, &field, &event->change, event->link_keys))
+            !scenario_links(reader, &field, &scenario->traces, &event->change, event->link_keys))
             gn_sim_scenario_reader_unknown(reader, &field, &gn_sim_scenario_keys_event,
                                            "state mtu ecn nat_grace up down both");
     }
@@ -353,7 +359,15 @@ gn_sim_scenario_parse(const char *name, const char *text, size_t len, gn_sim_sce
     else
         scenario_top(&reader, root, scenario);
     gn_sim_scenario_reader_close(&reader);
+    if (message[0] != '\0')
+        gn_sim_scenario_free(scenario);
     return message[0] == '\0';
+}
+
+void
+gn_sim_scenario_free(gn_sim_scenario *scenario)
+{
+    gn_sim_scenario_trace_free(&scenario->traces);
 }
 
 bool
@@ -385,9 +399,11 @@ gn_sim_scenario_apply(const gn_sim_happening *happening, gn_sim_route_settings *
 {
     gn_sim_scenario_keys_copy(&gn_sim_scenario_keys_route, happening->route_keys,
                               &happening->change, route);
-    for (unsigned i = 0; i < GN_SIM_DIRECTIONS; i++)
+    for (unsigned i = 0; i < GN_SIM_DIRECTIONS; i++) {
         gn_sim_scenario_keys_copy(&gn_sim_scenario_keys_link, happening->link_keys[i],
                                   &happening->change.link[i], &route->link[i]);
+        gn_sim_link_rules_settle(&route->link[i], happening->link_keys[i]);
+    }
 }
 
 void
@@ -402,6 +418,8 @@ gn_sim_scenario_tell(const gn_sim_happening *happening, char text[GN_SIM_HAPPENI
         [GN_SIM_DO_REBIND_ADDRESS] = "rebind the address of",
         [GN_SIM_DO_MIGRATE] = "migrate to",
         [GN_SIM_DO_UPDATE_KEYS] = "update keys",
+        [GN_SIM_DO_SUSPEND_RECEIVE] = "hold what arrives by",
+        [GN_SIM_DO_SUSPEND_TRANSMIT] = "hold what waits for",
     };
 
     GN_ASSERT(happening->action < GN_SIM_ACTIONS);

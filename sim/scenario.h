@@ -18,6 +18,7 @@
 #include "sim/app.h"
 #include "sim/host.h"
 #include "sim/network.h"
+#include "sim/scenario_trace.h"
 
 #define GN_SIM_EVENTS_MAX 64
 #define GN_SIM_TEXT_BYTES 256
@@ -32,6 +33,8 @@ typedef enum gn_sim_action {
     GN_SIM_DO_REBIND_ADDRESS,
     GN_SIM_DO_MIGRATE,
     GN_SIM_DO_UPDATE_KEYS,
+    GN_SIM_DO_SUSPEND_RECEIVE,
+    GN_SIM_DO_SUSPEND_TRANSMIT,
     GN_SIM_ACTIONS
 } gn_sim_action;
 
@@ -42,7 +45,7 @@ typedef struct gn_sim_happening {
     uint64_t at_us;
     uint64_t action; /* gn_sim_action */
     uint64_t for_us;
-    uint64_t direction; /* gn_sim_both: of a blackout */
+    uint64_t direction; /* gn_sim_both: of a blackout or pause */
     uint16_t route;
     uint16_t reserved[3];
     uint64_t route_keys;                   /* CHANGE: bit n: field n of the route is given */
@@ -69,6 +72,9 @@ typedef struct gn_sim_expect {
     uint64_t max_moves;       /* times the server changes its active path */
     uint64_t final_route;     /* the client's active one at the end */
     uint64_t min_goodput_bits;
+    uint64_t min_duplicated; /* datagrams that links copied */
+    uint64_t min_damaged;    /* corrupted or truncated */
+    uint64_t min_reordered;  /* held back to be overtaken */
     char final_route_name[GN_SIM_NAME_BYTES];
 } gn_sim_expect;
 
@@ -85,6 +91,7 @@ typedef struct gn_sim_scenario {
     gn_sim_happening events[GN_SIM_EVENTS_MAX];
     gn_sim_app_settings workload;
     gn_sim_expect expect;
+    gn_sim_scenario_traces traces; /* owned: gn_sim_scenario_free */
 } gn_sim_scenario;
 
 /*
@@ -97,6 +104,9 @@ bool gn_sim_scenario_load(const char *path, gn_sim_scenario *scenario, char *mes
 /* The same from text; name stands for the file in messages. */
 bool gn_sim_scenario_parse(const char *name, const char *text, size_t len,
                            gn_sim_scenario *scenario, char *message);
+
+/* Frees what a scenario that was read well owns; copies of it are not to be used after. */
+void gn_sim_scenario_free(gn_sim_scenario *scenario);
 
 /* A CHANGE: the fields it gives replace those of the route. */
 void gn_sim_scenario_apply(const gn_sim_happening *happening, gn_sim_route_settings *route);

@@ -1,5 +1,6 @@
 /*
- * scenario_keys.c: see scenario_keys.h. The rows stand in the order of the structs they fill.
+ * scenario_keys.c: see scenario_keys.h. The rows stand in the order of the structs they fill;
+ * those of a link are in scenario_keys_link.c.
  */
 #include "sim/scenario_keys.h"
 
@@ -74,64 +75,20 @@ static const gn_sim_key route_rows[] = {
 };
 #undef AT
 
-#define AT(field) offsetof(gn_sim_link_settings, field)
-static const char *const aqm_words[] = {"none", "codel", NULL};
-static const char *const shape_words[] = {"uniform", "tail", NULL};
-static const char *const order_words[] = {"kept", "free", NULL};
-static const gn_sim_key link_rows[] = {
-    {"rate", GN_SIM_VALUE_RATE, AT(rate_bits), 0, 0, UINT64_C(1000000000000), NULL, "unlimited",
-     "bits a second, IP and UDP header included"},
-    {"delay", GN_SIM_VALUE_DURATION, AT(delay_us), 0, 0, 24 * 365 * HOUR_US, NULL, "0",
-     "time in the air, one way"},
-    {"queue", GN_SIM_VALUE_BYTES, AT(queue_bytes), 0, 1500, UINT64_C(1) << 40, NULL, "no limit",
-     "bytes that may wait; what does not fit is dropped"},
-    {"mtu", GN_SIM_VALUE_BYTES, AT(mtu_bytes), 0, 1228, 65535, NULL, "the route's",
-     "largest IP packet, this way"},
-    {"aqm", GN_SIM_VALUE_WORD, AT(aqm), 0, 0, 0, aqm_words, "none",
-     "active queue management"},
-    {"codel_target", GN_SIM_VALUE_DURATION, AT(codel_target_us), 0, 1, HOUR_US, NULL, "5ms",
-     "CoDel: wait that is acceptable"},
-    {"codel_interval", GN_SIM_VALUE_DURATION, AT(codel_interval_us), 0, 1, HOUR_US, NULL, "100ms",
-     "CoDel: how long it may be exceeded"},
-    {"jitter", GN_SIM_VALUE_DURATION, AT(jitter_us), 0, 0, HOUR_US, NULL, "0",
-     "spread of the extra delay"},
-    {"jitter_shape", GN_SIM_VALUE_WORD, AT(jitter_shape), 0, 0, 0, shape_words, "uniform",
-     "how it is distributed"},
-    {"jitter_order", GN_SIM_VALUE_WORD, AT(jitter_order), 0, 0, 0, order_words, "kept",
-     "free: datagrams may overtake one another"},
-    {"duplicate", GN_SIM_VALUE_RATIO, AT(duplicate), 0, 0, 0, NULL, "0%",
-     "datagrams that arrive twice"},
-    {"corrupt", GN_SIM_VALUE_RATIO, AT(corrupt), 0, 0, 0, NULL, "0%",
-     "datagrams with one wrong byte"},
-    {"loss", GN_SIM_VALUE_RATIO, AT(loss.independent), 0, 0, 0, NULL, "0%",
-     "datagrams lost, each on its own"},
-    {"burst_p", GN_SIM_VALUE_RATIO, AT(loss.burst_p), 0, 0, 0, NULL, "0%",
-     "Gilbert-Elliott: from good to bad, a datagram"},
-    {"burst_r", GN_SIM_VALUE_RATIO, AT(loss.burst_r), 0, 0, 0, NULL, "0%",
-     "Gilbert-Elliott: from bad to good"},
-    {"burst_good", GN_SIM_VALUE_RATIO, AT(loss.burst_good), 0, 0, 0, NULL, "0%",
-     "Gilbert-Elliott: lost while good"},
-    {"burst_bad", GN_SIM_VALUE_RATIO, AT(loss.burst_bad), 0, 0, 0, NULL, "0%",
-     "Gilbert-Elliott: lost while bad"},
-    {"drop_nth", GN_SIM_VALUE_COUNTS, AT(loss.nth_count), GN_SIM_LOSS_NTH_MAX, 1, ANY, NULL, "[]",
-     "datagrams lost by number, from 1"},
-};
-#undef AT
-
 #define AT(field) offsetof(gn_sim_happening, field)
 static const char *const action_words[] = {
     "cut", "restore", "change", "blackout", "rebind-port", "rebind-address", "migrate",
-    "update-keys", NULL};
+    "update-keys", "suspend-receive", "suspend-transmit", NULL};
 static const char *const direction_words[] = {"up", "down", "both", NULL};
 static const gn_sim_key event_rows[] = {
     {"at", GN_SIM_VALUE_DURATION, AT(at_us), 0, 0, 24 * 365 * HOUR_US, NULL, NULL,
      "when"},
     {"do", GN_SIM_VALUE_WORD, AT(action), 0, 0, 0, action_words, NULL,
      "what"},
-    {"for", GN_SIM_VALUE_DURATION, AT(for_us), 0, 1, 24 * 365 * HOUR_US, NULL, "of blackout only",
-     "how long"},
+    {"for", GN_SIM_VALUE_DURATION, AT(for_us), 0, 1, 24 * 365 * HOUR_US, NULL,
+     "of blackout and suspend-* only", "how long"},
     {"direction", GN_SIM_VALUE_WORD, AT(direction), 0, 0, 0, direction_words, "both",
-     "of blackout: which way"},
+     "of blackout and suspend-*: which way"},
     {"route", GN_SIM_VALUE_TEXT, AT(route_name), GN_SIM_NAME_BYTES, 0, 0, NULL,
      "of all but update-keys", "which route"},
 };
@@ -189,6 +146,12 @@ static const gn_sim_key expect_rows[] = {
      "not asked", "the route the client uses at the end"},
     {"min_goodput", GN_SIM_VALUE_RATE, AT(min_goodput_bits), 0, 1, ANY, NULL, "not asked",
      "application bits a second, at least"},
+    {"min_duplicated", GN_SIM_VALUE_COUNT, AT(min_duplicated), 0, 1, ANY, NULL, "not asked",
+     "copies that links make, at least"},
+    {"min_damaged", GN_SIM_VALUE_COUNT, AT(min_damaged), 0, 1, ANY, NULL, "not asked",
+     "datagrams that links corrupt or truncate, at least"},
+    {"min_reordered", GN_SIM_VALUE_COUNT, AT(min_reordered), 0, 1, ANY, NULL, "not asked",
+     "datagrams that links let others overtake, at least"},
 };
 #undef AT
 
@@ -198,8 +161,6 @@ const gn_sim_keys gn_sim_scenario_keys_host =
     {"client: and server:", host_rows, COUNT_OF(host_rows)};
 const gn_sim_keys gn_sim_scenario_keys_route =
     {"routes: NAME: (and in an event that does change)", route_rows, COUNT_OF(route_rows)};
-const gn_sim_keys gn_sim_scenario_keys_link =
-    {"up:, down: and both: of a route", link_rows, COUNT_OF(link_rows)};
 const gn_sim_keys gn_sim_scenario_keys_event =
     {"events: a list", event_rows, COUNT_OF(event_rows)};
 const gn_sim_keys gn_sim_scenario_keys_workload =

@@ -23,7 +23,9 @@ typedef enum gn_sim_value {
     GN_SIM_VALUE_BYTES,
     GN_SIM_VALUE_RATIO, /* gn_sim_ratio */
     GN_SIM_VALUE_FLAG,  /* 0 or 1 */
-    GN_SIM_VALUE_WORD   /* the place of the word in words */
+    GN_SIM_VALUE_WORD,  /* the place of the word in words */
+    GN_SIM_VALUE_STEPS, /* a list: uint64_t count, then room times a moment and a rate */
+    GN_SIM_VALUE_FILE   /* char[room], and a pointer to what scenario_trace.h made of the file */
 } gn_sim_value;
 
 typedef struct gn_sim_key {

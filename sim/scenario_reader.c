@@ -177,7 +177,8 @@ gn_sim_scenario_reader_take(gn_sim_scenario_reader *reader, const gn_sim_keys *k
         return false;
 
     const size_t before = gn_sim_scenario_reader_enter(reader, field->name);
-    const bool many = key->value == GN_SIM_VALUE_TEXTS || key->value == GN_SIM_VALUE_COUNTS;
+    const bool many = key->value == GN_SIM_VALUE_TEXTS || key->value == GN_SIM_VALUE_COUNTS ||
+                      key->value == GN_SIM_VALUE_STEPS;
 
     if (many)
         memset((uint8_t *)base + key->offset, 0, sizeof(uint64_t));

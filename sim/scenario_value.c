@@ -30,6 +30,8 @@ value_shape(gn_sim_value value)
     case GN_SIM_VALUE_BYTES: return "a size such as 12kB, 64KiB or 1200B";
     case GN_SIM_VALUE_RATIO: return "a percentage such as 1%";
     case GN_SIM_VALUE_FLAG: return "on or off";
+    case GN_SIM_VALUE_STEPS: return "a moment and a rate such as 5s 2Mbit/s";
+    case GN_SIM_VALUE_FILE: return "a file's name, beside the scenario";
     case GN_SIM_VALUE_WORD: break;
     }
     return "one of";
@@ -154,6 +156,41 @@ value_set_number(const gn_sim_key *key, const char *text, uint8_t *at, char *exp
     return true;
 }
 
+/* "5s 2Mbit/s", later than the one before. */
+static bool
+value_set_step(const gn_sim_key *key, const char *text, uint8_t *at, char *expected)
+{
+    const char *blank = strchr(text, ' ');
+    char moment[GN_SIM_UNITS_TEXT];
+    uint64_t count;
+    uint64_t step[2];
+    uint64_t before = 0;
+
+    memcpy(&count, at, sizeof count);
+    (void)snprintf(expected, GN_SIM_EXPECTED_BYTES, "%s", value_shape(key->value));
+    if (blank == NULL || (size_t)(blank - text) >= sizeof moment)
+        return false;
+    (void)snprintf(moment, sizeof moment, "%.*s", (int)(blank - text), text);
+    if (!gn_sim_units_read_duration(moment, &step[0]) ||
+        !gn_sim_units_read_rate(blank + 1, &step[1]))
+        return false;
+    if (count > 0)
+        memcpy(&before, at + sizeof count + (count - 1) * sizeof step, sizeof before);
+    if (count == key->room)
+        (void)snprintf(expected, GN_SIM_EXPECTED_BYTES, "a list of at most %zu steps", key->room);
+    else if (count > 0 && step[0] <= before)
+        (void)snprintf(expected, GN_SIM_EXPECTED_BYTES, "a moment after the one before");
+    else if (step[1] > key->max)
+        (void)snprintf(expected, GN_SIM_EXPECTED_BYTES, "a rate of at most 1000Gbit/s");
+    else {
+        memcpy(at + sizeof count + count * sizeof step, step, sizeof step);
+        count++;
+        memcpy(at, &count, sizeof count);
+        return true;
+    }
+    return false;
+}
+
 bool
 gn_sim_scenario_keys_set(const gn_sim_key *key, const char *text, void *base,
                          char expected[GN_SIM_EXPECTED_BYTES])
@@ -163,7 +200,9 @@ gn_sim_scenario_keys_set(const gn_sim_key *key, const char *text, void *base,
 
     switch (key->value) {
     case GN_SIM_VALUE_TEXT:
-    case GN_SIM_VALUE_TEXTS: return value_set_text(key, text, (char *)at, expected);
+    case GN_SIM_VALUE_TEXTS:
+    case GN_SIM_VALUE_FILE: return value_set_text(key, text, (char *)at, expected);
+    case GN_SIM_VALUE_STEPS: return value_set_step(key, text, at, expected);
     case GN_SIM_VALUE_WORD: return value_set_word(key, text, at, expected);
     case GN_SIM_VALUE_RATIO:
         if (!gn_sim_units_read_ratio(text, &ratio)) {
@@ -183,6 +222,10 @@ value_bytes(const gn_sim_key *key)
         return key->room;
     if (key->value == GN_SIM_VALUE_COUNTS)
         return (key->room + 1) * sizeof(uint64_t);
+    if (key->value == GN_SIM_VALUE_STEPS)
+        return (2 * key->room + 1) * sizeof(uint64_t);
+    if (key->value == GN_SIM_VALUE_FILE)
+        return key->room + sizeof(void *);
     return sizeof(uint64_t);
 }
 

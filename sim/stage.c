@@ -122,15 +122,25 @@ stage_deliver(gn_sim_stage *stage, gn_sim_packet *packet)
     gn_sim_host_settle(host);
 }
 
+/* A blackout or a pause, of the links that the event names. */
 static void
-stage_blackout(gn_sim_stage *stage, const gn_sim_happening *event, gn_sim_route *route)
+stage_interrupt(gn_sim_stage *stage, const gn_sim_happening *event, gn_sim_route *route)
 {
     const uint64_t until_us = stage->world.now_us + event->for_us;
 
-    if (event->direction != GN_SIM_BOTH_DOWN)
-        gn_sim_link_blackout(&route->link[GN_SIM_UP], until_us);
-    if (event->direction != GN_SIM_BOTH_UP)
-        gn_sim_link_blackout(&route->link[GN_SIM_DOWN], until_us);
+    for (unsigned i = 0; i < GN_SIM_DIRECTIONS; i++) {
+        if (event->direction != GN_SIM_BOTH &&
+            (event->direction == GN_SIM_BOTH_UP) != (i == GN_SIM_UP))
+            continue;
+        if (event->action == GN_SIM_DO_BLACKOUT)
+            gn_sim_link_blackout(&route->link[i], until_us);
+        else
+            gn_sim_link_suspend(&route->link[i],
+                                event->action == GN_SIM_DO_SUSPEND_RECEIVE
+                                    ? GN_SIM_SUSPEND_RECEIVE
+                                    : GN_SIM_SUSPEND_TRANSMIT,
+                                until_us);
+    }
 }
 
 static void
@@ -156,7 +166,9 @@ stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
     case GN_SIM_DO_CUT: gn_sim_route_set_up(route, false); break;
     case GN_SIM_DO_RESTORE: gn_sim_route_set_up(route, true); break;
     case GN_SIM_DO_CHANGE: stage_change(event, route); break;
-    case GN_SIM_DO_BLACKOUT: stage_blackout(stage, event, route); break;
+    case GN_SIM_DO_BLACKOUT:
+    case GN_SIM_DO_SUSPEND_RECEIVE:
+    case GN_SIM_DO_SUSPEND_TRANSMIT: stage_interrupt(stage, event, route); break;
     case GN_SIM_DO_REBIND_PORT:
         gn_sim_nat_rebind_port(&route->nat, now_us, route->settings.nat_grace_us);
         break;

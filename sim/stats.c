@@ -36,7 +36,7 @@ gn_sim_stats_on_datagram(gn_sim_stats *stats, const gn_sim_datagram *datagram)
         stats->datagrams++;
         stats->host[datagram->from].datagrams_sent++;
         stats->host[datagram->from].datagram_bytes_sent += datagram->len;
-    } else if (datagram->fate >= GN_SIM_FATE_DROPPED_LOSS) {
+    } else if (gn_sim_fate_is_drop(datagram->fate)) {
         stats->dropped++;
     }
 }

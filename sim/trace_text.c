@@ -115,7 +115,7 @@ gn_sim_trace_text_datagram(FILE *out, const gn_sim_about *about, const gn_sim_da
 {
     char source[GN_SIM_ADDRESS_TEXT];
     char destination[GN_SIM_ADDRESS_TEXT];
-    const bool dropped = datagram->fate >= GN_SIM_FATE_DROPPED_LOSS;
+    const bool dropped = gn_sim_fate_is_drop(datagram->fate);
 
     gn_sim_address_print(&datagram->source, source);
     gn_sim_address_print(&datagram->destination, destination);

@@ -79,7 +79,7 @@ gn_sim_witness_on_datagram(void *context, const gn_sim_datagram *datagram)
     for (size_t i = 0; i < witness->sink_count; i++)
         if (witness->sinks[i].on_datagram != NULL)
             witness->sinks[i].on_datagram(witness->sinks[i].context, datagram);
-    if (datagram->fate != GN_SIM_FATE_MARKED && datagram->fate < GN_SIM_FATE_DROPPED_LOSS)
+    if (datagram->fate != GN_SIM_FATE_MARKED && !gn_sim_fate_is_drop(datagram->fate))
         return;
 
     const bool marked = datagram->fate == GN_SIM_FATE_MARKED;

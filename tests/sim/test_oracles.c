@@ -331,6 +331,9 @@ static const struct {
     {"paths_validated: 2", "paths_validated: 3"},
     {"max_moves: 3", "max_moves: 2"},
     {"min_goodput: 8Mbit/s", "min_goodput: 8001kbit/s"},
+    {"min_duplicated: 11", "min_duplicated: 12"},
+    {"min_damaged: 7", "min_damaged: 8"},
+    {"min_reordered: 6", "min_reordered: 7"},
     {"final_route: b", "final_route: a"},
 };
 
@@ -343,6 +346,10 @@ START_TEST(expect_holds_up_to_its_bound_and_breaks_beyond)
     stats.gap_us = 300;
     stats.dropped = 5;
     stats.fates[GN_SIM_FATE_MARKED] = 9;
+    stats.fates[GN_SIM_FATE_DUPLICATED] = 11;
+    stats.fates[GN_SIM_FATE_CORRUPTED] = 4;
+    stats.fates[GN_SIM_FATE_TRUNCATED] = 3;
+    stats.fates[GN_SIM_FATE_REORDERED] = 6;
     stats.host[0].ready_us = 500;
     stats.host[0].ptos = 1;
     stats.host[1].ptos = 2;

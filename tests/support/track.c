@@ -4,6 +4,7 @@
 #include "support/track.h"
 
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "gnomon.h"
@@ -37,11 +38,18 @@ gn_test_track_free(gn_test_track *track)
 void
 gn_test_track_send(gn_test_track *track, size_t len, uint8_t ecn)
 {
+    gn_test_track_send_flow(track, len, ecn, 0);
+}
+
+void
+gn_test_track_send_flow(gn_test_track *track, size_t len, uint8_t ecn, uint8_t flow)
+{
     gn_sim_packet *packet = gn_sim_packet_pool_take(&track->pool, len);
 
     packet->number = track->sent++;
     packet->sent_at_us = track->world.now_us;
     packet->ecn = ecn;
+    packet->source = gn_sim_address_v4(10, 0, 0, 1, (uint16_t)(1000 + flow));
     memset(packet->bytes, (int)(packet->number % 251), len);
     gn_sim_link_send(&track->link, packet);
 }
@@ -49,14 +57,50 @@ gn_test_track_send(gn_test_track *track, size_t len, uint8_t ecn)
 static void
 track_arrive(gn_test_track *track, gn_sim_packet *packet)
 {
+    if (!gn_sim_link_arrives(&track->link, packet))
+        return;
     ck_assert_uint_lt(track->arrived, GN_TEST_TRACK_MAX);
     track->order[track->arrived] = packet->number;
     track->at_us[track->arrived] = track->world.now_us;
     track->took_us[track->arrived] = track->world.now_us - packet->sent_at_us;
     track->ecn[track->arrived] = packet->ecn;
     track->flags[track->arrived] = packet->flags;
+    track->flow[track->arrived] = (uint8_t)(packet->source.port - 1000);
     track->arrived++;
     gn_sim_packet_pool_give(&track->pool, packet);
+}
+
+static int
+track_compare(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a;
+    const uint64_t y = *(const uint64_t *)b;
+
+    return x < y ? -1 : x > y ? 1 : 0;
+}
+
+uint64_t
+gn_test_track_wait(const gn_test_track *track, uint8_t flow, uint64_t from_us, uint64_t share)
+{
+    static uint64_t waits[GN_TEST_TRACK_MAX];
+    size_t count = 0;
+
+    for (uint64_t i = 0; i < track->arrived; i++)
+        if (track->flow[i] == flow && track->at_us[i] - track->took_us[i] >= from_us)
+            waits[count++] = track->took_us[i];
+    ck_assert_uint_gt(count, 0);
+    qsort(waits, count, sizeof waits[0], track_compare);
+    return waits[(count - 1) * share / 100];
+}
+
+uint64_t
+gn_test_track_count(const gn_test_track *track, uint8_t flow, uint8_t ecn)
+{
+    uint64_t count = 0;
+
+    for (uint64_t i = 0; i < track->arrived; i++)
+        count += track->flow[i] == flow && track->ecn[i] == ecn ? 1 : 0;
+    return count;
 }
 
 void

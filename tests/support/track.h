@@ -23,6 +23,7 @@ typedef struct gn_test_track {
     uint64_t took_us[GN_TEST_TRACK_MAX]; /* since it was sent */
     uint8_t ecn[GN_TEST_TRACK_MAX];
     uint8_t flags[GN_TEST_TRACK_MAX];
+    uint8_t flow[GN_TEST_TRACK_MAX];
 } gn_test_track;
 
 /* Every byte of packet n is n mod 251, so that a changed one shows. */
@@ -31,6 +32,17 @@ void gn_test_track_free(gn_test_track *track);
 
 /* Gives the link a packet of len bytes now. */
 void gn_test_track_send(gn_test_track *track, size_t len, uint8_t ecn);
+
+/* The same as one flow of several; gn_test_track_send is flow 0. */
+void gn_test_track_send_flow(gn_test_track *track, size_t len, uint8_t ecn, uint8_t flow);
+
+/*
+ * The time on the way that share percent of a flow's arrivals, of those sent from
+ * from_us on, do not exceed; and how many arrivals have a mark.
+ */
+uint64_t gn_test_track_wait(const gn_test_track *track, uint8_t flow, uint64_t from_us,
+                            uint64_t share);
+uint64_t gn_test_track_count(const gn_test_track *track, uint8_t flow, uint8_t ecn);
 
 /* Lets everything happen up to a moment, and stands at that moment then. */
 void gn_test_track_run(gn_test_track *track, uint64_t until_us);
