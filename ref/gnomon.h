@@ -423,14 +423,15 @@ typedef enum gn_drop_cause {
     GN_DROP_CAUSES
 } gn_drop_cause;
 
-/* Packet kinds as in RFC 9000 17. */
+/* Packet kinds as in RFC 9000 17; version_negotiation, retry and reset have no connection. */
 typedef enum gn_event_packet {
     GN_EVENT_INITIAL,
     GN_EVENT_ZERO_RTT,
     GN_EVENT_HANDSHAKE,
     GN_EVENT_RETRY,
     GN_EVENT_ONE_RTT,
-    GN_EVENT_VNEG
+    GN_EVENT_VNEG,
+    GN_EVENT_STATELESS_RESET /* RFC 9000 10.3: only looks like a short header packet */
 } gn_event_packet;
 
 /* One thing that happened. Fields that a kind does not name are 0. */

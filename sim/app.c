@@ -87,7 +87,7 @@ app_write(gn_sim_app *app, const gn_sim_app_seat *seat, gn_sim_exchange *exchang
         if (last)
             piece = (size_t)left;
         if (gn_connection_send_stream(seat->endpoint, seat->connection, exchange->stream, bytes,
-                                      piece, last, seat->now_us, &taken) != GN_OK)
+                                      piece, last, seat->now_us + seat->clock_us, &taken) != GN_OK)
             return;
         exchange->sent[side] += taken;
         exchange->fin_sent[side] = last && taken == piece;
@@ -103,8 +103,8 @@ gn_sim_app_open(gn_sim_app *app, const gn_sim_app_seat *seat)
 
     if (app->opened == app->exchange_count)
         return false;
-    if (gn_connection_open_stream(seat->endpoint, seat->connection, false, seat->now_us, &stream) !=
-        GN_OK)
+    if (gn_connection_open_stream(seat->endpoint, seat->connection, false,
+                                  seat->now_us + seat->clock_us, &stream) != GN_OK)
         return false;
     GN_ASSERT(stream == app->opened * APP_STREAM_STEP);
 

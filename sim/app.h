@@ -44,7 +44,8 @@ typedef struct gn_sim_app_seat {
     gn_endpoint *endpoint;
     gn_connection connection;
     uint64_t now_us;
-    uint16_t host; /* 0 client, 1 server */
+    uint64_t clock_us; /* what the endpoint's clock is ahead */
+    uint16_t host;     /* 0 client, 1 server */
 } gn_sim_app_seat;
 
 /* One exchange, as both ends see it. */

@@ -21,6 +21,10 @@ gn_sim_fate_name(unsigned fate)
         [GN_SIM_FATE_TRUNCATED] = "truncated",
         [GN_SIM_FATE_REORDERED] = "reordered",
         [GN_SIM_FATE_DROPPED_POLICER] = "policer",
+        [GN_SIM_FATE_DROPPED_ECN] = "ecn",
+        [GN_SIM_FATE_DROPPED_HOST] = "host",
+        [GN_SIM_FATE_DROPPED_ATTACKER] = "attacker",
+        [GN_SIM_FATE_INJECTED] = "injected",
     };
 
     return fate < GN_SIM_FATES ? names[fate] : "?";

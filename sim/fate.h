@@ -7,10 +7,11 @@
 #include <stdbool.h>
 
 /*
- * SENT comes first, once, for each datagram that a host gives to the network;
- * MARKED, DUPLICATED, CORRUPTED, TRUNCATED and REORDERED may follow; exactly one
- * of DELIVERED and the DROPPED_ ones ends it (once more for each copy). The
- * numbers are part of the hash of a run: new ones come last.
+ * SENT comes first, once, for each datagram that a host gives to the network,
+ * INJECTED for each that an attacker does; MARKED, DUPLICATED, CORRUPTED,
+ * TRUNCATED and REORDERED may follow; exactly one of DELIVERED and the DROPPED_
+ * ones ends it (once more for each copy). The numbers are part of the hash of a
+ * run: new ones come last.
  */
 typedef enum gn_sim_fate {
     GN_SIM_FATE_SENT,
@@ -27,6 +28,10 @@ typedef enum gn_sim_fate {
     GN_SIM_FATE_TRUNCATED,        /* its end was cut off */
     GN_SIM_FATE_REORDERED,        /* it will be overtaken */
     GN_SIM_FATE_DROPPED_POLICER,  /* more than was agreed */
+    GN_SIM_FATE_DROPPED_ECN,      /* the way does not carry this mark */
+    GN_SIM_FATE_DROPPED_HOST,     /* the host's receive queue was full */
+    GN_SIM_FATE_DROPPED_ATTACKER, /* an attacker kept it */
+    GN_SIM_FATE_INJECTED,         /* no host sent it */
     GN_SIM_FATES
 } gn_sim_fate;
 
@@ -35,7 +40,8 @@ typedef enum gn_sim_fate {
     (1u << GN_SIM_FATE_DROPPED_LOSS | 1u << GN_SIM_FATE_DROPPED_MTU |                              \
      1u << GN_SIM_FATE_DROPPED_QUEUE | 1u << GN_SIM_FATE_DROPPED_AQM |                             \
      1u << GN_SIM_FATE_DROPPED_BLACKOUT | 1u << GN_SIM_FATE_DROPPED_NAT |                          \
-     1u << GN_SIM_FATE_DROPPED_POLICER)
+     1u << GN_SIM_FATE_DROPPED_POLICER | 1u << GN_SIM_FATE_DROPPED_ECN |                           \
+     1u << GN_SIM_FATE_DROPPED_HOST | 1u << GN_SIM_FATE_DROPPED_ATTACKER)
 
 static inline bool
 gn_sim_fate_is_drop(unsigned fate)

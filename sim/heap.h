@@ -19,6 +19,9 @@ typedef enum gn_sim_class {
     GN_SIM_CLASS_ARRIVAL,  /* what: the packet */
     GN_SIM_CLASS_HOST,     /* what: the host whose timer is due */
     GN_SIM_CLASS_APP,      /* what: the host whose application waits */
+    GN_SIM_CLASS_HELD,     /* what: the packet that was held back before its link */
+    GN_SIM_CLASS_CROSS,    /* what: the cross flow whose turn it is */
+    GN_SIM_CLASS_READ,     /* what: the host whose CPU is free again */
     GN_SIM_CLASSES
 } gn_sim_class;
 

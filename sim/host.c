@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "sim/certificates.h"
+#include "sim/icmp.h"
 #include "sim/prng.h"
 
 #define HOST_ALIGN 16
@@ -38,6 +39,8 @@ gn_sim_host_settings_default(gn_sim_host_settings *settings)
         .cid_limit = config.active_connection_id_limit,
         .follow_peer = config.allow_peer_migration,
         .forbid_migration = config.disable_active_migration,
+        .retry_above = config.retry_above,
+        .new_tokens = config.new_tokens,
     };
 }
 
@@ -51,14 +54,23 @@ gn_sim_host_route(const gn_sim_host *host, gn_route route)
     return gn_sim_network_route_of(host->network, &host->heard[route - 1]);
 }
 
+/* What its clock shows. */
+static uint64_t
+host_now_us(const gn_sim_host *host)
+{
+    return host->world->now_us + host->clock_us;
+}
+
 static void
 host_on_event(void *context, const gn_event *event)
 {
     gn_sim_host *host = context;
+    gn_event told = *event;
 
+    told.now -= host->clock_us;
     if (host->watch.on_event != NULL)
         host->watch.on_event(host->watch.context, host->number,
-                             gn_sim_host_route(host, event->route), event);
+                             gn_sim_host_route(host, event->route), &told);
 }
 
 static void
@@ -69,7 +81,7 @@ host_configure(gn_config *config, gn_sim_host *host, const gn_sim_host_settings 
 
     gn_config_default(config, host->number == GN_SIM_CLIENT ? GN_ROLE_CLIENT : GN_ROLE_SERVER);
     gn_sim_prng_fill(&prng, config->seed, sizeof config->seed);
-    config->unix_ms = stage->unix_ms;
+    config->unix_ms = stage->unix_ms - (int64_t)(settings->clock_us / 1000);
     gn_limits_default(&config->limits, HOST_CONNECTIONS);
     config->observer = (gn_observer){.on_event = host_on_event, .context = host};
     config->alpn = HOST_ALPN;
@@ -98,6 +110,8 @@ host_configure(gn_config *config, gn_sim_host *host, const gn_sim_host_settings 
     config->max_datagram_out = settings->max_datagram_bytes;
     config->send_buffer_bytes = settings->send_buffer_bytes;
     config->disable_active_migration = (uint8_t)settings->forbid_migration;
+    config->retry_above = (uint32_t)settings->retry_above;
+    config->new_tokens = (uint8_t)settings->new_tokens;
     config->allow_peer_migration = (uint8_t)settings->follow_peer;
     config->suite_ops = stage->suite_ops;
     config->tls_ops = stage->tls_ops;
@@ -113,6 +127,10 @@ gn_sim_host_init(gn_sim_host *host, uint16_t number, const gn_sim_host_settings 
                           .network = stage->network,
                           .app = stage->app,
                           .watch = stage->watch,
+                          .receive_time_us = settings->receive_time_us,
+                          .send_time_us = settings->send_time_us,
+                          .receive_queue = settings->receive_queue,
+                          .clock_us = settings->clock_us,
                           .number = number};
     host_configure(&config, host, settings, stage);
     host->block_bytes = gn_endpoint_size(&config.limits);
@@ -160,6 +178,100 @@ host_hear(gn_sim_host *host, const gn_sim_address *from)
     return host->heard_count;
 }
 
+static bool
+host_busy(const gn_sim_host *host)
+{
+    return host->busy_us > host->world->now_us;
+}
+
+/* So much more CPU time, and what is sent from now on leaves after it. */
+static void
+host_work(gn_sim_host *host, uint64_t for_us)
+{
+    if (for_us == 0)
+        return;
+    host->busy_us = (host_busy(host) ? host->busy_us : host->world->now_us) + for_us;
+    host->network->leave_us[host->number] = host->busy_us;
+}
+
+/* Goes on when the CPU is free. */
+static void
+host_wait(gn_sim_host *host)
+{
+    if (host->reads)
+        return;
+    host->reads = true;
+    gn_sim_world_at(host->world, host->busy_us, GN_SIM_CLASS_READ, host);
+}
+
+bool
+gn_sim_host_take(gn_sim_host *host, gn_sim_packet *packet)
+{
+    if (!host_busy(host) && host->waits == NULL)
+        return true;
+    if (host->receive_queue != 0 && host->wait_count == host->receive_queue) {
+        gn_sim_network_refuse(host->network, packet);
+        return false;
+    }
+    packet->next = NULL;
+    if (host->waits == NULL)
+        host->waits = packet;
+    else
+        host->latest->next = packet;
+    host->latest = packet;
+    if (++host->wait_count > host->wait_peak)
+        host->wait_peak = host->wait_count;
+    host_wait(host);
+    return false;
+}
+
+static void
+host_timeout(gn_sim_host *host)
+{
+    const uint64_t now_us = host_now_us(host);
+
+    if (gn_endpoint_deadline(host->endpoint) <= now_us) {
+        const gn_err err = gn_endpoint_timeout(host->endpoint, now_us);
+
+        GN_ASSERT(err == GN_OK);
+    }
+}
+
+gn_sim_packet *
+gn_sim_host_next(gn_sim_host *host)
+{
+    gn_sim_packet *packet = host->waits;
+
+    host->reads = false;
+    if (host_busy(host)) {
+        host_wait(host);
+        return NULL;
+    }
+    host_timeout(host);
+    if (packet == NULL)
+        return NULL;
+    host->waits = packet->next;
+    host->wait_count--;
+    packet->next = NULL;
+    return packet;
+}
+
+void
+gn_sim_host_suspend(gn_sim_host *host, uint64_t for_us)
+{
+    host_work(host, for_us);
+    host_wait(host);
+}
+
+void
+gn_sim_host_on_too_big(gn_sim_host *host, const gn_sim_packet *packet)
+{
+    gn_sim_icmp message;
+
+    if (gn_sim_icmp_read(packet->bytes, packet->len, &message))
+        host->too_big++;
+}
+
 void
 gn_sim_host_receive(gn_sim_host *host, const gn_sim_packet *packet)
 {
@@ -172,10 +284,11 @@ gn_sim_host_receive(gn_sim_host *host, const gn_sim_packet *packet)
 
     memcpy(datagram.host, packet->source.ip, sizeof datagram.host);
 
-    const gn_err err = gn_endpoint_receive(host->endpoint, &datagram, host->world->now_us);
+    const gn_err err = gn_endpoint_receive(host->endpoint, &datagram, host_now_us(host));
 
     /* Whatever the bytes are, only a mistake of ours is an error here. */
     GN_ASSERT(err == GN_OK);
+    host_work(host, host->receive_time_us);
 }
 
 static void
@@ -183,6 +296,7 @@ host_send(gn_sim_host *host, const gn_effect *effect)
 {
     const uint8_t mark = (uint8_t)effect->ecn;
 
+    host_work(host, host->send_time_us);
     if (host->number == GN_SIM_CLIENT) {
         GN_ASSERT(effect->route < host->network->route_count);
         gn_sim_network_send_up(host->network, (uint16_t)effect->route, effect->bytes, effect->len,
@@ -219,6 +333,7 @@ host_seat(const gn_sim_host *host, gn_connection connection)
     return (gn_sim_app_seat){.endpoint = host->endpoint,
                              .connection = connection,
                              .now_us = host->world->now_us,
+                             .clock_us = host->clock_us,
                              .host = host->number};
 }
 
@@ -248,7 +363,8 @@ host_set_timer(gn_sim_host *host)
 {
     const uint64_t now_us = host->world->now_us;
     const uint64_t deadline_us = gn_endpoint_deadline(host->endpoint);
-    const uint64_t at_us = deadline_us > now_us ? deadline_us : now_us;
+    const uint64_t due_us = deadline_us > host->clock_us ? deadline_us - host->clock_us : 0;
+    const uint64_t at_us = due_us > now_us ? due_us : now_us;
 
     if (deadline_us == GN_NEVER)
         return;
@@ -274,6 +390,8 @@ gn_sim_host_settle(gn_sim_host *host)
         }
         host_act(host, &effect);
     }
+    if (host->waits != NULL)
+        host_wait(host);
     host_set_timer(host);
 }
 
@@ -285,11 +403,11 @@ gn_sim_host_wake(gn_sim_host *host)
     if (host->wake_count == 0 || now_us != host->wakes_us[host->wake_count - 1])
         return;
     host->wake_count--;
-    if (gn_endpoint_deadline(host->endpoint) <= now_us) {
-        const gn_err err = gn_endpoint_timeout(host->endpoint, now_us);
-
-        GN_ASSERT(err == GN_OK);
+    if (host_busy(host)) {
+        host_wait(host);
+        return;
     }
+    host_timeout(host);
     gn_sim_host_settle(host);
 }
 
@@ -298,6 +416,10 @@ gn_sim_host_wake_app(gn_sim_host *host)
 {
     const gn_sim_app_seat seat = host_seat(host, host->connection);
 
+    if (host_busy(host)) {
+        gn_sim_world_at(host->world, host->busy_us, GN_SIM_CLASS_APP, host);
+        return;
+    }
     gn_sim_app_on_timer(host->app, &seat);
     gn_sim_host_settle(host);
 }
@@ -313,7 +435,7 @@ gn_sim_host_connect(gn_sim_host *host, uint16_t route)
     memcpy(connect.host, host->network->server.ip, sizeof connect.host);
 
     const gn_err err =
-        gn_endpoint_connect(host->endpoint, &connect, host->world->now_us, &host->connection);
+        gn_endpoint_connect(host->endpoint, &connect, host_now_us(host), &host->connection);
 
     if (err != GN_OK)
         return err;
@@ -325,13 +447,13 @@ gn_sim_host_connect(gn_sim_host *host, uint16_t route)
 gn_err
 gn_sim_host_migrate(gn_sim_host *host, uint16_t route)
 {
-    return gn_connection_migrate(host->endpoint, host->connection, route, host->world->now_us);
+    return gn_connection_migrate(host->endpoint, host->connection, route, host_now_us(host));
 }
 
 gn_err
 gn_sim_host_update_keys(gn_sim_host *host)
 {
-    return gn_connection_key_update(host->endpoint, host->connection, host->world->now_us);
+    return gn_connection_key_update(host->endpoint, host->connection, host_now_us(host));
 }
 
 void
@@ -340,6 +462,6 @@ gn_sim_host_close(gn_sim_host *host)
     static const char reason[] = "done";
 
     if (gn_connection_close(host->endpoint, host->connection, 0, reason, sizeof reason - 1,
-                            host->world->now_us) == GN_OK)
+                            host_now_us(host)) == GN_OK)
         gn_sim_host_settle(host);
 }

@@ -8,6 +8,13 @@
  *
  * The client's gn_route is the scenario's route by number. The server makes a
  * new gn_route for every address and port it hears from.
+ *
+ * A host's CPU may be slow, or asleep: while it is busy datagrams wait in the
+ * receive queue, timers and the application wait, and what it sends leaves when
+ * the work is done. With no times set, nothing ever waits.
+ *
+ * A host's clock may begin at any moment. Its endpoint lives by that clock; all
+ * that a host tells others is in the world's time.
  */
 #ifndef GN_SIM_HOST_H
 #define GN_SIM_HOST_H
@@ -20,9 +27,6 @@
 #include "sim/app.h"
 #include "sim/network.h"
 #include "sim/world.h"
-
-/* No route of the scenario. */
-#define GN_SIM_NO_ROUTE 0xffff
 
 /* More effects than this between two inputs, and the endpoint is chasing its own tail. */
 #define GN_SIM_HOST_EFFECTS_MAX 100000
@@ -46,6 +50,12 @@ typedef struct gn_sim_host_settings {
     uint64_t cid_limit;
     uint64_t follow_peer;      /* server: allow_peer_migration */
     uint64_t forbid_migration; /* disable_active_migration */
+    uint64_t retry_above;      /* handshakes under way from which on a Retry is sent */
+    uint64_t new_tokens;       /* NEW_TOKEN frames a client is sent */
+    uint64_t receive_time_us;  /* CPU time for each datagram that is read */
+    uint64_t send_time_us;     /* and for each that is sent */
+    uint64_t receive_queue;    /* datagrams that may wait to be read; 0: no limit */
+    uint64_t clock_us;         /* what its clock shows when the run begins */
 } gn_sim_host_settings;
 
 /* Told what happens inside, as the endpoint's observer is; and the client's moves. */
@@ -71,6 +81,17 @@ typedef struct gn_sim_host {
     size_t heard_cap;
     uint64_t connections; /* begun */
     uint64_t forgotten;   /* of them, wholly over */
+    uint64_t receive_time_us;
+    uint64_t send_time_us;
+    uint64_t receive_queue;
+    uint64_t clock_us;     /* its clock is so far ahead of the world's */
+    uint64_t busy_us;      /* the CPU is free again from here on */
+    gn_sim_packet *waits;  /* the receive queue, oldest first */
+    gn_sim_packet *latest; /* its end */
+    uint64_t wait_count;
+    uint64_t wait_peak;
+    uint64_t too_big; /* ICMP messages that arrived */
+    bool reads;       /* a READ entry is in the world */
     uint32_t wake_count;
     uint16_t number; /* GN_SIM_CLIENT or GN_SIM_SERVER */
     bool closed;     /* the latest connection has begun to end */
@@ -103,7 +124,22 @@ void gn_sim_host_free(gn_sim_host *host);
 /* Client: begins the connection on a route, and settles. */
 GN_MUST_USE gn_err gn_sim_host_connect(gn_sim_host *host, uint16_t route);
 
-/* A packet that arrived; no effect is pulled yet. */
+/* A packet arrived. True: it is read now. Else it waits to be, or the queue was full. */
+bool gn_sim_host_take(gn_sim_host *host, gn_sim_packet *packet);
+
+/*
+ * A READ entry came up: timeouts that are due are given to the endpoint. The
+ * packet to read now, or NULL; in both cases settling is left to the caller.
+ */
+gn_sim_packet *gn_sim_host_next(gn_sim_host *host);
+
+/* The CPU does nothing for a time. */
+void gn_sim_host_suspend(gn_sim_host *host, uint64_t for_us);
+
+/* An ICMP message arrived. The endpoint has no use for it yet: it is counted. */
+void gn_sim_host_on_too_big(gn_sim_host *host, const gn_sim_packet *packet);
+
+/* A packet is read; no effect is pulled yet. */
 void gn_sim_host_receive(gn_sim_host *host, const gn_sim_packet *packet);
 
 /* Pulls and carries out all effects, then sets the timer. */

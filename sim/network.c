@@ -1,18 +1,22 @@
 /*
- * network.c: see network.h.
+ * network.c: see network.h. The functions stand in the order of a datagram's journey.
  */
 #include "sim/network.h"
 
 #include <string.h>
 
 #include "base/assert.h"
+#include "sim/icmp.h"
 
 #define NETWORK_SERVER_PORT 443
+
+/* What is no datagram between the hosts, and is told to nobody. */
+#define NETWORK_SILENT (GN_SIM_PACKET_CROSS | GN_SIM_PACKET_TOO_BIG)
 
 static void
 network_tell(gn_sim_network *network, const gn_sim_packet *packet, gn_sim_fate fate)
 {
-    if (network->watch.on_datagram == NULL)
+    if (network->watch.on_datagram == NULL || (packet->flags & NETWORK_SILENT) != 0)
         return;
 
     const gn_sim_nat *nat = &network->routes[packet->route].nat;
@@ -35,9 +39,76 @@ network_tell(gn_sim_network *network, const gn_sim_packet *packet, gn_sim_fate f
 }
 
 static void
+network_drop(gn_sim_network *network, gn_sim_packet *packet, gn_sim_fate why)
+{
+    network_tell(network, packet, why);
+    gn_sim_packet_pool_give(&network->pool, packet);
+}
+
+/* RFC 1191 4: the router that would not forward it tells the sender, the other way. */
+static void
+network_answer_too_big(gn_sim_network *network, const gn_sim_packet *packet)
+{
+    const gn_sim_route *route = &network->routes[packet->route];
+    uint8_t bytes[GN_SIM_ICMP_BYTES_MAX];
+    const gn_sim_icmp message = {
+        .source = packet->source,
+        .destination = packet->destination,
+        .mtu_bytes = (uint32_t)gn_sim_network_link(network, packet)->settings.mtu_bytes,
+        .packet_bytes = packet->len + GN_SIM_OVERHEAD_BYTES,
+        .quote = packet->bytes,
+        .quote_len = packet->len};
+
+    if (route->settings.too_big == 0 || (packet->flags & NETWORK_SILENT) != 0)
+        return;
+
+    const size_t len = gn_sim_icmp_write(&message, bytes);
+    gn_sim_packet *answer = gn_sim_packet_pool_take(&network->pool, len);
+
+    memcpy(answer->bytes, bytes, len);
+    answer->source = packet->destination; /* the router's own address would say nothing more */
+    answer->destination = packet->source;
+    answer->from = packet->to;
+    answer->to = packet->from;
+    answer->route = packet->route;
+    answer->flags = GN_SIM_PACKET_TOO_BIG | GN_SIM_PACKET_RELEASED;
+    network->too_big++;
+    gn_sim_world_at(network->world, network->world->now_us, GN_SIM_CLASS_HELD, answer);
+}
+
+static void
 network_on_fate(void *context, const gn_sim_packet *packet, gn_sim_fate fate)
 {
-    network_tell(context, packet, fate);
+    gn_sim_network *network = context;
+
+    if ((packet->flags & GN_SIM_PACKET_CROSS) != 0) {
+        gn_sim_cross_on_fate(&network->crosses[packet->flow], packet, fate);
+        return;
+    }
+    network_tell(network, packet, fate);
+    if (fate == GN_SIM_FATE_DROPPED_MTU)
+        network_answer_too_big(network, packet);
+}
+
+static uint16_t
+network_route_called(const gn_sim_network *network, const char *name)
+{
+    uint16_t route = 0;
+
+    while (route < network->route_count && strcmp(network->routes[route].settings.name, name) != 0)
+        route++;
+    GN_ASSERT(route < network->route_count);
+    return route;
+}
+
+static void
+network_find_via(gn_sim_network *network, uint16_t route)
+{
+    for (unsigned i = 0; i < GN_SIM_DIRECTIONS; i++) {
+        const char *name = network->routes[route].settings.via[i];
+
+        network->via[route][i] = name[0] != '\0' ? network_route_called(network, name) : route;
+    }
 }
 
 void
@@ -56,6 +127,8 @@ gn_sim_network_init(gn_sim_network *network, gn_sim_world *world,
         gn_sim_route_init(&network->routes[i], world, &network->pool, &settings[i], seed,
                           (uint8_t)i,
                           (gn_sim_link_watch){.context = network, .on_fate = network_on_fate});
+    for (uint32_t i = 0; i < count; i++)
+        network_find_via(network, (uint16_t)i);
 }
 
 void
@@ -64,25 +137,51 @@ gn_sim_network_free(gn_sim_network *network)
     gn_sim_packet_pool_free(&network->pool);
 }
 
-static void
-network_send(gn_sim_network *network, gn_sim_packet *packet, gn_sim_direction direction)
+void
+gn_sim_network_add_attacks(gn_sim_network *network, const gn_sim_attack_settings *settings,
+                           uint32_t count, const gn_suite_ops *ops, uint64_t seed)
 {
-    gn_sim_route *route = &network->routes[packet->route];
-    gn_sim_link *link = &route->link[direction];
-    bool dropped;
+    GN_ASSERT(count <= GN_SIM_ATTACKERS_MAX);
+    network->attack_count = count;
+    for (uint32_t i = 0; i < count; i++)
+        gn_sim_attack_init(&network->attacks[i], &settings[i], ops, seed, (uint8_t)i);
+}
+
+void
+gn_sim_network_add_crosses(gn_sim_network *network, const gn_sim_cross_settings *settings,
+                           uint32_t count, uint64_t seed)
+{
+    GN_ASSERT(count <= GN_SIM_CROSS_MAX);
+    network->cross_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        gn_sim_route *route = &network->routes[settings[i].route];
+
+        gn_sim_cross_init(&network->crosses[i], network->world, &network->pool,
+                          &route->link[settings[i].direction], &settings[i], seed, (uint8_t)i);
+    }
+}
+
+void
+gn_sim_network_change(gn_sim_network *network, uint16_t route,
+                      const gn_sim_route_settings *settings)
+{
+    gn_sim_route_change(&network->routes[route], settings);
+    network_find_via(network, route);
+}
+
+/* 1. */
+static void
+network_send(gn_sim_network *network, gn_sim_packet *packet)
+{
+    const uint64_t leave_us = network->leave_us[packet->from];
 
     packet->number = network->datagrams++;
     packet->sent_at_us = network->world->now_us;
     network_tell(network, packet, GN_SIM_FATE_SENT);
-    packet->ecn = gn_sim_route_treat(route, packet->ecn, &dropped);
-    if (dropped) {
-        link->tally.offered++;
-        link->tally.fates[GN_SIM_FATE_DROPPED_LOSS]++;
-        network_tell(network, packet, GN_SIM_FATE_DROPPED_LOSS);
-        gn_sim_packet_pool_give(&network->pool, packet);
-        return;
-    }
-    gn_sim_link_send(link, packet);
+    if (leave_us > network->world->now_us)
+        gn_sim_world_at(network->world, leave_us, GN_SIM_CLASS_HELD, packet);
+    else
+        gn_sim_network_release(network, packet);
 }
 
 void
@@ -93,19 +192,19 @@ gn_sim_network_send_up(gn_sim_network *network, uint16_t route, const uint8_t *b
     gn_sim_packet *packet = gn_sim_packet_pool_take(&network->pool, len);
 
     memcpy(packet->bytes, bytes, len);
-    packet->source = network->routes[route].nat.outside;
     packet->destination = network->server;
     packet->from = GN_SIM_CLIENT;
     packet->to = GN_SIM_SERVER;
     packet->route = route;
     packet->ecn = ecn;
-    network_send(network, packet, GN_SIM_UP);
+    network_send(network, packet);
 }
 
 void
 gn_sim_network_send_down(gn_sim_network *network, const gn_sim_address *to, const uint8_t *bytes,
                          size_t len, uint8_t ecn)
 {
+    const uint16_t route = gn_sim_network_route_of(network, to);
     gn_sim_packet *packet = gn_sim_packet_pool_take(&network->pool, len);
 
     memcpy(packet->bytes, bytes, len);
@@ -113,9 +212,9 @@ gn_sim_network_send_down(gn_sim_network *network, const gn_sim_address *to, cons
     packet->destination = *to;
     packet->from = GN_SIM_SERVER;
     packet->to = GN_SIM_CLIENT;
-    packet->route = gn_sim_network_route_of(network, to);
+    packet->route = route != GN_SIM_NO_ROUTE ? route : 0; /* a stranger is behind no route */
     packet->ecn = ecn;
-    network_send(network, packet, GN_SIM_DOWN);
+    network_send(network, packet);
 }
 
 uint16_t
@@ -124,30 +223,146 @@ gn_sim_network_route_of(const gn_sim_network *network, const gn_sim_address *out
     /* The third byte of every client address is its route's number. */
     const uint16_t route = outside->ip[14];
 
-    GN_ASSERT(route < network->route_count);
-    return route;
+    if (route < network->route_count && gn_sim_route_owns(&network->routes[route], outside))
+        return route;
+    return GN_SIM_NO_ROUTE;
 }
 
+static gn_sim_direction
+network_direction(const gn_sim_packet *packet)
+{
+    return packet->to == GN_SIM_SERVER ? GN_SIM_UP : GN_SIM_DOWN;
+}
+
+gn_sim_link *
+gn_sim_network_link(gn_sim_network *network, const gn_sim_packet *packet)
+{
+    const gn_sim_direction direction = network_direction(packet);
+
+    return &network->routes[network->via[packet->route][direction]].link[direction];
+}
+
+/* 2 and 3. False: it does not go on now. */
+static bool
+network_leave(gn_sim_network *network, gn_sim_packet *packet)
+{
+    gn_sim_route *route = &network->routes[packet->route];
+
+    if (packet->from == GN_SIM_CLIENT) {
+        packet->source = gn_sim_nat_outbound(&route->nat, network->world->now_us);
+    } else if (!gn_sim_route_owns(route, &packet->destination)) {
+        network_drop(network, packet, GN_SIM_FATE_DROPPED_NAT);
+        return false;
+    }
+    for (uint32_t i = 0; i < network->attack_count; i++)
+        if (!gn_sim_attack_on_pass(&network->attacks[i], network, packet))
+            return false;
+    return true;
+}
+
+/* 4 and 5. */
+static void
+network_enter_link(gn_sim_network *network, gn_sim_packet *packet)
+{
+    const gn_sim_direction direction = network_direction(packet);
+    gn_sim_route *route = &network->routes[network->via[packet->route][direction]];
+    bool dropped;
+
+    packet->ecn = gn_sim_route_treat(route, direction, packet->ecn, &dropped);
+    if (dropped)
+        network_drop(network, packet, GN_SIM_FATE_DROPPED_ECN);
+    else
+        gn_sim_link_send(&route->link[direction], packet);
+}
+
+void
+gn_sim_network_release(gn_sim_network *network, gn_sim_packet *packet)
+{
+    const bool held = (packet->flags & GN_SIM_PACKET_RELEASED) != 0;
+
+    if (held && (packet->flags & GN_SIM_PACKET_TOO_BIG) == 0)
+        network->injected--;
+    if (held || network_leave(network, packet))
+        network_enter_link(network, packet);
+}
+
+void
+gn_sim_network_keep(gn_sim_network *network, gn_sim_packet *packet)
+{
+    network_drop(network, packet, GN_SIM_FATE_DROPPED_ATTACKER);
+}
+
+void
+gn_sim_network_hold(gn_sim_network *network, gn_sim_packet *packet, uint64_t for_us)
+{
+    packet->flags |= GN_SIM_PACKET_RELEASED;
+    network->injected++;
+    gn_sim_world_at(network->world, network->world->now_us + for_us, GN_SIM_CLASS_HELD, packet);
+}
+
+void
+gn_sim_network_modified(gn_sim_network *network, gn_sim_packet *packet)
+{
+    packet->flags |= GN_SIM_PACKET_CORRUPTED;
+    network_tell(network, packet, GN_SIM_FATE_CORRUPTED);
+}
+
+void
+gn_sim_network_inject(gn_sim_network *network, gn_sim_packet *packet, uint64_t after_us)
+{
+    packet->number = network->datagrams++;
+    packet->sent_at_us = network->world->now_us;
+    packet->flags |= GN_SIM_PACKET_INJECTED;
+    network->injected++;
+    network_tell(network, packet, GN_SIM_FATE_INJECTED);
+    gn_sim_world_at(network->world, network->world->now_us + after_us, GN_SIM_CLASS_ARRIVAL,
+                    packet);
+}
+
+/* 6. */
 bool
 gn_sim_network_arrive(gn_sim_network *network, gn_sim_packet *packet)
 {
-    gn_sim_route *route = &network->routes[packet->route];
-    const gn_sim_nat *nat = &route->nat;
-    const bool down = packet->to == GN_SIM_CLIENT;
-
-    if (!gn_sim_link_arrives(&route->link[down ? GN_SIM_DOWN : GN_SIM_UP], packet))
-        return false;
-    if (down && !gn_sim_nat_accepts(nat, &packet->destination, network->world->now_us)) {
-        network_tell(network, packet, GN_SIM_FATE_DROPPED_NAT);
-        gn_sim_packet_pool_give(&network->pool, packet);
+    if ((packet->flags & GN_SIM_PACKET_CROSS) != 0) {
+        gn_sim_cross_on_arrival(&network->crosses[packet->flow], packet);
         return false;
     }
-    network_tell(network, packet, GN_SIM_FATE_DELIVERED);
+    const bool injected = (packet->flags & GN_SIM_PACKET_INJECTED) != 0;
+    if (!injected && !gn_sim_link_arrives(gn_sim_network_link(network, packet), packet))
+        return false;
+    if (injected)
+        network->injected--;
+    if (packet->to == GN_SIM_CLIENT &&
+        !gn_sim_nat_inbound(&network->routes[packet->route].nat, &packet->destination,
+                            network->world->now_us)) {
+        network_drop(network, packet, GN_SIM_FATE_DROPPED_NAT);
+        return false;
+    }
     return true;
+}
+
+/* 7. */
+void
+gn_sim_network_read(gn_sim_network *network, const gn_sim_packet *packet)
+{
+    network_tell(network, packet, GN_SIM_FATE_DELIVERED);
+}
+
+void
+gn_sim_network_refuse(gn_sim_network *network, gn_sim_packet *packet)
+{
+    network_drop(network, packet, GN_SIM_FATE_DROPPED_HOST);
 }
 
 void
 gn_sim_network_done(gn_sim_network *network, gn_sim_packet *packet)
 {
     gn_sim_packet_pool_give(&network->pool, packet);
+}
+
+void
+gn_sim_network_quiet(gn_sim_network *network)
+{
+    for (uint32_t i = 0; i < network->cross_count; i++)
+        gn_sim_cross_stop(&network->crosses[i]);
 }

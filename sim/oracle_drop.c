@@ -17,7 +17,8 @@ bool
 gn_sim_oracle_drop_wants(const gn_sim_oracle_drop *oracle, uint64_t number, uint8_t flags)
 {
     (void)oracle;
-    return (flags & (GN_SIM_PACKET_DUPLICATE | GN_SIM_PACKET_CORRUPTED)) != 0 ||
+    return (flags & (GN_SIM_PACKET_DUPLICATE | GN_SIM_PACKET_CORRUPTED | GN_SIM_PACKET_INJECTED)) !=
+               0 ||
            number % GN_SIM_ORACLE_DROP_EVERY == 0;
 }
 

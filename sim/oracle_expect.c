@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "sim/scenario_keys.h"
 #include "sim/units.h"
+#include "sim/words.h"
 
 typedef enum expect_sense { EXPECT_BELOW, EXPECT_AT_MOST, EXPECT_AT_LEAST } expect_sense;
 
@@ -89,6 +90,22 @@ expect_judge_route(const gn_sim_scenario *scenario, const gn_sim_stats *stats, u
                    scenario->expect.final_route_name);
 }
 
+static void
+expect_judge_ecn(const gn_sim_scenario *scenario, const gn_sim_stats *stats, uint64_t end_us,
+                 gn_sim_oracle *verdict)
+{
+    const uint16_t sender = stats->watched == GN_SIM_CLIENT ? GN_SIM_SERVER : GN_SIM_CLIENT;
+    const uint64_t actual = stats->host[sender].ecn_state;
+    const uint64_t wanted = scenario->expect.sender_ecn;
+
+    *verdict = gn_sim_oracle_of("sender_ecn", "");
+    verdict->checked = 1;
+    verdict->broken = actual != wanted;
+    verdict->at_us = verdict->broken ? end_us : 0;
+    (void)snprintf(verdict->what, sizeof verdict->what, "%s (wanted %s)",
+                   gn_sim_words_ecn_states[actual], gn_sim_words_ecn_states[wanted]);
+}
+
 size_t
 gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *stats,
                            const gn_sim_app *app, uint64_t end_us,
@@ -115,6 +132,10 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
         {"min_damaged", EXPECT_AT_LEAST,
          stats->fates[GN_SIM_FATE_CORRUPTED] + stats->fates[GN_SIM_FATE_TRUNCATED]},
         {"min_reordered", EXPECT_AT_LEAST, stats->fates[GN_SIM_FATE_REORDERED]},
+        {"min_attacks", EXPECT_AT_LEAST, stats->attacks},
+        {"min_refused", EXPECT_AT_LEAST, stats->refused},
+        {"min_ptb", EXPECT_AT_LEAST, stats->too_big},
+        {"min_expired", EXPECT_AT_LEAST, stats->expired},
     };
     const gn_sim_keys *keys = &gn_sim_scenario_keys_expect;
     size_t count = 0;
@@ -124,6 +145,8 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
             continue;
         if (strcmp(keys->rows[row].name, "final_route") == 0)
             expect_judge_route(scenario, stats, end_us, &verdicts[count++]);
+        if (strcmp(keys->rows[row].name, "sender_ecn") == 0)
+            expect_judge_ecn(scenario, stats, end_us, &verdicts[count++]);
         for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
             if (strcmp(keys->rows[row].name, facts[i].key) == 0)
                 expect_judge(&keys->rows[row], &facts[i], &scenario->expect, end_us,

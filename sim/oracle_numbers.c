@@ -85,13 +85,16 @@ numbers_on_sent(gn_sim_oracle_numbers *oracle, gn_sim_oracle_sender *sender, con
 
     if (event->packet == GN_EVENT_RETRY || event->packet == GN_EVENT_VNEG || space >= GN_SIM_SPACES)
         return;
+    const bool unnumbered = event->packet == GN_EVENT_STATELESS_RESET;
     /* Another connection begins with numbers and keys of its own. */
-    if (event->connection != sender->connection) {
+    if (!unnumbered && event->connection != sender->connection) {
         sender->connection = event->connection;
         memset(sender->next_pn, 0, sizeof sender->next_pn);
     }
     oracle->verdict.checked++;
-    if (event->pn < sender->next_pn[space])
+    if (unnumbered)
+        ; /* it only takes its place among those on the way */
+    else if (event->pn < sender->next_pn[space])
         gn_sim_oracle_break(&oracle->verdict, event->now,
                             "packet %" PRIu64 " of space %u after packet %" PRIu64, event->pn,
                             space, sender->next_pn[space] - 1);
@@ -106,7 +109,8 @@ numbers_on_sent(gn_sim_oracle_numbers *oracle, gn_sim_oracle_sender *sender, con
     const uint32_t at =
         (sender->pending_at + sender->pending_count) % GN_SIM_ORACLE_NUMBERS_PENDING;
 
-    sender->pending[at] = (gn_sim_oracle_packet){.pn = event->pn, .space = space};
+    sender->pending[at] =
+        (gn_sim_oracle_packet){.pn = event->pn, .space = space, .unnumbered = unnumbered};
     sender->pending_count++;
 }
 
@@ -179,7 +183,7 @@ numbers_on_packet(gn_sim_oracle_numbers *oracle, gn_sim_oracle_sender *sender, b
         gn_sim_oracle_break(&oracle->verdict, at_us,
                             "a packet of space %u is on the wire where one of %u was announced",
                             space, announced.space);
-    else if (look && sender->mask[space].known)
+    else if (look && !announced.unnumbered && sender->mask[space].known)
         numbers_compare(oracle, &sender->mask[space], at_us, packet, header, announced.pn);
 }
 

@@ -37,6 +37,7 @@ typedef struct gn_sim_oracle_mask {
 typedef struct gn_sim_oracle_packet {
     uint64_t pn;
     uint8_t space;
+    bool unnumbered; /* a stateless reset: looks like a packet, and has no number */
 } gn_sim_oracle_packet;
 
 typedef struct gn_sim_oracle_sender {

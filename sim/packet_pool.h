@@ -20,7 +20,12 @@
 enum {
     GN_SIM_PACKET_DUPLICATE = 1, /* a copy made by a link */
     GN_SIM_PACKET_CORRUPTED = 2, /* bytes were changed or cut off by a link */
-    GN_SIM_PACKET_HELD = 4       /* its arrival was put off by a pause */
+    GN_SIM_PACKET_HELD = 4,      /* its arrival was put off by a pause */
+    GN_SIM_PACKET_INJECTED = 8,  /* no host sent it: an attacker did */
+    GN_SIM_PACKET_CROSS = 16,    /* of a cross flow, between other hosts */
+    GN_SIM_PACKET_TOO_BIG = 32,  /* no datagram: an ICMP message that quotes one */
+    GN_SIM_PACKET_RELEASED = 64, /* it was held back before its link, and let go */
+    GN_SIM_PACKET_BACK = 128     /* of a cross flow: an acknowledgement on its way */
 };
 
 typedef struct gn_sim_packet {
@@ -37,6 +42,7 @@ typedef struct gn_sim_packet {
     uint8_t ecn;   /* gn_ecn_mark */
     uint8_t flags; /* GN_SIM_PACKET_* */
     uint8_t size_class;
+    uint8_t flow;    /* CROSS: whose it is */
     uint8_t bytes[]; /* len of them */
 } gn_sim_packet;
 

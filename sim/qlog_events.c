@@ -83,8 +83,10 @@ qlog_state(gn_sim_qlog_events *said, FILE *out, uint64_t at_us, const char *stat
 static void
 qlog_header(gn_sim_json *json, const gn_event *event)
 {
-    const bool is_long = event->packet != GN_EVENT_ONE_RTT;
-    const bool numbered = event->packet != GN_EVENT_RETRY && event->packet != GN_EVENT_VNEG;
+    const bool is_long =
+        event->packet != GN_EVENT_ONE_RTT && event->packet != GN_EVENT_STATELESS_RESET;
+    const bool numbered = event->packet != GN_EVENT_RETRY && event->packet != GN_EVENT_VNEG &&
+                          event->packet != GN_EVENT_STATELESS_RESET;
 
     gn_sim_json_object(json, "header");
     gn_sim_json_string(json, "packet_type", gn_sim_words_packet(event->packet));
@@ -119,7 +121,7 @@ qlog_packet(gn_sim_qlog_events *said, FILE *out, const gn_sim_about *about, uint
 {
     const bool sent = event->kind == GN_EVENT_PACKET_SENT;
 
-    if (said->state == NULL)
+    if (said->state == NULL && event->connection != 0)
         qlog_state(said, out, event->now, sent ? "attempted" : "handshake_started");
 
     gn_sim_json json = gn_sim_qlog_record_open(

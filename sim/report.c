@@ -159,7 +159,40 @@ report_network(FILE *out, const gn_sim_stage *stage)
     for (unsigned fate = GN_SIM_FATE_MARKED; fate < GN_SIM_FATES; fate++)
         if (stats->fates[fate] != 0 && fate != GN_SIM_FATE_DELIVERED && !gn_sim_fate_is_drop(fate))
             (void)fprintf(out, "; %s %" PRIu64, gn_sim_fate_name(fate), stats->fates[fate]);
+    if (stats->fates[GN_SIM_FATE_INJECTED] != 0)
+        (void)fprintf(out, "; injected %" PRIu64, stats->fates[GN_SIM_FATE_INJECTED]);
     (void)fprintf(out, "\n");
+}
+
+/* Who else was there, when anybody was. */
+static void
+report_others(FILE *out, const gn_sim_stage *stage)
+{
+    const gn_sim_scenario *scenario = stage->scenario;
+    const gn_sim_network *network = &stage->network;
+    const gn_sim_stats *stats = &stage->witness.stats;
+
+    for (uint64_t i = 0; i < scenario->attack_count; i++)
+        (void)fprintf(
+            out, "  %-10s%s on %s, %s: acted %" PRIu64 " times\n", i == 0 ? "attackers" : "",
+            gn_sim_attack_kind_words[scenario->attacks[i].kind], scenario->attacks[i].route_name,
+            scenario->attacks[i].direction == GN_SIM_UP ? "up" : "down", network->attacks[i].done);
+    for (uint64_t i = 0; i < scenario->cross_count; i++) {
+        const gn_sim_cross_tally *tally = &network->crosses[i].tally;
+
+        (void)fprintf(out,
+                      "  %-10s%s on %s, %s: sent %" PRIu64 ", arrived %" PRIu64 " (%" PRIu64
+                      " bytes), dropped %" PRIu64 "\n",
+                      i == 0 ? "cross" : "", gn_sim_cross_kind_words[scenario->crosses[i].kind],
+                      scenario->crosses[i].route_name,
+                      scenario->crosses[i].direction == GN_SIM_UP ? "up" : "down", tally->sent,
+                      tally->arrived, tally->arrived_bytes, tally->dropped);
+    }
+    if (stats->expired != 0)
+        (void)fprintf(out, "  %-10s%" PRIu64 " bindings expired\n", "nat", stats->expired);
+    if (network->too_big != 0 || stats->too_big != 0)
+        (void)fprintf(out, "  %-10srouters sent %" PRIu64 ", %" PRIu64 " arrived\n", "ptb",
+                      network->too_big, stats->too_big);
 }
 
 static void
@@ -221,6 +254,7 @@ gn_sim_report_write(FILE *out, const gn_sim_stage *stage, uint64_t hash)
     report_story(out, stage);
     report_work(out, stage);
     report_network(out, stage);
+    report_others(out, stage);
     report_host(out, stage, GN_SIM_CLIENT);
     report_host(out, stage, GN_SIM_SERVER);
     report_oracles(out, &stage->witness.panel);

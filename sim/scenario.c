@@ -9,7 +9,9 @@
 
 #include "base/assert.h"
 #include "sim/link_rules.h"
+#include "sim/scenario_checks.h"
 #include "sim/scenario_keys.h"
+#include "sim/scenario_others.h"
 #include "sim/scenario_reader.h"
 
 /* No file a person writes is longer. */
@@ -17,14 +19,11 @@
 
 #define SCENARIO_SEED 1
 #define SCENARIO_TIME_LIMIT_US UINT64_C(60000000)
-#define SCENARIO_MTU_BYTES 1500
 
 static void
 scenario_route_default(gn_sim_route_settings *route)
 {
-    *route = (gn_sim_route_settings){.up_state = 1, .mtu_bytes = SCENARIO_MTU_BYTES};
-    gn_sim_link_settings_default(&route->link[GN_SIM_UP]);
-    gn_sim_link_settings_default(&route->link[GN_SIM_DOWN]);
+    gn_sim_route_settings_default(route);
 }
 
 static void
@@ -140,59 +139,11 @@ scenario_routes(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_
         gn_sim_scenario_reader_leave(reader, before);
     }
     scenario->route_count = count;
+    for (size_t i = 0; i < count; i++)
+        gn_sim_scenario_checks_via(reader, node, scenario, &scenario->routes[i]);
     if (gn_sim_scenario_reader_well(reader) && scenario->routes[0].up_state == 0)
         gn_sim_scenario_reader_refuse(
             reader, node, "the first route is where the client starts; it must be up", NULL);
-}
-
-static bool
-scenario_find_route(const gn_sim_scenario *scenario, const char *name, uint16_t *out)
-{
-    for (uint16_t i = 0; i < scenario->route_count; i++)
-        if (strcmp(scenario->routes[i].name, name) == 0) {
-            *out = i;
-            return true;
-        }
-    return false;
-}
-
-/* What the tables cannot say: which fields go together. */
-static void
-scenario_event_check(gn_sim_scenario_reader *reader, const yaml_node_t *node,
-                     const gn_sim_scenario *scenario, gn_sim_happening *event, uint64_t mask)
-{
-    const bool changes =
-        (event->route_keys | event->link_keys[GN_SIM_UP] | event->link_keys[GN_SIM_DOWN]) != 0;
-    const bool has_direction =
-        (mask >> (gn_sim_scenario_keys_find(&gn_sim_scenario_keys_event, "direction") -
-                  gn_sim_scenario_keys_event.rows) &
-         1) != 0;
-    const bool lasts = event->action == GN_SIM_DO_BLACKOUT ||
-                       event->action == GN_SIM_DO_SUSPEND_RECEIVE ||
-                       event->action == GN_SIM_DO_SUSPEND_TRANSMIT;
-    const bool routeless = event->action == GN_SIM_DO_UPDATE_KEYS;
-
-    if (!gn_sim_scenario_reader_well(reader))
-        return;
-    if (changes != (event->action == GN_SIM_DO_CHANGE))
-        gn_sim_scenario_reader_refuse(
-            reader, node, changes ? "only 'do: change' takes fields of a route" : "changes nothing",
-            NULL);
-    if ((event->for_us != 0) != lasts)
-        gn_sim_scenario_reader_refuse(
-            reader, node, "'for' goes with 'do: blackout' and 'suspend-*', and only there", NULL);
-    if (has_direction && !lasts)
-        gn_sim_scenario_reader_refuse(
-            reader, node, "'direction' goes with 'do: blackout' and 'suspend-*' only", NULL);
-    if (routeless != (event->route_name[0] == '\0'))
-        gn_sim_scenario_reader_refuse(
-            reader, node, routeless ? "'update-keys' takes no route" : "needs a route", NULL);
-    if (!routeless && !scenario_find_route(scenario, event->route_name, &event->route)) {
-        const size_t before = gn_sim_scenario_reader_enter(reader, "route");
-
-        gn_sim_scenario_reader_refuse(reader, node, "the name of a route", event->route_name);
-        gn_sim_scenario_reader_leave(reader, before);
-    }
 }
 
 static void
@@ -203,6 +154,7 @@ scenario_event(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_s
     uint64_t mask = 0;
 
     event->direction = GN_SIM_BOTH;
+    event->times = 1;
     scenario_route_default(&event->change);
     for (size_t i = 0; i < count; i++) {
         const gn_sim_scenario_field field = gn_sim_scenario_reader_field(reader, node, i);
@@ -213,10 +165,10 @@ scenario_event(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_s
                                          &event->change, &event->route_keys) &&
             !scenario_links(reader, &field, &scenario->traces, &event->change, event->link_keys))
             gn_sim_scenario_reader_unknown(reader, &field, &gn_sim_scenario_keys_event,
-                                           "state mtu ecn nat_grace up down both");
+                                           "state mtu ecn nat_grace ... up down both");
     }
     gn_sim_scenario_reader_require(reader, node, &gn_sim_scenario_keys_event, mask);
-    scenario_event_check(reader, node, scenario, event, mask);
+    gn_sim_scenario_checks_event(reader, node, scenario, event, mask);
 }
 
 static void
@@ -264,7 +216,7 @@ scenario_expect_check(gn_sim_scenario_reader *reader, const yaml_node_t *node,
         return;
     const size_t before = gn_sim_scenario_reader_enter(reader, "final_route");
 
-    if (!scenario_find_route(scenario, expect->final_route_name, &route))
+    if (!gn_sim_scenario_checks_route(scenario, expect->final_route_name, &route))
         gn_sim_scenario_reader_refuse(reader, node, "the name of a route",
                                       expect->final_route_name);
     expect->final_route = route;
@@ -289,6 +241,8 @@ scenario_section(gn_sim_scenario_reader *reader, size_t section, const yaml_node
         scenario_plain(reader, node, &gn_sim_scenario_keys_workload, &scenario->workload, &mask);
         scenario_workload_check(reader, node, &scenario->workload);
         break;
+    case 5: gn_sim_scenario_others_attacks(reader, node, scenario); break;
+    case 6: gn_sim_scenario_others_crosses(reader, node, scenario); break;
     default:
         scenario_plain(reader, node, &gn_sim_scenario_keys_expect, &scenario->expect,
                        &scenario->expect.keys);
@@ -297,8 +251,8 @@ scenario_section(gn_sim_scenario_reader *reader, size_t section, const yaml_node
     }
 }
 
-static const char *const scenario_sections[] = {"client", "server",   "routes",
-                                                "events", "workload", "expect"};
+static const char *const scenario_sections[] = {"client",   "server",    "routes", "events",
+                                                "workload", "attackers", "cross",  "expect"};
 #define SCENARIO_SECTIONS (sizeof scenario_sections / sizeof scenario_sections[0])
 
 static size_t
@@ -326,8 +280,9 @@ scenario_top(gn_sim_scenario_reader *reader, const yaml_node_t *root, gn_sim_sce
             sections[section] = field.value;
         else if (!gn_sim_scenario_reader_take(reader, &gn_sim_scenario_keys_top, &field, scenario,
                                               &mask))
-            gn_sim_scenario_reader_unknown(reader, &field, &gn_sim_scenario_keys_top,
-                                           "client server routes events workload expect");
+            gn_sim_scenario_reader_unknown(
+                reader, &field, &gn_sim_scenario_keys_top,
+                "client server routes events workload attackers cross expect");
     }
     gn_sim_scenario_reader_require(reader, root, &gn_sim_scenario_keys_top, mask);
     for (size_t i = 0; i < SCENARIO_SECTIONS; i++) {
@@ -406,6 +361,18 @@ gn_sim_scenario_apply(const gn_sim_happening *happening, gn_sim_route_settings *
     }
 }
 
+uint64_t
+gn_sim_scenario_acts(const gn_sim_happening *happening)
+{
+    return happening->action == GN_SIM_DO_HANDOVER ? 2 : happening->times;
+}
+
+uint64_t
+gn_sim_scenario_pause_us(const gn_sim_happening *happening)
+{
+    return happening->action == GN_SIM_DO_HANDOVER ? happening->for_us : happening->every_us;
+}
+
 void
 gn_sim_scenario_tell(const gn_sim_happening *happening, char text[GN_SIM_HAPPENING_TEXT])
 {
@@ -420,9 +387,14 @@ gn_sim_scenario_tell(const gn_sim_happening *happening, char text[GN_SIM_HAPPENI
         [GN_SIM_DO_UPDATE_KEYS] = "update keys",
         [GN_SIM_DO_SUSPEND_RECEIVE] = "hold what arrives by",
         [GN_SIM_DO_SUSPEND_TRANSMIT] = "hold what waits for",
+        [GN_SIM_DO_HANDOVER] = "hand over to",
+        [GN_SIM_DO_SUSPEND] = "suspend the",
     };
 
-    GN_ASSERT(happening->action < GN_SIM_ACTIONS);
+    static const char *const hosts[GN_SIM_HOSTS] = {"client", "server"};
+
+    GN_ASSERT(happening->action < GN_SIM_ACTIONS && happening->host < GN_SIM_HOSTS);
     (void)snprintf(text, GN_SIM_HAPPENING_TEXT, "%s %s", words[happening->action],
-                   happening->route_name);
+                   happening->action == GN_SIM_DO_SUSPEND ? hosts[happening->host]
+                                                          : happening->route_name);
 }

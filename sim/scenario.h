@@ -35,6 +35,8 @@ typedef enum gn_sim_action {
     GN_SIM_DO_UPDATE_KEYS,
     GN_SIM_DO_SUSPEND_RECEIVE,
     GN_SIM_DO_SUSPEND_TRANSMIT,
+    GN_SIM_DO_HANDOVER, /* a route comes and the client moves there; after a while the old goes */
+    GN_SIM_DO_SUSPEND,  /* a host does nothing for a time */
     GN_SIM_ACTIONS
 } gn_sim_action;
 
@@ -46,13 +48,25 @@ typedef struct gn_sim_happening {
     uint64_t action; /* gn_sim_action */
     uint64_t for_us;
     uint64_t direction; /* gn_sim_both: of a blackout or pause */
+    uint64_t rebind;    /* CHANGE: 0: the binding stays, else one more than a gn_sim_nat_part */
+    uint64_t host;      /* SUSPEND */
+    uint64_t every_us;  /* again after so long, ... */
+    uint64_t times;     /* ... until it took place so often */
     uint16_t route;
-    uint16_t reserved[3];
+    uint16_t from; /* HANDOVER: the route that goes */
+    uint16_t reserved[2];
     uint64_t route_keys;                   /* CHANGE: bit n: field n of the route is given */
     uint64_t link_keys[GN_SIM_DIRECTIONS]; /* likewise of its links */
     gn_sim_route_settings change;
     char route_name[GN_SIM_NAME_BYTES];
+    char from_name[GN_SIM_NAME_BYTES];
 } gn_sim_happening;
+
+/* How often an event takes place: a handover has two acts. */
+uint64_t gn_sim_scenario_acts(const gn_sim_happening *happening);
+
+/* How long after the one before. */
+uint64_t gn_sim_scenario_pause_us(const gn_sim_happening *happening);
 
 /* What must hold besides the common invariants. Bit n of keys: field n is given. */
 typedef struct gn_sim_expect {
@@ -75,6 +89,11 @@ typedef struct gn_sim_expect {
     uint64_t min_duplicated; /* datagrams that links copied */
     uint64_t min_damaged;    /* corrupted or truncated */
     uint64_t min_reordered;  /* held back to be overtaken */
+    uint64_t min_attacks;    /* times attackers acted */
+    uint64_t min_refused;    /* events that an endpoint refused */
+    uint64_t sender_ecn;     /* of the path in use at the end: a place in ecn_state_words */
+    uint64_t min_too_big;    /* ICMP messages that arrived */
+    uint64_t min_expired;    /* NAT bindings that nobody used */
     char final_route_name[GN_SIM_NAME_BYTES];
 } gn_sim_expect;
 
@@ -89,6 +108,10 @@ typedef struct gn_sim_scenario {
     gn_sim_route_settings routes[GN_SIM_ROUTES_MAX];
     uint64_t event_count;
     gn_sim_happening events[GN_SIM_EVENTS_MAX];
+    uint64_t attack_count;
+    gn_sim_attack_settings attacks[GN_SIM_ATTACKERS_MAX];
+    uint64_t cross_count;
+    gn_sim_cross_settings crosses[GN_SIM_CROSS_MAX];
     gn_sim_app_settings workload;
     gn_sim_expect expect;
     gn_sim_scenario_traces traces; /* owned: gn_sim_scenario_free */

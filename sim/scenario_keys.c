@@ -5,6 +5,7 @@
 #include "sim/scenario_keys.h"
 
 #include "sim/scenario.h"
+#include "sim/words.h"
 
 #define HOUR_US UINT64_C(3600000000)
 #define ANY UINT64_MAX
@@ -34,7 +35,8 @@ static const gn_sim_key host_rows[] = {
      "send ECT(0) and validate the path"},
     {"cc", GN_SIM_VALUE_WORD, AT(congestion), 0, 0, 0, congestion_words, "newreno",
      "congestion controller"},
-    {"idle_timeout", GN_SIM_VALUE_DURATION, AT(idle_timeout_us), 0, 0, HOUR_US, NULL, "30s",
+    {"idle_timeout", GN_SIM_VALUE_DURATION, AT(idle_timeout_us), 0, 0, 24 * 365 * HOUR_US, NULL,
+     "30s",
      "max_idle_timeout; 0: none"},
     {"max_ack_delay", GN_SIM_VALUE_DURATION, AT(max_ack_delay_us), 0, 0, 16383000, NULL, "25ms",
      "the longest an acknowledgement waits"},
@@ -58,6 +60,18 @@ static const gn_sim_key host_rows[] = {
      "a server goes along when its peer moves"},
     {"forbid_migration", GN_SIM_VALUE_FLAG, AT(forbid_migration), 0, 0, 1, NULL, "off",
      "disable_active_migration"},
+    {"retry_above", GN_SIM_VALUE_COUNT, AT(retry_above), 0, 0, UINT32_MAX, NULL, "never",
+     "server: handshakes under way from which on clients need a token"},
+    {"new_tokens", GN_SIM_VALUE_COUNT, AT(new_tokens), 0, 0, 8, NULL, "1",
+     "server: tokens for later connections, for each client"},
+    {"receive_time", GN_SIM_VALUE_DURATION, AT(receive_time_us), 0, 0, HOUR_US, NULL, "0",
+     "CPU time for each datagram that is read"},
+    {"send_time", GN_SIM_VALUE_DURATION, AT(send_time_us), 0, 0, HOUR_US, NULL, "0",
+     "CPU time for each datagram that is sent"},
+    {"receive_queue", GN_SIM_VALUE_COUNT, AT(receive_queue), 0, 1, 1000000, NULL, "no limit",
+     "datagrams that may wait for the CPU; further ones are dropped"},
+    {"clock", GN_SIM_VALUE_DURATION, AT(clock_us), 0, 0, UINT64_C(1) << 50, NULL, "0",
+     "what its clock shows when the run begins"},
 };
 #undef AT
 
@@ -68,17 +82,37 @@ static const gn_sim_key route_rows[] = {
      "whether the route is there"},
     {"mtu", GN_SIM_VALUE_BYTES, AT(mtu_bytes), 0, 1228, 65535, NULL, "1500B",
      "largest IP packet, both ways"},
+    {"ptb", GN_SIM_VALUE_FLAG, AT(too_big), 0, 0, 1, NULL, "off",
+     "a packet too large is answered by ICMP, and does not just disappear"},
     {"ecn", GN_SIM_VALUE_WORD, AT(ecn), 0, 0, 0, gn_sim_route_ecn_words, "pass",
      "what the way does to ECN marks"},
-    {"nat_grace", GN_SIM_VALUE_DURATION, AT(nat_grace_us), 0, 0, HOUR_US, NULL, "0",
+    {"ecn_up", GN_SIM_VALUE_WORD, AT(ecn_way[GN_SIM_UP]), 0, 0, 0, gn_sim_route_ecn_way_words,
+     "as-ecn", "the same, upwards"},
+    {"ecn_down", GN_SIM_VALUE_WORD, AT(ecn_way[GN_SIM_DOWN]), 0, 0, 0, gn_sim_route_ecn_way_words,
+     "as-ecn", "the same, downwards"},
+    {"ecn_share", GN_SIM_VALUE_RATIO, AT(ecn_share), 0, 0, 0, NULL, "100%",
+     "of the datagrams that would be changed or dropped, those that are"},
+    {"nat_grace", GN_SIM_VALUE_DURATION, AT(nat.grace_us), 0, 0, HOUR_US, NULL, "0",
      "how long an old NAT binding lives on"},
+    {"nat_lifetime", GN_SIM_VALUE_DURATION, AT(nat.lifetime_us), 0, 0, 24 * HOUR_US, NULL, "0",
+     "a NAT binding that is not used expires after it; 0: never"},
+    {"nat_refresh", GN_SIM_VALUE_WORD, AT(nat.refresh), 0, 0, 0, gn_sim_nat_refresh_words,
+     "outbound", "whose datagrams count as use"},
+    {"nat_expiry", GN_SIM_VALUE_WORD, AT(nat.expiry), 0, 0, 0, gn_sim_nat_part_words, "port",
+     "what is new about the binding that follows"},
+    {"up_via", GN_SIM_VALUE_TEXT, AT(via[GN_SIM_UP]), GN_SIM_NAME_BYTES, 0, 0, NULL, "its own",
+     "the route whose up link carries what goes up"},
+    {"down_via", GN_SIM_VALUE_TEXT, AT(via[GN_SIM_DOWN]), GN_SIM_NAME_BYTES, 0, 0, NULL,
+     "its own", "the route whose down link carries what comes down"},
 };
 #undef AT
 
 #define AT(field) offsetof(gn_sim_happening, field)
 static const char *const action_words[] = {
     "cut", "restore", "change", "blackout", "rebind-port", "rebind-address", "migrate",
-    "update-keys", "suspend-receive", "suspend-transmit", NULL};
+    "update-keys", "suspend-receive", "suspend-transmit", "handover", "suspend", NULL};
+static const char *const rebind_words[] = {"none", "port", "address", NULL};
+static const char *const host_words[] = {"client", "server", NULL};
 static const char *const direction_words[] = {"up", "down", "both", NULL};
 static const gn_sim_key event_rows[] = {
     {"at", GN_SIM_VALUE_DURATION, AT(at_us), 0, 0, 24 * 365 * HOUR_US, NULL, NULL,
@@ -86,11 +120,21 @@ static const gn_sim_key event_rows[] = {
     {"do", GN_SIM_VALUE_WORD, AT(action), 0, 0, 0, action_words, NULL,
      "what"},
     {"for", GN_SIM_VALUE_DURATION, AT(for_us), 0, 1, 24 * 365 * HOUR_US, NULL,
-     "of blackout and suspend-* only", "how long"},
+     "of blackout, suspend*; 0 for handover", "how long"},
     {"direction", GN_SIM_VALUE_WORD, AT(direction), 0, 0, 0, direction_words, "both",
      "of blackout and suspend-*: which way"},
     {"route", GN_SIM_VALUE_TEXT, AT(route_name), GN_SIM_NAME_BYTES, 0, 0, NULL,
-     "of all but update-keys", "which route"},
+     "of all but update-keys and suspend", "which route"},
+    {"rebind", GN_SIM_VALUE_WORD, AT(rebind), 0, 0, 0, rebind_words, "none",
+     "of change: the NAT gives a new binding, too"},
+    {"from", GN_SIM_VALUE_TEXT, AT(from_name), GN_SIM_NAME_BYTES, 0, 0, NULL, "of handover only",
+     "the route that goes when 'for' is over"},
+    {"host", GN_SIM_VALUE_WORD, AT(host), 0, 0, 0, host_words, "of suspend only",
+     "which host"},
+    {"every", GN_SIM_VALUE_DURATION, AT(every_us), 0, 1, 24 * HOUR_US, NULL, "once",
+     "again after so long"},
+    {"times", GN_SIM_VALUE_COUNT, AT(times), 0, 1, 100000, NULL, "1",
+     "how often in all"},
 };
 #undef AT
 
@@ -152,6 +196,16 @@ static const gn_sim_key expect_rows[] = {
      "datagrams that links corrupt or truncate, at least"},
     {"min_reordered", GN_SIM_VALUE_COUNT, AT(min_reordered), 0, 1, ANY, NULL, "not asked",
      "datagrams that links let others overtake, at least"},
+    {"min_attacks", GN_SIM_VALUE_COUNT, AT(min_attacks), 0, 1, ANY, NULL, "not asked",
+     "times that attackers act, at least"},
+    {"min_refused", GN_SIM_VALUE_COUNT, AT(min_refused), 0, 1, ANY, NULL, "not asked",
+     "events that an endpoint refuses, at least"},
+    {"sender_ecn", GN_SIM_VALUE_WORD, AT(sender_ecn), 0, 0, 0, gn_sim_words_ecn_states,
+     "not asked", "state of ECN at the end, on the path of who sends the bulk"},
+    {"min_ptb", GN_SIM_VALUE_COUNT, AT(min_too_big), 0, 1, ANY, NULL, "not asked",
+     "ICMP messages about too large packets that arrive, at least"},
+    {"min_expired", GN_SIM_VALUE_COUNT, AT(min_expired), 0, 1, ANY, NULL, "not asked",
+     "NAT bindings that expire and are replaced, at least"},
 };
 #undef AT
 

@@ -53,6 +53,8 @@ extern const gn_sim_keys gn_sim_scenario_keys_route;
 extern const gn_sim_keys gn_sim_scenario_keys_link;
 extern const gn_sim_keys gn_sim_scenario_keys_event;
 extern const gn_sim_keys gn_sim_scenario_keys_workload;
+extern const gn_sim_keys gn_sim_scenario_keys_attack;
+extern const gn_sim_keys gn_sim_scenario_keys_cross;
 extern const gn_sim_keys gn_sim_scenario_keys_expect;
 
 /* The row of that name, or NULL. */

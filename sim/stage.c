@@ -14,6 +14,9 @@
 /* After the goodbye: the longest idle timeout and a while for draining. */
 #define STAGE_LINGER_US UINT64_C(7200000000)
 
+/* And so many of the longest ways: three probe timeouts, of three round trips each. */
+#define STAGE_LINGER_WAYS 32
+
 static gn_sim_about
 stage_about(gn_sim_stage *stage)
 {
@@ -73,6 +76,10 @@ gn_sim_stage_new(const gn_sim_scenario *scenario, uint64_t seed, bool fake, bool
                         (uint32_t)scenario->route_count, seed,
                         (gn_sim_network_watch){.context = &stage->witness,
                                                .on_datagram = gn_sim_witness_on_datagram});
+    gn_sim_network_add_attacks(&stage->network, scenario->attacks, (uint32_t)scenario->attack_count,
+                               suite_ops, seed);
+    gn_sim_network_add_crosses(&stage->network, scenario->crosses, (uint32_t)scenario->cross_count,
+                               seed);
     gn_sim_app_init(
         &stage->app, &scenario->workload, &stage->world, seed,
         (gn_sim_app_watch){.context = &stage->witness, .on_progress = gn_sim_witness_on_progress});
@@ -102,14 +109,14 @@ stage_digest(const gn_sim_host *host)
     return host->connection != 0 ? gn_connection_digest(host->endpoint, host->connection) : 0;
 }
 
+/* The host's CPU turns to a packet. */
 static void
-stage_deliver(gn_sim_stage *stage, gn_sim_packet *packet)
+stage_read(gn_sim_stage *stage, gn_sim_packet *packet)
 {
     gn_sim_oracle_drop *drop = &stage->witness.panel.drop;
     gn_sim_host *host = &stage->hosts[packet->to];
 
-    if (!gn_sim_network_arrive(&stage->network, packet))
-        return;
+    gn_sim_network_read(&stage->network, packet);
 
     const bool look = gn_sim_oracle_drop_wants(drop, packet->number, packet->flags);
 
@@ -120,6 +127,33 @@ stage_deliver(gn_sim_stage *stage, gn_sim_packet *packet)
         gn_sim_oracle_drop_after(drop, stage->world.now_us, stage_digest(host));
     gn_sim_network_done(&stage->network, packet);
     gn_sim_host_settle(host);
+}
+
+static void
+stage_arrive(gn_sim_stage *stage, gn_sim_packet *packet)
+{
+    gn_sim_host *host = &stage->hosts[packet->to];
+
+    if (!gn_sim_network_arrive(&stage->network, packet))
+        return;
+    if ((packet->flags & GN_SIM_PACKET_TOO_BIG) != 0) {
+        gn_sim_host_on_too_big(host, packet);
+        gn_sim_network_done(&stage->network, packet);
+    } else if (gn_sim_host_take(host, packet)) {
+        stage_read(stage, packet);
+    }
+}
+
+/* A host's CPU is free: what is due, and what waits. */
+static void
+stage_go_on(gn_sim_stage *stage, gn_sim_host *host)
+{
+    gn_sim_packet *packet = gn_sim_host_next(host);
+
+    if (packet != NULL)
+        stage_read(stage, packet);
+    else
+        gn_sim_host_settle(host);
 }
 
 /* A blackout or a pause, of the links that the event names. */
@@ -143,13 +177,29 @@ stage_interrupt(gn_sim_stage *stage, const gn_sim_happening *event, gn_sim_route
     }
 }
 
+/* Everything about a route that the event names, the NAT's binding included, at once. */
 static void
-stage_change(const gn_sim_happening *event, gn_sim_route *route)
+stage_change(gn_sim_stage *stage, const gn_sim_happening *event)
 {
+    gn_sim_route *route = &stage->network.routes[event->route];
     gn_sim_route_settings settings = route->settings;
 
     gn_sim_scenario_apply(event, &settings);
-    gn_sim_route_change(route, &settings);
+    gn_sim_network_change(&stage->network, event->route, &settings);
+    if (event->rebind != 0)
+        gn_sim_nat_rebind(&route->nat, (gn_sim_nat_part)(event->rebind - 1), stage->world.now_us);
+}
+
+/* The new route is there before the old one goes: first act, and second. */
+static gn_err
+stage_hand_over(gn_sim_stage *stage, const gn_sim_happening *event, bool first)
+{
+    if (!first) {
+        gn_sim_route_set_up(&stage->network.routes[event->from], false);
+        return GN_OK;
+    }
+    gn_sim_route_set_up(&stage->network.routes[event->route], true);
+    return gn_sim_host_migrate(&stage->hosts[GN_SIM_CLIENT], event->route);
 }
 
 /* An event of the scenario takes place. */
@@ -160,28 +210,32 @@ stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
     gn_sim_route *route = &stage->network.routes[event->route];
     gn_sim_host *client = &stage->hosts[GN_SIM_CLIENT];
     const uint64_t now_us = stage->world.now_us;
+    const uint64_t act = stage->acts[number]++;
     gn_err err = GN_OK;
 
     switch ((gn_sim_action)event->action) {
     case GN_SIM_DO_CUT: gn_sim_route_set_up(route, false); break;
     case GN_SIM_DO_RESTORE: gn_sim_route_set_up(route, true); break;
-    case GN_SIM_DO_CHANGE: stage_change(event, route); break;
+    case GN_SIM_DO_CHANGE: stage_change(stage, event); break;
     case GN_SIM_DO_BLACKOUT:
     case GN_SIM_DO_SUSPEND_RECEIVE:
     case GN_SIM_DO_SUSPEND_TRANSMIT: stage_interrupt(stage, event, route); break;
-    case GN_SIM_DO_REBIND_PORT:
-        gn_sim_nat_rebind_port(&route->nat, now_us, route->settings.nat_grace_us);
-        break;
+    case GN_SIM_DO_REBIND_PORT: gn_sim_nat_rebind(&route->nat, GN_SIM_NAT_PORT, now_us); break;
     case GN_SIM_DO_REBIND_ADDRESS:
-        gn_sim_nat_rebind_address(&route->nat, now_us, route->settings.nat_grace_us);
+        gn_sim_nat_rebind(&route->nat, GN_SIM_NAT_ADDRESS, now_us);
         break;
     case GN_SIM_DO_MIGRATE: err = gn_sim_host_migrate(client, event->route); break;
     case GN_SIM_DO_UPDATE_KEYS: err = gn_sim_host_update_keys(client); break;
+    case GN_SIM_DO_HANDOVER: err = stage_hand_over(stage, event, act == 0); break;
+    case GN_SIM_DO_SUSPEND: gn_sim_host_suspend(&stage->hosts[event->host], event->for_us); break;
     case GN_SIM_ACTIONS: break;
     }
-    gn_sim_witness_on_happening(
-        &stage->witness, number,
-        event->action == GN_SIM_DO_UPDATE_KEYS ? GN_SIM_NO_ROUTE : event->route, err != GN_OK);
+    if (stage->acts[number] < gn_sim_scenario_acts(event))
+        gn_sim_world_at(&stage->world, now_us + gn_sim_scenario_pause_us(event),
+                        GN_SIM_CLASS_SCENARIO, (void *)(uintptr_t)event);
+    gn_sim_witness_on_happening(&stage->witness, number,
+                                event->route_name[0] == '\0' ? GN_SIM_NO_ROUTE : event->route,
+                                err != GN_OK);
     gn_sim_host_settle(client);
 }
 
@@ -204,7 +258,7 @@ stage_step(gn_sim_stage *stage, const gn_sim_entry *entry)
     case GN_SIM_CLASS_ARRIVAL:
         packet = entry->what;
         host = &stage->hosts[packet->to];
-        stage_deliver(stage, packet);
+        stage_arrive(stage, packet);
         stage_check(stage, host);
         break;
     case GN_SIM_CLASS_HOST:
@@ -212,18 +266,38 @@ stage_step(gn_sim_stage *stage, const gn_sim_entry *entry)
         stage_check(stage, entry->what);
         break;
     case GN_SIM_CLASS_APP: gn_sim_host_wake_app(&stage->hosts[GN_SIM_CLIENT]); break;
+    case GN_SIM_CLASS_HELD: gn_sim_network_release(&stage->network, entry->what); break;
+    case GN_SIM_CLASS_CROSS: gn_sim_cross_on_turn(entry->what); break;
+    case GN_SIM_CLASS_READ:
+        stage_go_on(stage, entry->what);
+        stage_check(stage, entry->what);
+        break;
     case GN_SIM_CLASSES: break;
     }
 }
 
-/* Every connection that was begun is forgotten. */
+/* Every connection that was begun is forgotten, and no attacker has anything on the way. */
 static bool
 stage_over(const gn_sim_stage *stage)
 {
+    if (stage->network.injected > 0)
+        return false;
     for (unsigned i = 0; i < GN_SIM_HOSTS; i++)
         if (stage->hosts[i].forgotten < stage->hosts[i].connections)
             return false;
     return true;
+}
+
+static uint64_t
+stage_linger_us(const gn_sim_scenario *scenario)
+{
+    uint64_t longest_us = 0;
+
+    for (uint64_t i = 0; i < scenario->route_count; i++)
+        for (unsigned j = 0; j < GN_SIM_DIRECTIONS; j++)
+            if (scenario->routes[i].link[j].delay_us > longest_us)
+                longest_us = scenario->routes[i].link[j].delay_us;
+    return STAGE_LINGER_US + STAGE_LINGER_WAYS * longest_us;
 }
 
 static void
@@ -232,9 +306,10 @@ stage_goodbye(gn_sim_stage *stage)
     if (!stage->app.done || stage->said_goodbye)
         return;
     stage->said_goodbye = true;
+    gn_sim_network_quiet(&stage->network);
     gn_sim_host_close(&stage->hosts[GN_SIM_CLIENT]);
     /* The goal is reached: from here on only the end has to come. */
-    stage->world.limit_us = stage->world.now_us + STAGE_LINGER_US;
+    stage->world.limit_us = stage->world.now_us + stage_linger_us(stage->scenario);
 }
 
 static void
@@ -273,6 +348,21 @@ stage_loop(gn_sim_stage *stage)
                   stage->app.done ? "an end was never forgotten" : "nothing is left to happen");
 }
 
+/* What can be counted at the end. */
+static void
+stage_count(gn_sim_stage *stage)
+{
+    const gn_sim_network *network = &stage->network;
+    gn_sim_stats *stats = &stage->witness.stats;
+
+    for (uint32_t i = 0; i < network->attack_count; i++)
+        stats->attacks += network->attacks[i].done;
+    for (uint32_t i = 0; i < network->route_count; i++)
+        stats->expired += network->routes[i].nat.expiries;
+    for (uint32_t i = 0; i < GN_SIM_HOSTS; i++)
+        stats->too_big += stage->hosts[i].too_big;
+}
+
 void
 gn_sim_stage_play(gn_sim_stage *stage)
 {
@@ -285,6 +375,7 @@ gn_sim_stage_play(gn_sim_stage *stage)
         stage_end(stage, GN_SIM_FAIL, "the client cannot connect");
     else
         stage_loop(stage);
+    stage_count(stage);
     gn_sim_panel_on_end(&stage->witness.panel, scenario, &stage->witness.stats, &stage->app,
                         stage->world.now_us, stage->why);
     if (stage->verdict == GN_SIM_PASS && !gn_sim_panel_holds(&stage->witness.panel))

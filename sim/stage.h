@@ -37,7 +37,8 @@ typedef struct gn_sim_stage {
     gn_sim_witness witness;
     const char *host_names[GN_SIM_HOSTS];
     const char *route_names[GN_SIM_ROUTES_MAX];
-    uint64_t inputs; /* datagrams and timeouts given to endpoints */
+    uint64_t acts[GN_SIM_EVENTS_MAX]; /* how often each event took place */
+    uint64_t inputs;                  /* datagrams and timeouts given to endpoints */
     gn_sim_verdict verdict;
     const char *why; /* how it ended when it did not end well (static), else NULL */
     bool said_goodbye;

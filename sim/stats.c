@@ -45,6 +45,7 @@ static void
 stats_on_metrics(gn_sim_host_stats *host, uint16_t route, const gn_info *info)
 {
     host->ce_marks = info->ce_marks;
+    host->ecn_state = info->ecn_state;
     if (info->window_bytes > host->window_max_bytes)
         host->window_max_bytes = info->window_bytes;
     if (route >= GN_SIM_ROUTES_MAX || info->rtt_latest_us == 0)
@@ -145,6 +146,7 @@ gn_sim_stats_on_progress(gn_sim_stats *stats, uint64_t at_us, uint16_t host)
 void
 gn_sim_stats_on_happening(gn_sim_stats *stats, uint64_t at_us, uint16_t number, bool refused)
 {
+    stats->refused += refused ? 1 : 0;
     stats_tell(stats, (gn_sim_story){.at_us = at_us,
                                      .value = number,
                                      .kind = GN_SIM_STORY_EVENT,

@@ -53,7 +53,7 @@ typedef struct gn_sim_host_stats {
     uint32_t close_cause; /* gn_close_cause */
     uint32_t validated;   /* paths */
     uint32_t moves;       /* changes of the active path */
-    uint32_t reserved_2;
+    uint32_t ecn_state;   /* of the active path, as last told */
     uint64_t last_path_failed;
     uint16_t active_route;
     uint16_t reserved[3];
@@ -66,6 +66,10 @@ typedef struct gn_sim_stats {
     uint64_t datagrams;
     uint64_t fates[GN_SIM_FATES];
     uint64_t dropped; /* by the network, all causes */
+    uint64_t refused; /* events of the scenario that an endpoint would not */
+    uint64_t attacks; /* these three are counted at the end: times attackers acted, */
+    uint64_t too_big; /* ICMP messages that arrived, */
+    uint64_t expired; /* NAT bindings that nobody used */
     uint64_t first_progress_us;
     uint64_t last_progress_us;
     uint64_t gap_us;    /* longest pause between two steps of progress at the watched host */

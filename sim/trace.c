@@ -107,7 +107,8 @@ trace_on_datagram(void *context, const gn_sim_datagram *datagram)
     trace_block(trace, trace_pack(datagram->from, datagram->to, datagram->route, datagram->ecn),
                 trace_pack(datagram->source.port, datagram->destination.port, datagram->fate, 0), 0,
                 0);
-    if (datagram->fate == GN_SIM_FATE_SENT || datagram->fate == GN_SIM_FATE_CORRUPTED)
+    if (datagram->fate == GN_SIM_FATE_SENT || datagram->fate == GN_SIM_FATE_CORRUPTED ||
+        datagram->fate == GN_SIM_FATE_INJECTED)
         trace_bytes(trace, datagram->bytes, datagram->len);
     if (trace->text != NULL)
         gn_sim_trace_text_datagram(trace->text, &trace->about, datagram);

@@ -54,9 +54,13 @@ const char *
 gn_sim_words_packet(uint32_t kind)
 {
     static const char *const table[] = {
-        [GN_EVENT_INITIAL] = "initial",     [GN_EVENT_ZERO_RTT] = "0RTT",
-        [GN_EVENT_HANDSHAKE] = "handshake", [GN_EVENT_RETRY] = "retry",
-        [GN_EVENT_ONE_RTT] = "1RTT",        [GN_EVENT_VNEG] = "version_negotiation",
+        [GN_EVENT_INITIAL] = "initial",
+        [GN_EVENT_ZERO_RTT] = "0RTT",
+        [GN_EVENT_HANDSHAKE] = "handshake",
+        [GN_EVENT_RETRY] = "retry",
+        [GN_EVENT_ONE_RTT] = "1RTT",
+        [GN_EVENT_VNEG] = "version_negotiation",
+        [GN_EVENT_STATELESS_RESET] = "stateless_reset",
     };
 
     return WORDS_AT(table, kind);
@@ -140,6 +144,8 @@ gn_sim_words_lost(uint64_t cause)
 
     return WORDS_AT(table, cause);
 }
+
+const char *const gn_sim_words_ecn_states[] = {"testing", "unknown", "capable", "failed", NULL};
 
 const char *
 gn_sim_words_host(const gn_sim_about *about, uint32_t host)

@@ -22,6 +22,8 @@ const char *gn_sim_words_close(uint64_t cause); /* gn_close_cause: "peer_applica
 const char *gn_sim_words_drop(uint64_t cause);  /* gn_drop_cause: "auth" */
 const char *gn_sim_words_lost(uint64_t cause);  /* of PACKET_LOST: "time" */
 const char *gn_sim_words_host(const gn_sim_about *about, uint32_t host);
+/* gn_ecn_state: "testing", "unknown", "capable", "failed"; up to a NULL. */
+extern const char *const gn_sim_words_ecn_states[];
 /* "-" for a route that the scenario does not know. */
 const char *gn_sim_words_route(const gn_sim_about *about, uint32_t route);
 /* Whether the host is one that listens: its name begins with "server". */

@@ -212,6 +212,7 @@ class EventPacket(enum.IntEnum):
     RETRY = 3
     ONE_RTT = 4
     VNEG = 5
+    STATELESS_RESET = 6
 
 
 class gn_event(Struct):

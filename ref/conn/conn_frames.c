@@ -165,6 +165,7 @@ frames_apply_one(gn_conn *conn, const gn_env *env, const gn_conn_packet *p, cons
     case GN_FRAME_PATH_CHALLENGE:
         /* [R-9000-8.2.2-3] */
         gn_path_on_challenge(&conn->paths.at[p->path], f->as.path.data);
+        gn_path_on_challenge_mark(&conn->paths.at[p->path], (gn_ecn_mark_id)p->ecn);
         return GN_OK;
     case GN_FRAME_PATH_RESPONSE: gn_conn_move_on_response(conn, env, f->as.path.data); return GN_OK;
     case GN_FRAME_CLOSE:

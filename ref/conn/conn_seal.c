@@ -90,7 +90,7 @@ gn_conn_seal_datagram(gn_conn *conn, const gn_env *env, gn_builder *b, uint8_t i
 {
     gn_path *path = &conn->paths.at[index];
     const size_t bytes = gn_builder_bytes(b);
-    const gn_ecn_mark_id mark = gn_ecn_mark(&path->ecn);
+    const gn_ecn_mark_id mark = gn_path_mark(path, b->tests_path, b->challenges);
     bool in_flight = false;
 
     GN_ASSERT(b->count > 0 && bytes <= path->datagram_bytes);

@@ -30,6 +30,22 @@ tick_situation(const gn_conn *conn)
     };
 }
 
+/*
+ * RFC 9002 6.2.4: what is in flight in other spaces is probed for as well, in the same datagram: a
+ * peer that has gone on to other keys hears nothing of the space whose time is over.
+ */
+static void
+tick_probe_others(gn_conn *conn, const gn_env *env, gn_space_id space)
+{
+    for (int i = 0; i < GN_SPACES; i++) {
+        if (i == (int)space || !gn_keys_can_seal(&conn->space[i].keys) ||
+            !gn_loss_awaits(&conn->loss, (gn_space_id)i))
+            continue;
+        conn->space[i].probes = 1;
+        gn_conn_delivery_repeat(conn, env, (gn_space_id)i, 1);
+    }
+}
+
 /* RFC 9002 6.2.4: new data first, if there is any; else what is oldest in flight once more. */
 static void
 tick_probe(gn_conn *conn, const gn_env *env, gn_space_id space, uint32_t packets)
@@ -39,6 +55,7 @@ tick_probe(gn_conn *conn, const gn_env *env, gn_space_id space, uint32_t packets
     conn->counters.ptos++;
     gn_ecn_on_pto(&gn_paths_active(&conn->paths)->ecn);
     gn_conn_delivery_repeat(conn, env, space, packets);
+    tick_probe_others(conn, env, space);
     gn_observer_pto(conn, env, space);
 }
 

@@ -74,6 +74,19 @@ gn_observer_packet_received(const gn_conn *conn, const gn_env *env, const gn_obs
 }
 
 void
+gn_observer_stray(const gn_env *env, gn_event_packet kind, size_t len, gn_route route)
+{
+    if (!observer_listens(env))
+        return;
+    gn_event event = observer_event(NULL, env, GN_EVENT_PACKET_SENT);
+    event.packet = (uint8_t)kind;
+    event.space = GN_SPACE_APP;
+    event.route = route;
+    event.len = len;
+    observer_tell(env, &event);
+}
+
+void
 gn_observer_dropped(gn_conn *conn, const gn_env *env, gn_packet_kind kind, size_t len,
                     gn_route route, gn_drop_cause cause)
 {

@@ -33,6 +33,9 @@ void gn_observer_packet_sent(const gn_conn *conn, const gn_env *env, const gn_ob
 void gn_observer_packet_received(const gn_conn *conn, const gn_env *env,
                                  const gn_observer_packet *p);
 
+/* A datagram that belongs to no connection was sent: Retry, Version Negotiation, a reset. */
+void gn_observer_stray(const gn_env *env, gn_event_packet kind, size_t len, gn_route route);
+
 /* conn may be NULL: no connection was found. Counts the drop in the connection, too. */
 void gn_observer_dropped(gn_conn *conn, const gn_env *env, gn_packet_kind kind, size_t len,
                          gn_route route, gn_drop_cause cause);

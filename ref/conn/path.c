@@ -256,6 +256,23 @@ gn_path_on_challenge(gn_path *path, const uint8_t data[GN_FRAME_CHALLENGE_BYTES]
 }
 
 void
+gn_path_on_challenge_mark(gn_path *path, gn_ecn_mark_id mark)
+{
+    path->plain = mark == GN_ECN_NOT_ECT;
+}
+
+gn_ecn_mark_id
+gn_path_mark(const gn_path *path, bool tests, bool challenges)
+{
+    const bool again = challenges && path->challenges > 1;
+
+    /* RFC 9000 13.4.2: marks may be what the path drops. */
+    if (tests && !path->proved && (again || path->plain))
+        return GN_ECN_NOT_ECT;
+    return gn_ecn_mark(&path->ecn);
+}
+
+void
 gn_path_on_response_sent(gn_path *path)
 {
     /* [R-9000-8.2.2-7] */
@@ -266,15 +283,26 @@ gn_path_on_response_sent(gn_path *path)
     memset(path->response[path->responses], 0, GN_FRAME_CHALLENGE_BYTES);
 }
 
+/* *first: the challenge that is answered was the first one of this attempt. */
 static bool
-path_answers(const gn_path *path, const uint8_t data[GN_FRAME_CHALLENGE_BYTES])
+path_answers(const gn_path *path, const uint8_t data[GN_FRAME_CHALLENGE_BYTES], bool *first)
 {
     const int known = path->challenges < GN_PATH_CHALLENGES ? path->challenges : GN_PATH_CHALLENGES;
 
     for (int i = 0; i < known; i++)
-        if (gn_ct_equal(path->challenge[i], data, GN_FRAME_CHALLENGE_BYTES))
+        if (gn_ct_equal(path->challenge[i], data, GN_FRAME_CHALLENGE_BYTES)) {
+            *first = i == 0 && path->challenges <= GN_PATH_CHALLENGES;
             return true;
+        }
     return false;
+}
+
+/* The way was found without marks: with marks it stays untried until their fate is known. */
+static void
+path_stop_marking(gn_path *path)
+{
+    for (int i = 0; i < GN_ECN_TEST_PTOS; i++)
+        gn_ecn_on_pto(&path->ecn);
 }
 
 /* [R-9000-8.2.2-4] */
@@ -283,7 +311,10 @@ gn_paths_on_response(gn_paths *paths, const uint8_t data[GN_FRAME_CHALLENGE_BYTE
 {
     for (uint8_t i = 0; i < GN_PATHS_MAX; i++) {
         gn_path *path = &paths->at[i];
-        if (path->state == GN_PATH_TESTING && path_answers(path, data)) {
+        bool first = false;
+        if (path->state == GN_PATH_TESTING && path_answers(path, data, &first)) {
+            if (!first && !path->proved)
+                path_stop_marking(path);
             gn_path_prove(path);
             return i;
         }

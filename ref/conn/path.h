@@ -75,7 +75,8 @@ typedef struct gn_path {
     uint8_t proved;          /* somebody at this address hears us: it stays so while tested again */
     uint8_t small;           /* a challenge left in less than 1200 bytes: the MTU is not proved */
     uint8_t for_size;        /* tested for its MTU only: the address stays proved whatever comes */
-    uint8_t reserved[6];
+    uint8_t plain;           /* the peer's latest challenge came without an ECN mark */
+    uint8_t reserved[5];
     uint64_t local_seq; /* sequence number of our ID that the peer last used on this path */
 } gn_path;
 
@@ -176,6 +177,17 @@ void gn_path_on_probe_sent(gn_path *path, size_t bytes);
 
 /* The peer challenges on this path: its data will be echoed there. */
 void gn_path_on_challenge(gn_path *path, const uint8_t data[GN_FRAME_CHALLENGE_BYTES]);
+
+/* What the datagram with the peer's challenge was marked with. */
+void gn_path_on_challenge_mark(gn_path *path, gn_ecn_mark_id mark);
+
+/*
+ * The mark of the next datagram. tests: it tests the path; challenges: with a
+ * challenge of ours, which was counted. A way that drops marked packets must
+ * not look like one that drops all: on a path that is not proved a challenge
+ * that is repeated goes without a mark, and so does the answer to such a one.
+ */
+gn_ecn_mark_id gn_path_mark(const gn_path *path, bool tests, bool challenges);
 
 /* The oldest answer owed was written. */
 void gn_path_on_response_sent(gn_path *path);

@@ -21,13 +21,14 @@ answer_reserved_version(gn_endpoint *ep)
 
 /* Whether a stray may be added, and where. NULL: no room. */
 static gn_stray *
-answer_begin(gn_endpoint *ep, const gn_datagram *datagram, gn_writer *w)
+answer_begin(gn_endpoint *ep, const gn_datagram *datagram, gn_event_packet packet, gn_writer *w)
 {
     gn_stray *stray = gn_outbox_add(&ep->outbox);
 
     if (stray != NULL) {
         stray->route = datagram->route;
         stray->len = 0;
+        stray->packet = (uint8_t)packet;
         *w = gn_writer_over(stray->bytes, sizeof stray->bytes);
     }
     return stray;
@@ -42,7 +43,7 @@ gn_answer_version(gn_endpoint *ep, const gn_datagram *datagram, const gn_header 
     /* RFC 9000 5.2.2: only to what could begin a connection. */
     if (ep->config.role != GN_ROLE_SERVER || datagram->len < GN_DATAGRAM_MIN)
         return false;
-    gn_stray *stray = answer_begin(ep, datagram, &w);
+    gn_stray *stray = answer_begin(ep, datagram, GN_EVENT_VNEG, &w);
     if (stray == NULL)
         return false;
     const uint32_t versions[] = {answer_reserved_version(ep), GN_VERSION_1};
@@ -63,7 +64,7 @@ gn_answer_retry(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *f
     uint8_t tag[GN_SUITE_TAG_BYTES];
     uint8_t id[GN_CID_MAX];
     gn_writer w;
-    gn_stray *stray = answer_begin(ep, datagram, &w);
+    gn_stray *stray = answer_begin(ep, datagram, GN_EVENT_RETRY, &w);
 
     if (stray == NULL)
         return false;
@@ -115,7 +116,7 @@ gn_answer_reset(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *f
     /* [R-9000-10.3-2] [R-9000-10.3.3-1] */
     if (!ep->config.stateless_reset || datagram->len <= ANSWER_RESET_MIN || !answer_may_reset(ep))
         return false;
-    gn_stray *stray = answer_begin(ep, datagram, &w);
+    gn_stray *stray = answer_begin(ep, datagram, GN_EVENT_STATELESS_RESET, &w);
     if (stray == NULL)
         return false;
     const size_t len = datagram->len - 1 < ANSWER_RESET_MAX ? datagram->len - 1 : ANSWER_RESET_MAX;

@@ -43,6 +43,8 @@ effects_stray(gn_endpoint *ep, gn_effect *out)
 
     if (stray == NULL)
         return false;
+    const gn_env env = gn_endpoint_env(ep, 0);
+    gn_observer_stray(&env, (gn_event_packet)stray->packet, stray->len, stray->route);
     *out = (gn_effect){.size = sizeof *out,
                        .kind = GN_EFFECT_SEND,
                        .route = stray->route,

@@ -21,6 +21,7 @@
 typedef struct gn_stray {
     uint64_t route;
     uint16_t len;
+    uint8_t packet; /* what it is, for observers */
     uint8_t bytes[GN_OUTBOX_BYTES];
 } gn_stray;
 

@@ -133,6 +133,39 @@ START_TEST(tick_probes_back_off)
 }
 END_TEST
 
+/* Nothing that the server sends comes back before the client's first probe. */
+static gn_test_fate
+server_unheard(gn_test_pair *p, gn_test_datagram *datagram)
+{
+    const bool late = p->side[CLIENT].discarded & 1U << GN_EVENT_INITIAL;
+
+    return datagram->to == CLIENT && late ? GN_TEST_DROP : GN_TEST_PASS;
+}
+
+/*
+ * RFC 9002 6.2.4: the server has the whole handshake, and no Handshake keys any more; the client
+ * does not know. Its probe for the Handshake space carries what is in flight in 1-RTT, too.
+ */
+START_TEST(tick_probe_carries_what_other_spaces_have_in_flight)
+{
+    gn_test_pair_init(&pair);
+    pair.hook = server_unheard;
+    gn_test_pair_start(&pair);
+    gn_test_pair_run(&pair, pair.now + GN_SECOND / 20);
+    ck_assert(pair.side[CLIENT].states & 1U << GN_STATE_READY);
+    ck_assert(!(pair.side[CLIENT].states & 1U << GN_STATE_CONFIRMED));
+    (void)gn_test_pair_write(&pair, CLIENT, gn_test_pair_open(&pair, CLIENT, false), 0, 10, true);
+    const uint32_t before = pair.side[CLIENT].sents;
+    gn_test_pair_run(&pair, pair.now + 3 * GN_SECOND);
+    uint32_t probes = 0;
+    for (uint32_t i = before; i + 1 < pair.side[CLIENT].sents; i++)
+        probes += pair.side[CLIENT].sent[i].kind == GN_EVENT_HANDSHAKE &&
+                  pair.side[CLIENT].sent[i + 1].kind == GN_EVENT_ONE_RTT &&
+                  pair.side[CLIENT].sent[i].at == pair.side[CLIENT].sent[i + 1].at;
+    ck_assert_uint_ge(probes, 2);
+}
+END_TEST
+
 /* RFC 9000 10.2: closing and draining last three probe timeouts. */
 START_TEST(tick_closing_ends)
 {
@@ -179,6 +212,7 @@ gn_test_conn_tick(void)
 
     tcase_add_test(good, tick_acknowledges_in_time);
     tcase_add_test(good, tick_probes_back_off);
+    tcase_add_test(good, tick_probe_carries_what_other_spaces_have_in_flight);
     tcase_add_loop_test(good, tick_closing_ends, 0, 2);
     tcase_add_test(good, tick_early_and_late_calls_do_no_harm);
     tcase_add_test(hostile, tick_nothing_that_is_dropped_keeps_a_connection_alive);

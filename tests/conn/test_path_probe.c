@@ -226,6 +226,51 @@ START_TEST(path_small_challenge_is_noted_until_the_next_attempt)
 }
 END_TEST
 
+/* A way that drops what is marked must not look like one that drops everything. */
+START_TEST(path_challenge_that_is_repeated_bears_no_mark)
+{
+    uint8_t data[GN_FRAME_CHALLENGE_BYTES];
+
+    gn_ecn_init(&at(0)->ecn, GN_ECN_ECT0);
+    gn_path_probe(at(0), NOW, LASTS);
+    challenge(0, NOW, data);
+    ck_assert_int_eq(gn_path_mark(at(0), true, true), GN_ECN_ECT0);
+    challenge(0, NOW + PTO, data);
+    ck_assert_int_eq(gn_path_mark(at(0), true, true), GN_ECN_NOT_ECT);
+    ck_assert_int_eq(gn_path_mark(at(0), false, false), GN_ECN_ECT0);
+    gn_path_prove(at(0));
+    ck_assert_int_eq(gn_path_mark(at(0), true, true), GN_ECN_ECT0);
+}
+END_TEST
+
+START_TEST(path_answer_bears_a_mark_when_the_challenge_did)
+{
+    static const uint8_t data[GN_FRAME_CHALLENGE_BYTES] = {1};
+
+    gn_ecn_init(&at(0)->ecn, GN_ECN_ECT0);
+    gn_path_on_challenge(at(0), data);
+    gn_path_on_challenge_mark(at(0), GN_ECN_CE);
+    ck_assert_int_eq(gn_path_mark(at(0), true, false), GN_ECN_ECT0);
+    gn_path_on_challenge_mark(at(0), GN_ECN_NOT_ECT);
+    ck_assert_int_eq(gn_path_mark(at(0), true, false), GN_ECN_NOT_ECT);
+    ck_assert_int_eq(gn_path_mark(at(0), false, false), GN_ECN_ECT0);
+}
+END_TEST
+
+/* _i: which challenge is answered. Found by the second one, the path is used without marks. */
+START_TEST(path_found_by_an_unmarked_challenge_marks_no_more)
+{
+    uint8_t data[2][GN_FRAME_CHALLENGE_BYTES];
+
+    gn_ecn_init(&at(0)->ecn, GN_ECN_ECT0);
+    gn_path_probe(at(0), NOW, LASTS);
+    challenge(0, NOW, data[0]);
+    challenge(0, NOW + PTO, data[1]);
+    ck_assert_uint_eq(gn_paths_on_response(&paths, data[_i]), 0);
+    ck_assert_int_eq(gn_path_mark(at(0), false, false), _i == 0 ? GN_ECN_ECT0 : GN_ECN_NOT_ECT);
+}
+END_TEST
+
 /* [R-9000-8.2.2-7] */
 START_TEST(path_challenges_of_the_peer_are_answered_in_order)
 {
@@ -280,6 +325,9 @@ gn_test_path_probe(void)
     tcase_add_test(good, path_fails_once_when_nobody_answers);
     tcase_add_test(good, path_deadline_is_the_first_of_all);
     tcase_add_test(good, path_challenge_without_budget_waits_for_bytes);
+    tcase_add_test(good, path_challenge_that_is_repeated_bears_no_mark);
+    tcase_add_test(good, path_answer_bears_a_mark_when_the_challenge_did);
+    tcase_add_loop_test(good, path_found_by_an_unmarked_challenge_marks_no_more, 0, 2);
     tcase_add_test(good, path_small_challenge_is_noted_until_the_next_attempt);
     tcase_add_test(good, path_challenges_of_the_peer_are_answered_in_order);
     tcase_add_loop_test(hostile, path_wrong_response_proves_nothing, 0, GN_FRAME_CHALLENGE_BYTES);

@@ -2,9 +2,11 @@
  * test_network.c: what sim/network.h, sim/route.h and sim/nat.h promise, one promise a test.
  */
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "gnomon.h"
+#include "sim/icmp.h"
 #include "sim/network.h"
 #include "suites.h"
 
@@ -13,8 +15,10 @@ static gn_sim_network network;
 static gn_sim_route_settings routes[2];
 static gn_sim_datagram last[GN_SIM_FATES]; /* the latest of each fate */
 static uint64_t fates[GN_SIM_FATES];
-static gn_sim_packet *arrived[64];
-static uint64_t arrived_us[64];
+enum { ARRIVALS = 20000 };
+
+static gn_sim_packet *arrived[ARRIVALS];
+static uint64_t arrived_us[ARRIVALS];
 static size_t arrivals;
 
 static void
@@ -31,9 +35,8 @@ set_up(void)
     memset(fates, 0, sizeof fates);
     arrivals = 0;
     for (int i = 0; i < 2; i++) {
-        routes[i] = (gn_sim_route_settings){.up_state = 1, .mtu_bytes = 1500};
-        gn_sim_link_settings_default(&routes[i].link[GN_SIM_UP]);
-        gn_sim_link_settings_default(&routes[i].link[GN_SIM_DOWN]);
+        gn_sim_route_settings_default(&routes[i]);
+        (void)snprintf(routes[i].name, sizeof routes[i].name, "%c", 'a' + i);
         routes[i].link[GN_SIM_UP].delay_us = 1000;
         routes[i].link[GN_SIM_DOWN].delay_us = 2000;
     }
@@ -63,8 +66,13 @@ run(uint64_t until_us)
     while (gn_sim_world_next(&world, &entry) == GN_SIM_STEP_GO) {
         if (gn_sim_entry_class(&entry) == GN_SIM_CLASS_TRANSMIT) {
             gn_sim_link_transmit(entry.what);
+        } else if (gn_sim_entry_class(&entry) == GN_SIM_CLASS_CROSS) {
+            gn_sim_cross_on_turn(entry.what);
+        } else if (gn_sim_entry_class(&entry) == GN_SIM_CLASS_HELD) {
+            gn_sim_network_release(&network, entry.what);
         } else if (gn_sim_network_arrive(&network, entry.what)) {
-            ck_assert_uint_lt(arrivals, 64);
+            gn_sim_network_read(&network, entry.what);
+            ck_assert_uint_lt(arrivals, ARRIVALS);
             arrived_us[arrivals] = world.now_us;
             arrived[arrivals++] = entry.what;
         }
@@ -118,7 +126,7 @@ START_TEST(network_old_binding_is_dead_at_once)
 
     begin();
     before = network.routes[0].nat.outside;
-    gn_sim_nat_rebind_port(&network.routes[0].nat, 0, 0);
+    gn_sim_nat_rebind(&network.routes[0].nat, GN_SIM_NAT_PORT, 0);
     gn_sim_network_send_down(&network, &before, hello, sizeof hello, 0);
     run(UINT64_MAX);
     ck_assert_uint_eq(arrivals, 0);
@@ -135,8 +143,9 @@ START_TEST(network_old_binding_lives_for_its_grace_and_no_longer)
     gn_sim_address before;
 
     begin();
+    network.routes[0].nat.settings.grace_us = 5000;
     before = network.routes[0].nat.outside;
-    gn_sim_nat_rebind_port(&network.routes[0].nat, 0, 5000);
+    gn_sim_nat_rebind(&network.routes[0].nat, GN_SIM_NAT_PORT, 0);
     gn_sim_network_send_down(&network, &before, hello, sizeof hello, 0); /* arrives at 2000 */
     run(2999);
     gn_sim_network_send_down(&network, &before, hello, sizeof hello, 0); /* at 4999 */
@@ -154,7 +163,7 @@ START_TEST(network_rebinding_the_address_changes_address_and_port)
 
     begin();
     before = network.routes[0].nat.outside;
-    gn_sim_nat_rebind_address(&network.routes[0].nat, 0, 0);
+    gn_sim_nat_rebind(&network.routes[0].nat, GN_SIM_NAT_ADDRESS, 0);
     ck_assert_uint_ne(network.routes[0].nat.outside.port, before.port);
     ck_assert_mem_ne(network.routes[0].nat.outside.ip, before.ip, sizeof before.ip);
     ck_assert_uint_eq(gn_sim_network_route_of(&network, &network.routes[0].nat.outside), 0);
@@ -168,7 +177,7 @@ START_TEST(network_datagrams_in_flight_keep_the_old_source)
     begin();
     before = network.routes[0].nat.outside;
     up(0);
-    gn_sim_nat_rebind_port(&network.routes[0].nat, 0, 0);
+    gn_sim_nat_rebind(&network.routes[0].nat, GN_SIM_NAT_PORT, 0);
     run(UINT64_MAX);
     ck_assert(gn_sim_address_equal(&arrived[0]->source, &before));
 }
@@ -185,7 +194,7 @@ START_TEST(network_change_of_route_is_one_event)
     changed.link[GN_SIM_UP].rate_bits = 8000;
     changed.mtu_bytes = 1300;
     changed.ecn = GN_SIM_ECN_BLEACH;
-    gn_sim_route_change(&network.routes[0], &changed);
+    gn_sim_network_change(&network, 0, &changed);
     up(0);
     run(UINT64_MAX);
     ck_assert_uint_eq(arrived_us[0], 1000); /* by the old physics */
@@ -226,6 +235,13 @@ static const struct {
     {GN_SIM_ECN_MARK_ALL, GN_MARK_ECT0, GN_MARK_CE},
     {GN_SIM_ECN_MARK_ALL, GN_MARK_NOT_ECT, GN_MARK_NOT_ECT},
     {GN_SIM_ECN_DROP, GN_MARK_NOT_ECT, GN_MARK_NOT_ECT},
+    {GN_SIM_ECN_REMARK_ECT0, GN_MARK_ECT1, GN_MARK_ECT0},
+    {GN_SIM_ECN_REMARK_ECT0, GN_MARK_CE, GN_MARK_CE},
+    {GN_SIM_ECN_UNMARK, GN_MARK_CE, GN_MARK_ECT0},
+    {GN_SIM_ECN_UNMARK, GN_MARK_ECT1, GN_MARK_ECT1},
+    {GN_SIM_ECN_DROP_ECT, GN_MARK_CE, GN_MARK_CE},
+    {GN_SIM_ECN_DROP_ECT, GN_MARK_NOT_ECT, GN_MARK_NOT_ECT},
+    {GN_SIM_ECN_DROP_CE, GN_MARK_ECT0, GN_MARK_ECT0},
 };
 
 START_TEST(network_treats_marks_as_the_route_says)
@@ -239,13 +255,24 @@ START_TEST(network_treats_marks_as_the_route_says)
 }
 END_TEST
 
+static const struct {
+    gn_sim_ecn treatment;
+    uint8_t mark;
+} gone[] = {
+    {GN_SIM_ECN_DROP, GN_MARK_ECT0},
+    {GN_SIM_ECN_DROP, GN_MARK_CE},
+    {GN_SIM_ECN_DROP_ECT, GN_MARK_ECT1},
+    {GN_SIM_ECN_DROP_CE, GN_MARK_CE},
+};
+
 START_TEST(network_that_drops_marks_drops_them)
 {
-    routes[0].ecn = GN_SIM_ECN_DROP;
+    routes[0].ecn = gone[_i].treatment;
     begin();
-    up(0);
+    gn_sim_network_send_up(&network, 0, hello, sizeof hello, gone[_i].mark);
     run(UINT64_MAX);
     ck_assert_uint_eq(arrivals, 0);
+    ck_assert_uint_eq(fates[GN_SIM_FATE_DROPPED_ECN], 1);
     ck_assert_uint_eq(network.pool.used, 0);
 }
 END_TEST
@@ -266,6 +293,164 @@ START_TEST(network_mtu_of_a_link_counts_before_the_routes)
 }
 END_TEST
 
+START_TEST(network_treats_each_direction_as_it_says)
+{
+    routes[0].ecn = GN_SIM_ECN_BLEACH;
+    routes[0].ecn_way[GN_SIM_DOWN] = 1 + GN_SIM_ECN_MARK_ALL;
+    begin();
+    up(0);
+    gn_sim_network_send_down(&network, &network.routes[0].nat.outside, hello, sizeof hello,
+                             GN_MARK_ECT0);
+    run(UINT64_MAX);
+    ck_assert_uint_eq(arrived[0]->ecn, GN_MARK_NOT_ECT);
+    ck_assert_uint_eq(arrived[1]->ecn, GN_MARK_CE);
+}
+END_TEST
+
+/* 30 % of 10,000: a deviation of 46; five of them. And loss, drawn elsewhere, is not moved. */
+START_TEST(network_treats_the_share_it_says_and_shifts_no_other_chance)
+{
+    uint64_t bleached = 0;
+    uint64_t lost[2];
+
+    for (uint32_t round = 0; round < 2; round++) {
+        set_up();
+        routes[0].link[GN_SIM_UP].loss.independent = (gn_sim_ratio){1, 100};
+        routes[0].ecn = round == 0 ? GN_SIM_ECN_PASS : GN_SIM_ECN_BLEACH;
+        routes[0].ecn_share = (gn_sim_ratio){3, 10};
+        begin();
+        for (int i = 0; i < 10000; i++)
+            up(0);
+        run(UINT64_MAX);
+        lost[round] = fates[GN_SIM_FATE_DROPPED_LOSS];
+        for (size_t i = 0; round == 1 && i < arrivals; i++)
+            bleached += arrived[i]->ecn == GN_MARK_NOT_ECT;
+        if (round == 0)
+            tear_down();
+    }
+    ck_assert_uint_eq(lost[0], lost[1]);
+    ck_assert_uint_ge(bleached, 2970 - 230);
+    ck_assert_uint_le(bleached, 2970 + 230);
+}
+END_TEST
+
+START_TEST(network_takes_the_links_that_it_is_told_to)
+{
+    (void)strcpy(routes[0].via[GN_SIM_DOWN], "b");
+    (void)strcpy(routes[1].via[GN_SIM_UP], "a");
+    routes[1].link[GN_SIM_UP].delay_us = 500000;
+    routes[1].link[GN_SIM_DOWN].delay_us = 77000;
+    routes[1].ecn_way[GN_SIM_DOWN] = 1 + GN_SIM_ECN_BLEACH;
+    begin();
+    up(1);
+    gn_sim_network_send_down(&network, &network.routes[0].nat.outside, hello, sizeof hello,
+                             GN_MARK_ECT0);
+    run(UINT64_MAX);
+    ck_assert_uint_eq(arrived_us[0], 1000);
+    ck_assert_uint_eq(arrived[0]->route, 1);
+    ck_assert_uint_eq(arrived_us[1], 77000);
+    ck_assert_uint_eq(arrived[1]->route, 0); /* the address it belongs to */
+    ck_assert_uint_eq(arrived[1]->ecn, GN_MARK_NOT_ECT);
+    ck_assert_uint_eq(network.routes[1].link[GN_SIM_DOWN].tally.carried, 1);
+}
+END_TEST
+
+START_TEST(network_too_big_is_answered_with_a_quote_when_the_route_says_so)
+{
+    static const uint8_t large[1400] = {9, 8, 7};
+    gn_sim_icmp message;
+
+    routes[0].mtu_bytes = 1300;
+    routes[0].too_big = _i == 0;
+    begin();
+    gn_sim_network_send_up(&network, 0, large, sizeof large, 0);
+    run(UINT64_MAX);
+    ck_assert_uint_eq(fates[GN_SIM_FATE_DROPPED_MTU], 1);
+    ck_assert_uint_eq(arrivals, _i == 0);
+    ck_assert_uint_eq(network.too_big, _i == 0);
+    if (_i != 0)
+        return;
+    ck_assert_uint_eq(arrived_us[0], 2000); /* it came down by the other link */
+    ck_assert_uint_eq(arrived[0]->to, GN_SIM_CLIENT);
+    ck_assert_uint_ne(arrived[0]->flags & GN_SIM_PACKET_TOO_BIG, 0);
+    ck_assert(gn_sim_icmp_read(arrived[0]->bytes, arrived[0]->len, &message));
+    ck_assert_uint_eq(message.mtu_bytes, 1300);
+    ck_assert_uint_eq(message.packet_bytes, 1428);
+    ck_assert(gn_sim_address_equal(&message.source, &network.routes[0].nat.outside));
+    ck_assert_mem_eq(message.quote, large, message.quote_len);
+}
+END_TEST
+
+START_TEST(network_change_brings_its_nat_along)
+{
+    gn_sim_route_settings changed;
+    gn_sim_address before;
+
+    begin();
+    before = network.routes[0].nat.outside;
+    changed = network.routes[0].settings;
+    changed.nat.lifetime_us = 1000000;
+    changed.nat.expiry = GN_SIM_NAT_ADDRESS;
+    gn_sim_network_change(&network, 0, &changed);
+    run(1000000);
+    up(0);
+    run(UINT64_MAX);
+    ck_assert_uint_eq(network.routes[0].nat.expiries, 1);
+    ck_assert_mem_ne(arrived[0]->source.ip, before.ip, sizeof before.ip);
+}
+END_TEST
+
+/* A flow of others shares the link it is told to, and is told to nobody. */
+START_TEST(network_cross_traffic_waits_in_the_same_queue)
+{
+    gn_sim_cross_settings flow;
+
+    routes[0].link[GN_SIM_UP].rate_bits = 1000000;
+    begin();
+    gn_sim_cross_settings_default(&flow);
+    flow.direction = GN_SIM_UP;
+    flow.rate_bits = 1000000;
+    flow.size_bytes = 1222;
+    flow.for_us = 1;
+    gn_sim_network_add_crosses(&network, &flow, 1, 1);
+    run(0);
+    up(0);
+    up(1);
+    run(5000);
+    ck_assert_uint_eq(arrivals, 1); /* by the other route */
+    run(UINT64_MAX);
+    ck_assert_uint_eq(arrivals, 2);
+    ck_assert_uint_eq(arrived_us[1], (1250 + sizeof hello + 28) * 8 + 1000);
+    ck_assert_uint_eq(network.crosses[0].tally.arrived, 1);
+    ck_assert_uint_eq(fates[GN_SIM_FATE_SENT], 2);
+    ck_assert_uint_eq(fates[GN_SIM_FATE_DELIVERED], 2);
+}
+END_TEST
+
+START_TEST(network_stranger_is_told_nothing)
+{
+    const gn_sim_address stranger = gn_sim_address_v4(192, 0, 2, 66, 40000);
+
+    begin();
+    gn_sim_network_send_down(&network, &stranger, hello, sizeof hello, 0);
+    run(UINT64_MAX);
+    ck_assert_uint_eq(gn_sim_network_route_of(&network, &stranger), GN_SIM_NO_ROUTE);
+    ck_assert_uint_eq(arrivals, 0);
+    ck_assert_uint_eq(fates[GN_SIM_FATE_DROPPED_NAT], 1);
+    ck_assert_uint_eq(network.routes[0].link[GN_SIM_DOWN].tally.offered, 0);
+}
+END_TEST
+
+START_TEST(network_what_a_busy_host_sends_leaves_later)
+{
+    begin();
+    network.leave_us[GN_SIM_CLIENT] = 500;
+    up(0);
+    run(UINT64_MAX);
+    ck_assert_uint_eq(arrived_us[0], 1500);
+}
+END_TEST
+
 Suite *
 gn_test_network(void)
 {
@@ -283,8 +468,18 @@ gn_test_network(void)
     tcase_add_test(good, network_cut_route_carries_nothing_until_restored);
     tcase_add_loop_test(good, network_treats_marks_as_the_route_says, 0,
                         (int)(sizeof marks / sizeof marks[0]));
-    tcase_add_test(good, network_that_drops_marks_drops_them);
+    tcase_add_loop_test(good, network_that_drops_marks_drops_them, 0,
+                        (int)(sizeof gone / sizeof gone[0]));
     tcase_add_test(good, network_mtu_of_a_link_counts_before_the_routes);
+    tcase_add_test(good, network_treats_each_direction_as_it_says);
+    tcase_add_test(good, network_treats_the_share_it_says_and_shifts_no_other_chance);
+    tcase_add_test(good, network_takes_the_links_that_it_is_told_to);
+    tcase_add_loop_test(good, network_too_big_is_answered_with_a_quote_when_the_route_says_so, 0,
+                        2);
+    tcase_add_test(good, network_change_brings_its_nat_along);
+    tcase_add_test(good, network_cross_traffic_waits_in_the_same_queue);
+    tcase_add_test(good, network_stranger_is_told_nothing);
+    tcase_add_test(good, network_what_a_busy_host_sends_leaves_later);
     suite_add_tcase(suite, good);
     return suite;
 }

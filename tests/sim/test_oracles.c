@@ -216,6 +216,7 @@ START_TEST(drop_looks_at_every_copy_and_every_damaged_datagram)
 {
     ck_assert(gn_sim_oracle_drop_wants(&drop, 77, GN_SIM_PACKET_DUPLICATE));
     ck_assert(gn_sim_oracle_drop_wants(&drop, 77, GN_SIM_PACKET_CORRUPTED));
+    ck_assert(gn_sim_oracle_drop_wants(&drop, 77, GN_SIM_PACKET_INJECTED));
     ck_assert(gn_sim_oracle_drop_wants(&drop, GN_SIM_ORACLE_DROP_EVERY, 0));
     ck_assert(!gn_sim_oracle_drop_wants(&drop, 77, 0));
 }
@@ -335,6 +336,11 @@ static const struct {
     {"min_damaged: 7", "min_damaged: 8"},
     {"min_reordered: 6", "min_reordered: 7"},
     {"final_route: b", "final_route: a"},
+    {"min_attacks: 6", "min_attacks: 7"},
+    {"min_refused: 8", "min_refused: 9"},
+    {"min_ptb: 10", "min_ptb: 11"},
+    {"min_expired: 12", "min_expired: 13"},
+    {"sender_ecn: capable", "sender_ecn: failed"},
 };
 
 START_TEST(expect_holds_up_to_its_bound_and_breaks_beyond)
@@ -359,6 +365,12 @@ START_TEST(expect_holds_up_to_its_bound_and_breaks_beyond)
     stats.host[1].validated = 2;
     stats.host[1].moves = 3;
     stats.host[0].active_route = 1;
+    stats.host[0].ecn_state = 3;
+    stats.host[1].ecn_state = 2; /* a download's sender */
+    stats.attacks = 6;
+    stats.refused = 8;
+    stats.too_big = 10;
+    stats.expired = 12;
     ck_assert(expected(wishes[_i].holds));
     ck_assert(!expected(wishes[_i].breaks));
 }

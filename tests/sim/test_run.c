@@ -246,7 +246,7 @@ gn_test_run(void)
     tcase_add_checked_fixture(hostile, set_up, tear_down);
     tcase_add_checked_fixture(shelf, set_up, tear_down);
     tcase_set_timeout(good, 60);
-    tcase_set_timeout(shelf, 120);
+    tcase_set_timeout(shelf, 500);
     tcase_add_test(good, run_download_delivers_every_byte);
     tcase_add_test(good, run_upload_delivers_every_byte);
     tcase_add_test(good, run_requests_come_one_after_the_other);

@@ -94,6 +94,65 @@ START_TEST(scenario_change_touches_only_what_it_names)
 }
 END_TEST
 
+START_TEST(scenario_what_lies_around_is_read)
+{
+    ck_assert_msg(parse(HEAD "client: {receive_time: 20us, send_time: 5us, receive_queue: 32}\n"
+                             "routes:\n"
+                             "  a: {ptb: on, ecn: bleach, ecn_down: drop-ce, ecn_share: 30%,\n"
+                             "      nat_lifetime: 30s, nat_refresh: both, nat_expiry: address,\n"
+                             "      down_via: b}\n"
+                             "  b: {state: down}\n" WORK "events:\n"
+                             "  - {at: 1s, do: rebind-port, route: a, every: 200ms, times: 50}\n"
+                             "  - {at: 1s, do: change, route: a, rebind: address}\n"
+                             "  - {at: 1s, do: change, route: a, up_via: b}\n"
+                             "  - {at: 1s, do: handover, route: b, from: a, for: 3s}\n"
+                             "  - {at: 1s, do: suspend, host: server, for: 2s}\n"
+                             "attackers:\n"
+                             "  - {kind: copy, route: b, direction: down, packets: short, at: 2s,\n"
+                             "     first: 3, times: 4, share: 5%, lead: 5ms, source: own}\n"
+                             "  - {kind: too-big, route: a, target: back, size: 1250B}\n"
+                             "  - {kind: modify, route: a, bits: 7, min_size: 1200B}\n"
+                             "cross:\n"
+                             "  - {kind: constant, route: b, direction: up, rate: 5Mbit/s,\n"
+                             "     size: 300B, at: 1s, for: 9s, on: 1s, off: 2s}\n"
+                             "  - {kind: aimd, route: a, back: 70ms, ecn: on}\n"),
+                  "%s", message);
+    ck_assert_uint_eq(scenario.host[GN_SIM_CLIENT].receive_time_us, 20);
+    ck_assert_uint_eq(scenario.host[GN_SIM_CLIENT].send_time_us, 5);
+    ck_assert_uint_eq(scenario.host[GN_SIM_CLIENT].receive_queue, 32);
+    ck_assert_uint_eq(scenario.host[GN_SIM_SERVER].receive_queue, 0);
+    const gn_sim_route_settings *a = &scenario.routes[0];
+    ck_assert_uint_eq(a->too_big, 1);
+    ck_assert_uint_eq(a->ecn_way[GN_SIM_UP], 0);
+    ck_assert_uint_eq(a->ecn_way[GN_SIM_DOWN], 1 + GN_SIM_ECN_DROP_CE);
+    ck_assert_uint_eq(a->ecn_share.den / a->ecn_share.num, 3);
+    ck_assert_uint_eq(a->nat.lifetime_us, 30000000);
+    ck_assert_uint_eq(a->nat.refresh, GN_SIM_NAT_BOTH);
+    ck_assert_uint_eq(a->nat.expiry, GN_SIM_NAT_ADDRESS);
+    ck_assert_str_eq(a->via[GN_SIM_DOWN], "b");
+    ck_assert_uint_eq(gn_sim_scenario_acts(&scenario.events[0]), 50);
+    ck_assert_uint_eq(gn_sim_scenario_pause_us(&scenario.events[0]), 200000);
+    ck_assert_uint_eq(scenario.events[1].rebind, 1 + GN_SIM_NAT_ADDRESS);
+    ck_assert_str_eq(scenario.events[2].change.via[GN_SIM_UP], "b");
+    ck_assert_uint_eq(gn_sim_scenario_acts(&scenario.events[3]), 2);
+    ck_assert_uint_eq(gn_sim_scenario_pause_us(&scenario.events[3]), 3000000);
+    ck_assert_uint_eq(scenario.events[4].host, GN_SIM_SERVER);
+    ck_assert_uint_eq(scenario.attack_count, 3);
+    ck_assert_uint_eq(scenario.attacks[0].route, 1);
+    ck_assert_uint_eq(scenario.attacks[0].direction, GN_SIM_DOWN);
+    ck_assert_uint_eq(scenario.attacks[0].first, 3);
+    ck_assert_uint_eq(scenario.attacks[0].lead_us, 5000);
+    ck_assert_uint_eq(scenario.attacks[0].source, GN_SIM_ATTACK_OWN);
+    ck_assert_uint_eq(scenario.attacks[1].bytes, 1250);
+    ck_assert_uint_eq(scenario.attacks[2].bits, 7);
+    ck_assert_uint_eq(scenario.cross_count, 2);
+    ck_assert_uint_eq(scenario.crosses[0].direction, GN_SIM_UP);
+    ck_assert_uint_eq(scenario.crosses[0].off_us, 2000000);
+    ck_assert_uint_eq(scenario.crosses[1].direction, GN_SIM_DOWN);
+    ck_assert_uint_eq(scenario.crosses[1].back_us, 70000);
+}
+END_TEST
+
 /* What is wrong, and what the message must say. */
 static const struct {
     const char *text;
@@ -148,6 +207,55 @@ static const struct {
     {HEAD ROUTES "workload: {bytes: 1kB}\n", "field 'workload.kind': missing"},
     {HEAD ROUTES WORK "expect: {final_route: b}\n", "expected the name of a route, found 'b'"},
     {HEAD ROUTES WORK "expect: {finish: 1s}\n", "unknown field"},
+    {HEAD "routes: {a: {up_via: c}}\n" WORK,
+     "field 'routes.up_via': expected the name of a route, found 'c'"},
+    {HEAD "routes: {a: {ecn_up: wash}}\n" WORK, "expected one of as-ecn, pass, bleach"},
+    {HEAD "routes: {a: {nat_refresh: never}}\n" WORK, "expected one of outbound, both"},
+    {HEAD ROUTES WORK "client: {receive_queue: 0}\n", "from 1 to 1000000"},
+    {HEAD ROUTES WORK "events: [{at: 1s, do: change, route: a, down_via: c}]\n",
+     "field 'events[0].down_via': expected the name of a route, found 'c'"},
+    {HEAD ROUTES WORK "events: [{at: 1s, do: cut, route: a, rebind: port}]\n",
+     "'rebind' goes with 'do: change' only"},
+    {HEAD ROUTES WORK "events: [{at: 1s, do: handover, route: a}]\n", "'from' goes with"},
+    {HEAD ROUTES WORK "events: [{at: 1s, do: handover, route: a, from: c}]\n",
+     "field 'events[0].from': expected the name of a route, found 'c'"},
+    {HEAD ROUTES WORK "events: [{at: 1s, do: handover, route: a, from: a, every: 1s, times: 2}]\n",
+     "takes place once"},
+    {HEAD ROUTES WORK "events: [{at: 1s, do: suspend, for: 1s}]\n", "'host' goes with"},
+    {HEAD ROUTES WORK "events: [{at: 1s, do: suspend, host: client}]\n", "'for' goes with"},
+    {HEAD ROUTES WORK "events: [{at: 1s, do: suspend, host: client, for: 1s, route: a}]\n",
+     "takes no route"},
+    {HEAD ROUTES WORK "events: [{at: 1s, do: cut, route: a, every: 1s}]\n",
+     "'every' and 'times' go together"},
+    {HEAD ROUTES WORK "attackers: {kind: drop}\n", "expected a list"},
+    {HEAD ROUTES WORK "attackers: [{route: a}]\n",
+     "field 'attackers[0].kind': missing, and required"},
+    {HEAD ROUTES WORK "attackers: [{kind: drop, route: c}]\n",
+     "field 'attackers[0].route': expected the name of a route, found 'c'"},
+    {HEAD ROUTES WORK "attackers: [{kind: drop, route: a, dellay: 1s}]\n",
+     "field 'attackers[0].dellay': unknown field"},
+    {HEAD ROUTES WORK "attackers: [{kind: drop, route: a, delay: 1s}]\n", "'delay' does not go"},
+    {HEAD ROUTES WORK "attackers: [{kind: delay, route: a}]\n", "needs 'delay'"},
+    {HEAD ROUTES WORK "attackers: [{kind: copy, route: a, bits: 2}]\n", "'bits' goes with"},
+    {HEAD ROUTES WORK "attackers: [{kind: copy, route: a, size: 20B}]\n", "'size' goes with"},
+    {HEAD ROUTES WORK "attackers: [{kind: copy, route: a, target: back}]\n", "'target' goes with"},
+    {HEAD ROUTES WORK "attackers: [{kind: modify, route: a, lead: 1ms}]\n", "'lead' goes with"},
+    {HEAD ROUTES WORK "attackers: [{kind: modify, route: a, source: own}]\n", "'source' goes with"},
+    {HEAD ROUTES WORK "attackers: [{kind: retry, route: a}]\n", "'target: back'"},
+    {HEAD ROUTES WORK "cross: [{kind: constant, route: a}]\n", "field 'cross[0]': needs a rate"},
+    {HEAD ROUTES WORK "cross: [{kind: constant, route: c, rate: 1Mbit/s}]\n",
+     "field 'cross[0].route': expected the name of a route, found 'c'"},
+    {HEAD ROUTES WORK "cross: [{kind: aimd, route: a, rate: 1Mbit/s}]\n", "not for aimd"},
+    {HEAD ROUTES WORK "cross: [{kind: aimd, route: a, back: 1us}]\n", "from 1ms to"},
+    {HEAD ROUTES WORK "cross: [{kind: poisson, route: a, rate: 1Mbit/s, on: 1s}]\n",
+     "'on' goes with"},
+    {HEAD ROUTES WORK "cross: [{kind: constant, route: a, rate: 1Mbit/s, on: 1s}]\n",
+     "'on' and 'off' go together"},
+    {HEAD ROUTES WORK
+     "cross: [{kind: aimd, route: a}, {kind: aimd, route: a}, {kind: aimd, route: a},"
+     " {kind: aimd, route: a}, {kind: aimd, route: a}, {kind: aimd, route: a},"
+     " {kind: aimd, route: a}, {kind: aimd, route: a}, {kind: aimd, route: a}]\n",
+     "has more than 8 elements"},
     {"", "file.yaml:1: the file is empty"},
     {"- a\n- b\n", "expected fields of its own, found 'a list'"},
     {"name: [\n", "file.yaml:2:"},
@@ -181,7 +289,7 @@ check_shelf(const char *name, const char *path)
 
 START_TEST(scenario_all_that_come_along_are_good_and_named_after_their_file)
 {
-    ck_assert_uint_ge(gn_sim_shelf_each(check_shelf), 13);
+    ck_assert_uint_ge(gn_sim_shelf_each(check_shelf), 44);
 }
 END_TEST
 
@@ -241,6 +349,7 @@ gn_test_scenario(void)
 
     tcase_add_test(good, scenario_small_one_gets_its_defaults);
     tcase_add_test(good, scenario_every_part_is_read);
+    tcase_add_test(good, scenario_what_lies_around_is_read);
     tcase_add_test(good, scenario_change_touches_only_what_it_names);
     tcase_add_test(good, scenario_all_that_come_along_are_good_and_named_after_their_file);
     tcase_add_test(good, scenario_keys_print_every_row);

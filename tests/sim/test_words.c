@@ -15,7 +15,7 @@ static const struct {
 } small[] = {
     {gn_sim_words_record, GN_SIM_RECORD_KINDS},
     {gn_sim_words_event, GN_EVENT_KINDS},
-    {gn_sim_words_packet, GN_EVENT_VNEG + 1},
+    {gn_sim_words_packet, GN_EVENT_STATELESS_RESET + 1},
     {gn_sim_words_mark, GN_MARK_CE + 1},
 };
 static const struct {

@@ -12,7 +12,8 @@
 static void
 log_sent(gn_test_side *side, const gn_event *e)
 {
-    if (side->sents == GN_TEST_LOG)
+    /* What answers strangers is no packet of the connection. */
+    if (side->sents == GN_TEST_LOG || e->connection == 0)
         return;
     gn_test_pair_packet *sent = &side->sent[side->sents++];
     sent->at = e->now;
