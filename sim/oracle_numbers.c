@@ -50,6 +50,12 @@ numbers_set_initial(gn_sim_oracle_numbers *oracle, const gn_header *header)
     uint8_t client[GN_INITIAL_SECRET_BYTES];
     uint8_t server[GN_INITIAL_SECRET_BYTES];
 
+    /* RFC 9001 5.2: after a Retry the keys follow from the ID that it chose. */
+    if (oracle->retry.len > 0 && gn_cid_equal(&oracle->retry, &header->dcid)) {
+        oracle->retry.len = 0;
+        oracle->sender[GN_SIM_CLIENT].mask[0].known = false;
+        oracle->sender[GN_SIM_SERVER].mask[0].known = false;
+    }
     if (gn_initial_secrets(oracle->ops, NUMBERS_VERSION, header->dcid_bytes.ptr,
                            header->dcid_bytes.len, client, server) != GN_OK)
         return;
@@ -214,6 +220,8 @@ gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle, const gn_sim_da
             return;
         if (header.kind == GN_PACKET_INITIAL && datagram->from == GN_SIM_CLIENT)
             numbers_set_initial(oracle, &header);
+        if (header.kind == GN_PACKET_RETRY && datagram->from == GN_SIM_SERVER)
+            oracle->retry = header.scid;
         numbers_on_packet(oracle, sender, look, datagram->at_us, datagram->bytes + at, &header);
         at += header.packet_len;
     }

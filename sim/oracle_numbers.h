@@ -18,6 +18,7 @@
 #include "sim/network.h"
 #include "sim/oracle.h"
 #include "sim/sink.h"
+#include "wire/cid.h"
 
 /* Packets announced and not yet seen on the wire: a burst that was built in one go. */
 #define GN_SIM_ORACLE_NUMBERS_PENDING 64
@@ -55,6 +56,7 @@ typedef struct gn_sim_oracle_numbers {
     const gn_suite_ops *ops;
     uint64_t cid_bytes[GN_SIM_HOSTS]; /* that each host chooses for itself */
     uint32_t every;
+    gn_cid retry; /* what a Retry of the server chose; len 0: none, or it is in use */
     gn_sim_oracle_sender sender[GN_SIM_HOSTS];
 } gn_sim_oracle_numbers;
 
