@@ -1,4 +1,5 @@
 """wp.py: how Frama-C's WP is asked about a file of a tree; used by prove and mutate."""
+import hashlib
 import json
 import os
 import re
@@ -29,6 +30,7 @@ class Wp:
         self.root = Path(root)
         self.list = self.root / "proofs" / "files.txt"
         self.answers = self.root / "proofs" / "answers.txt"
+        self.proved = self.root / "proofs" / "proved.txt"
         self.build = self.root / "build" / "prove"
         self.cache = self.build / "cache"
         self.par = str(provers_at_a_time)
@@ -101,6 +103,29 @@ class Wp:
         """The whole of a file, smoke tests included."""
         return self.run(self.file_commands(name, notes, seconds), name.replace("/", "_"))
 
+    def digest(self, entry, version):
+        """A hash of a tally and all it depends on: texts, options, the version of Frama-C."""
+        name, notes = entry.name, entry.notes
+        digest = hashlib.sha256(f"{version} {entry.proved}/{entry.goals}".encode())
+        for command in self.file_commands(name, notes, 0):
+            # Which machine, how long and how many at a time does not matter.
+            words = [word.replace(str(self.root), "") for word in command]
+            del words[words.index("-wp-par"):words.index("-wp-par") + 2]
+            digest.update("\0".join(words).encode())
+        for path in sorted(self.included(self.sources(name))):
+            digest.update(f"\0{path.relative_to(self.root)}\0".encode() + path.read_bytes())
+        return digest.hexdigest()[:32]
+
+    def unchanged(self):
+        """The digests of proved.txt, by file."""
+        if not self.proved.exists():
+            return {}
+        return dict(line.split() for line in self.proved.read_text().splitlines())
+
+    def keep_digests(self, digests):
+        """Writes which texts were proved whole; what is not named there is asked again."""
+        self.proved.write_text("".join(f"{name} {digest}\n" for name, digest in digests.items()))
+
     def function(self, name, notes, function, seconds):
         """One function of a file, without smoke tests; the whole file if function is None."""
         if function is None:
@@ -160,5 +185,5 @@ def defined(paths):
 
 
 def frama_c_version():
-    said = subprocess.run(["frama-c", "-version"], capture_output=True, text=True).stdout
-    return said.split(".")[0].strip()
+    """As Frama-C says it, `25.0 (Manganese)`."""
+    return subprocess.run(["frama-c", "-version"], capture_output=True, text=True).stdout.strip()
