@@ -44,7 +44,8 @@ build/$(1)/libsupport.a: $(call objects,$(1),$(filter tests/support/%,$(TESTS)))
 	@rm -f $$@ && ar rcsD $$@ $$^
 build/$(1)/fuzz-%: build/$(1)/fuzz/driver_%.o build/$(1)/tests/prop/prop_%.o \
     $(call objects,$(1),$(no_main) $(REF)) build/$(1)/libsupport.a $(WOLF)
-	@$(2) -fsanitize=fuzzer $$(filter %.o %/libsupport.a,$$^) $(LIBS) -lyaml -o $$@
+	@$(2) -fsanitize=fuzzer $$(filter %.o %/libsupport.a,$$^) $(LIBS) -lyaml \
+	    $$(shell pkg-config --libs check) -o $$@
 
 -include $(patsubst %.c,build/$(1)/%.d,$(REF) $(SIM) $(PYFFI) $(TESTS))
 endef
