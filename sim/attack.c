@@ -207,3 +207,9 @@ gn_sim_attack_on_pass(gn_sim_attack *attack, gn_sim_network *network, gn_sim_pac
         return true;
     return attack_act(attack, network, packet);
 }
+
+void
+gn_sim_attack_stop(gn_sim_attack *attack)
+{
+    attack->settings.times = attack->done;
+}

@@ -94,6 +94,9 @@ void gn_sim_attack_init(gn_sim_attack *attack, const gn_sim_attack_settings *set
 bool gn_sim_attack_on_pass(gn_sim_attack *attack, struct gn_sim_network *network,
                            gn_sim_packet *packet);
 
+/* Does nothing more. */
+void gn_sim_attack_stop(gn_sim_attack *attack);
+
 /* "drop", "delay", ...: gn_sim_attack_kind; and so on. */
 extern const char *const gn_sim_attack_kind_words[];
 extern const char *const gn_sim_attack_packets_words[];

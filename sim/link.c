@@ -382,6 +382,16 @@ gn_sim_link_transmit(gn_sim_link *link)
     link_serve(link);
 }
 
+void
+gn_sim_link_resume(gn_sim_link *link)
+{
+    link->blackout_until_us = 0;
+    link->pause_until_us = 0;
+    link->hold_until_us = 0;
+    link->waiting = false; /* the entry that is in the world finds nothing to do */
+    link_serve(link);
+}
+
 /* Step 5. The wait that counts is the one until its first bit leaves. */
 static void
 link_admit(gn_sim_link *link, gn_sim_packet *packet)

@@ -142,6 +142,9 @@ void gn_sim_link_blackout(gn_sim_link *link, uint64_t until_us);
 /* A pause of one side, besides those of the settings. Nothing is lost by it. */
 void gn_sim_link_suspend(gn_sim_link *link, gn_sim_suspend_side side, uint64_t until_us);
 
+/* Blackouts and pauses end now, but for those of the settings. */
+void gn_sim_link_resume(gn_sim_link *link);
+
 /* Takes the packet over: it ends as an ARRIVAL in the world, or dropped. */
 void gn_sim_link_send(gn_sim_link *link, gn_sim_packet *packet);
 

@@ -132,6 +132,103 @@ gn_sim_link_rules_broken(const gn_sim_link_settings *settings, uint64_t given,
     return wrong != NULL ? wrong : rules_of_values(settings, given);
 }
 
+static uint64_t
+rules_bit(const char *name)
+{
+    const gn_sim_key *key = gn_sim_scenario_keys_find(&gn_sim_scenario_keys_link, name);
+
+    GN_ASSERT(key != NULL);
+    return UINT64_C(1) << (key - gn_sim_scenario_keys_link.rows);
+}
+
+uint64_t
+gn_sim_link_rules_complete(uint64_t mask)
+{
+    for (size_t i = 0; i < sizeof rules_needs / sizeof rules_needs[0]; i++)
+        if ((mask & rules_bit(rules_needs[i].field)) != 0)
+            mask |= rules_bit(rules_needs[i].needs);
+    if ((mask & rules_bit("reorder")) != 0 && (mask & rules_bit("reorder_by")) == 0)
+        mask |= rules_bit("reorder_for");
+    return mask;
+}
+
+uint64_t
+gn_sim_link_rules_of_aqm(uint64_t aqm)
+{
+    uint64_t mask = 0;
+
+    for (size_t i = 0; i < gn_sim_scenario_keys_link.count; i++)
+        for (size_t j = 0; j < sizeof rules_aqms / sizeof rules_aqms[0]; j++)
+            if ((rules_aqms[j].aqms >> aqm & 1) != 0 &&
+                strncmp(gn_sim_scenario_keys_link.rows[i].name, rules_aqms[j].begin,
+                        strlen(rules_aqms[j].begin)) == 0)
+                mask |= UINT64_C(1) << i;
+    return mask;
+}
+
+/* Fields of another discipline than the one that is set, and those that miss one they need. */
+static uint64_t
+rules_lonely(const gn_sim_link_settings *settings, uint64_t given)
+{
+    char room[GN_SIM_LINK_RULES_BYTES];
+    uint64_t lonely = 0;
+
+    for (size_t i = 0; i < gn_sim_scenario_keys_link.count; i++)
+        if (rules_of_aqm(settings, gn_sim_scenario_keys_link.rows[i].name, room) != NULL)
+            lonely |= given & UINT64_C(1) << i;
+    for (size_t i = 0; i < sizeof rules_needs / sizeof rules_needs[0]; i++)
+        if ((given & rules_bit(rules_needs[i].needs)) == 0)
+            lonely |= given & rules_bit(rules_needs[i].field);
+    return lonely;
+}
+
+/* Numbers that contradict each other. */
+static uint64_t
+rules_reconcile(gn_sim_link_settings *settings, uint64_t given)
+{
+    gn_sim_rate_plan *plan = &settings->plan;
+
+    if (settings->loss.burst_p.num != 0 && settings->loss.burst_r.num == 0)
+        settings->loss.burst_r = (gn_sim_ratio){1, 10};
+    if (settings->loss.run > settings->loss.every)
+        settings->loss.run = settings->loss.every;
+    if (settings->red.min_bytes >= settings->red.max_bytes) {
+        settings->red.max_bytes = settings->red.min_bytes + 1;
+        given |= rules_bit("red_max");
+    }
+    if (settings->dualq.ramp_min_us >= settings->dualq.ramp_max_us) {
+        settings->dualq.ramp_max_us = settings->dualq.ramp_min_us + 1;
+        given |= rules_bit("dualq_ramp_max");
+    }
+    if (settings->suspend.for_us > settings->suspend.every_us)
+        settings->suspend.for_us = settings->suspend.every_us;
+    if (plan->step_count > 0)
+        plan->steps[0].at_us = 0;
+    if (plan->step_count > 0 && plan->period_us != 0 &&
+        plan->steps[plan->step_count - 1].at_us >= plan->period_us)
+        plan->period_us = plan->steps[plan->step_count - 1].at_us + 1000;
+    if (rules_given(given, "reorder") && !rules_given(given, "reorder_by") &&
+        !rules_given(given, "reorder_for")) {
+        settings->reorder.by = 3;
+        given |= rules_bit("reorder_by");
+    }
+    return given;
+}
+
+uint64_t
+gn_sim_link_rules_mend(gn_sim_link_settings *settings, uint64_t given)
+{
+    gn_sim_link_settings standard;
+    uint64_t lonely;
+
+    gn_sim_link_settings_default(&standard);
+    while ((lonely = rules_lonely(settings, given)) != 0) {
+        gn_sim_scenario_keys_copy(&gn_sim_scenario_keys_link, lonely, &standard, settings);
+        given &= ~lonely;
+    }
+    return rules_reconcile(settings, given);
+}
+
 void
 gn_sim_link_rules_settle(gn_sim_link_settings *settings, uint64_t given)
 {

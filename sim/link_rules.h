@@ -21,6 +21,22 @@ const char *gn_sim_link_rules_broken(const gn_sim_link_settings *settings, uint6
                                      char room[GN_SIM_LINK_RULES_BYTES]);
 
 /*
+ * The rows to write so that those of the mask read back: with a field the one it
+ * needs, even at its default.
+ */
+uint64_t gn_sim_link_rules_complete(uint64_t mask);
+
+/* The rows that go with a discipline of the queue. */
+uint64_t gn_sim_link_rules_of_aqm(uint64_t aqm);
+
+/*
+ * Settings that were drawn row by row, given as above: what makes no sense goes
+ * back to its default, or becomes the nearest that does. Returns what is given
+ * then.
+ */
+uint64_t gn_sim_link_rules_mend(gn_sim_link_settings *settings, uint64_t given);
+
+/*
  * A change gave these fields to settings that were there before: of a constant
  * rate, steps and a trace, the kind that was given is the one that holds now.
  */

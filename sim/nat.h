@@ -48,6 +48,7 @@ typedef struct gn_sim_nat {
     uint32_t old_at; /* where the next old one goes */
     uint32_t rebindings;
     uint32_t expiries; /* of them, for want of use */
+    bool open;         /* every binding there ever was lives */
 } gn_sim_nat;
 
 void gn_sim_nat_init(gn_sim_nat *nat, const gn_sim_nat_settings *settings, gn_sim_address inside,
@@ -58,6 +59,9 @@ void gn_sim_nat_rebind(gn_sim_nat *nat, gn_sim_nat_part part, uint64_t now_us);
 
 /* The client sends now: the address that the datagram gets outside. */
 gn_sim_address gn_sim_nat_outbound(gn_sim_nat *nat, uint64_t now_us);
+
+/* From now on no binding dies, and those that did live again. */
+void gn_sim_nat_open(gn_sim_nat *nat);
 
 /* Something comes for this outside address now: does it reach the client? */
 bool gn_sim_nat_inbound(gn_sim_nat *nat, const gn_sim_address *outside, uint64_t now_us);

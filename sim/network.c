@@ -178,6 +178,8 @@ network_send(gn_sim_network *network, gn_sim_packet *packet)
     packet->number = network->datagrams++;
     packet->sent_at_us = network->world->now_us;
     network_tell(network, packet, GN_SIM_FATE_SENT);
+    if (network->chooser.choose != NULL)
+        network->chooser.choose(network->chooser.context, packet->number);
     if (leave_us > network->world->now_us)
         gn_sim_world_at(network->world, leave_us, GN_SIM_CLASS_HELD, packet);
     else
@@ -242,9 +244,9 @@ gn_sim_network_link(gn_sim_network *network, const gn_sim_packet *packet)
     return &network->routes[network->via[packet->route][direction]].link[direction];
 }
 
-/* 2 and 3. False: it does not go on now. */
+/* 2. False: nobody is behind that address. */
 static bool
-network_leave(gn_sim_network *network, gn_sim_packet *packet)
+network_translate(gn_sim_network *network, gn_sim_packet *packet)
 {
     gn_sim_route *route = &network->routes[packet->route];
 
@@ -254,13 +256,20 @@ network_leave(gn_sim_network *network, gn_sim_packet *packet)
         network_drop(network, packet, GN_SIM_FATE_DROPPED_NAT);
         return false;
     }
+    return true;
+}
+
+/* 4. False: it does not go on now. */
+static bool
+network_pass(gn_sim_network *network, gn_sim_packet *packet)
+{
     for (uint32_t i = 0; i < network->attack_count; i++)
         if (!gn_sim_attack_on_pass(&network->attacks[i], network, packet))
             return false;
     return true;
 }
 
-/* 4 and 5. */
+/* 5 and 6. */
 static void
 network_enter_link(gn_sim_network *network, gn_sim_packet *packet)
 {
@@ -275,15 +284,60 @@ network_enter_link(gn_sim_network *network, gn_sim_packet *packet)
         gn_sim_link_send(&route->link[direction], packet);
 }
 
+/* Behind the script: at once, or as late as it says. */
+static void
+network_go_on(gn_sim_network *network, gn_sim_packet *packet, uint64_t delay_us)
+{
+    packet->flags |= GN_SIM_PACKET_SCRIPTED;
+    if (delay_us != 0)
+        gn_sim_world_at(network->world, network->world->now_us + delay_us, GN_SIM_CLASS_HELD,
+                        packet);
+    else if (network_pass(network, packet))
+        network_enter_link(network, packet);
+}
+
+/* 3: what the script says about this very datagram. */
+static void
+network_play(gn_sim_network *network, gn_sim_packet *packet)
+{
+    const gn_sim_script_settings *script = network->script;
+    const uint64_t number = packet->number;
+    const bool delayed = gn_sim_script_names(&script->delay, number);
+    const uint64_t delay_us = delayed ? script->delay_us : 0;
+
+    if (gn_sim_script_names(&script->drop, number)) {
+        gn_sim_link_tally *tally = &gn_sim_network_link(network, packet)->tally;
+
+        tally->offered++;
+        tally->fates[GN_SIM_FATE_DROPPED_LOSS]++;
+        network_drop(network, packet, GN_SIM_FATE_DROPPED_LOSS);
+        return;
+    }
+    if (gn_sim_script_names(&script->duplicate, number)) {
+        gn_sim_packet *copy = gn_sim_packet_pool_copy(&network->pool, packet);
+
+        copy->flags |= GN_SIM_PACKET_DUPLICATE;
+        network_tell(network, copy, GN_SIM_FATE_DUPLICATED);
+        network_go_on(network, copy, delay_us);
+    }
+    network_go_on(network, packet, delay_us);
+}
+
 void
 gn_sim_network_release(gn_sim_network *network, gn_sim_packet *packet)
 {
-    const bool held = (packet->flags & GN_SIM_PACKET_RELEASED) != 0;
-
-    if (held && (packet->flags & GN_SIM_PACKET_TOO_BIG) == 0)
-        network->injected--;
-    if (held || network_leave(network, packet))
+    if ((packet->flags & GN_SIM_PACKET_RELEASED) != 0) {
+        if ((packet->flags & GN_SIM_PACKET_TOO_BIG) == 0)
+            network->injected--;
         network_enter_link(network, packet);
+    } else if ((packet->flags & GN_SIM_PACKET_SCRIPTED) != 0) {
+        network_go_on(network, packet, 0);
+    } else if (network_translate(network, packet)) {
+        if (network->script != NULL)
+            network_play(network, packet);
+        else
+            network_go_on(network, packet, 0);
+    }
 }
 
 void
@@ -319,7 +373,7 @@ gn_sim_network_inject(gn_sim_network *network, gn_sim_packet *packet, uint64_t a
                     packet);
 }
 
-/* 6. */
+/* 7. */
 bool
 gn_sim_network_arrive(gn_sim_network *network, gn_sim_packet *packet)
 {
@@ -341,7 +395,7 @@ gn_sim_network_arrive(gn_sim_network *network, gn_sim_packet *packet)
     return true;
 }
 
-/* 7. */
+/* 8. */
 void
 gn_sim_network_read(gn_sim_network *network, const gn_sim_packet *packet)
 {
@@ -365,4 +419,11 @@ gn_sim_network_quiet(gn_sim_network *network)
 {
     for (uint32_t i = 0; i < network->cross_count; i++)
         gn_sim_cross_stop(&network->crosses[i]);
+}
+
+void
+gn_sim_network_disarm(gn_sim_network *network)
+{
+    for (uint32_t i = 0; i < network->attack_count; i++)
+        gn_sim_attack_stop(&network->attacks[i]);
 }

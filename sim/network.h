@@ -7,11 +7,12 @@
  *
  *   1. sent       the sender's CPU lets it go
  *   2. NAT        upwards: the binding's address; one that expired is replaced
- *   3. attackers  on its route and direction, in the scenario's order
- *   4. ECN        pass, bleach, re-mark or drop, as the route whose link it takes says
- *   5. link       see link.h; for an MTU that is too small perhaps an ICMP message back
- *   6. NAT        downwards: is there a binding?
- *   7. the host   its receive queue, then its endpoint
+ *   3. script     dropped, sent twice or held back, when the scenario names its number
+ *   4. attackers  on its route and direction, in the scenario's order
+ *   5. ECN        pass, bleach, re-mark or drop, as the route whose link it takes says
+ *   6. link       see link.h; for an MTU that is too small perhaps an ICMP message back
+ *   7. NAT        downwards: is there a binding?
+ *   8. the host   its receive queue, then its endpoint
  */
 #ifndef GN_SIM_NETWORK_H
 #define GN_SIM_NETWORK_H
@@ -24,6 +25,7 @@
 #include "sim/cross.h"
 #include "sim/packet_pool.h"
 #include "sim/route.h"
+#include "sim/script.h"
 #include "sim/sink.h"
 #include "sim/world.h"
 
@@ -37,10 +39,18 @@ typedef struct gn_sim_network_watch {
     void (*on_datagram)(void *context, const gn_sim_datagram *datagram);
 } gn_sim_network_watch;
 
+/* Asked about each datagram before the script is read, which it may change until then. */
+typedef struct gn_sim_network_chooser {
+    void *context;
+    void (*choose)(void *context, uint64_t number);
+} gn_sim_network_chooser;
+
 typedef struct gn_sim_network {
     gn_sim_world *world;
     gn_sim_packet_pool pool;
     gn_sim_network_watch watch;
+    gn_sim_network_chooser chooser;
+    const gn_sim_script_settings *script; /* NULL: none */
     gn_sim_address server;
     uint64_t datagrams; /* sent so far; the next one's number */
     uint64_t injected;  /* attackers' packets under way, and datagrams that they hold */
@@ -110,5 +120,8 @@ void gn_sim_network_done(gn_sim_network *network, gn_sim_packet *packet);
 
 /* The work is done: other people's traffic ends. */
 void gn_sim_network_quiet(gn_sim_network *network);
+
+/* Attackers do nothing more; what they hold and have sent goes on. */
+void gn_sim_network_disarm(gn_sim_network *network);
 
 #endif

@@ -10,16 +10,16 @@ void
 gn_sim_oracle_drop_init(gn_sim_oracle_drop *oracle)
 {
     *oracle = (gn_sim_oracle_drop){
-        .verdict = gn_sim_oracle_of("dropped packets change nothing", "RFC 9000 12.2")};
+        .verdict = gn_sim_oracle_of("dropped packets change nothing", "RFC 9000 12.2"),
+        .every = GN_SIM_ORACLE_DROP_EVERY};
 }
 
 bool
-gn_sim_oracle_drop_wants(const gn_sim_oracle_drop *oracle, uint64_t number, uint8_t flags)
+gn_sim_oracle_drop_wants(const gn_sim_oracle_drop *oracle, uint64_t number, uint16_t flags)
 {
-    (void)oracle;
     return (flags & (GN_SIM_PACKET_DUPLICATE | GN_SIM_PACKET_CORRUPTED | GN_SIM_PACKET_INJECTED)) !=
                0 ||
-           number % GN_SIM_ORACLE_DROP_EVERY == 0;
+           number % oracle->every == 0;
 }
 
 void

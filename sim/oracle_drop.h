@@ -24,13 +24,14 @@ typedef struct gn_sim_oracle_drop {
     uint32_t accepted; /* packets of the datagram being looked at */
     uint32_t dropped;
     uint32_t cause; /* gn_drop_cause of the first */
+    uint32_t every; /* one in so many of the ordinary datagrams */
     bool looking;
 } gn_sim_oracle_drop;
 
 void gn_sim_oracle_drop_init(gn_sim_oracle_drop *oracle);
 
 /* Is the state to be hashed for this datagram? */
-bool gn_sim_oracle_drop_wants(const gn_sim_oracle_drop *oracle, uint64_t number, uint8_t flags);
+bool gn_sim_oracle_drop_wants(const gn_sim_oracle_drop *oracle, uint64_t number, uint16_t flags);
 
 /* Around the delivery; digest is the connection's, 0 for none. */
 void gn_sim_oracle_drop_before(gn_sim_oracle_drop *oracle, uint64_t digest);

@@ -3,7 +3,10 @@
  *
  * Both ends are ours and the network cannot forge: whoever accuses the other
  * of breaking a rule is wrong, or right, and either is a bug. An application
- * close is the scenario's own goodbye; an idle timeout is judged by the goal.
+ * close is the scenario's own goodbye; an idle timeout is judged by the goal. A
+ * stateless reset is wrong while the other end still has the connection, and a
+ * refused token while it is fresh and the client has one address only; the panel
+ * knows.
  */
 #ifndef GN_SIM_ORACLE_FAULT_H
 #define GN_SIM_ORACLE_FAULT_H

@@ -9,6 +9,7 @@
 #include "base/reader.h"
 #include "sim/network.h"
 #include "wire/frame.h"
+#include "wire/header_read.h"
 
 /* RFC 9000 8.1. */
 #define LIMIT_TIMES 3
@@ -51,6 +52,13 @@ limit_on_arrival(gn_sim_oracle_limit *oracle, const gn_sim_datagram *datagram)
         oracle->unvalidated++;
     }
     account->received_bytes += datagram->len;
+
+    gn_header header;
+
+    if (account->retried && !account->validated &&
+        gn_header_read(datagram->bytes, datagram->len, 0, &header) == GN_OK &&
+        header.kind == GN_PACKET_INITIAL)
+        account->token = header.token.len > 0;
 }
 
 static void
@@ -145,6 +153,11 @@ gn_sim_oracle_limit_on_event(gn_sim_oracle_limit *oracle, uint16_t host, const g
 
     const uint32_t account = (uint32_t)(event->route - 1);
 
+    /* RFC 9000 8.1.2: only who got our Retry has its token. */
+    if (event->packet == GN_EVENT_RETRY)
+        oracle->accounts[account].retried = true;
+    if (received && event->packet == GN_EVENT_INITIAL && oracle->accounts[account].token)
+        limit_validate(oracle, account);
     /* RFC 9000 8.1: only who got our Initial packets can make a Handshake packet. */
     if (received && event->packet == GN_EVENT_HANDSHAKE)
         limit_validate(oracle, account);

@@ -3,8 +3,9 @@
  *
  * An independent ledger: for each address that the server hears from, the
  * bytes of datagrams that arrived from it and of those sent to it. An address
- * is validated by a Handshake packet from it, or by a PATH_RESPONSE that
- * answers a PATH_CHALLENGE sent to it (RFC 9000 8.2.3).
+ * is validated by a Handshake packet from it, by a PATH_RESPONSE that
+ * answers a PATH_CHALLENGE sent to it (RFC 9000 8.2.3), or by a token behind a
+ * Retry (RFC 9000 8.1.2) in an Initial packet that the server takes.
  *
  * The server numbers addresses as it first hears from them, from 1; so does
  * the ledger.
@@ -28,6 +29,8 @@ typedef struct gn_sim_oracle_account {
     uint64_t received_bytes;
     uint64_t sent_bytes;
     bool validated;
+    bool retried; /* a Retry went there */
+    bool token;   /* the latest Initial packet from there had one */
 } gn_sim_oracle_account;
 
 typedef struct gn_sim_oracle_challenge {

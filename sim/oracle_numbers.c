@@ -26,20 +26,22 @@ gn_sim_oracle_numbers_init(gn_sim_oracle_numbers *oracle, const gn_suite_ops *op
     memcpy(oracle->cid_bytes, cid_bytes, sizeof oracle->cid_bytes);
 }
 
+/* The first secret of a connection counts; Initial keys, connection 0, are those of the first. */
 static void
-numbers_set_mask(gn_sim_oracle_numbers *oracle, uint16_t host, uint8_t space, gn_suite_id suite,
-                 const uint8_t *secret)
+numbers_set_mask(gn_sim_oracle_numbers *oracle, uint16_t host, uint8_t space,
+                 gn_connection connection, gn_suite_id suite, const uint8_t *secret)
 {
     gn_sim_oracle_mask *mask = &oracle->sender[host].mask[space];
     const gn_initial_row *row = gn_initial_row_of(NUMBERS_VERSION);
     uint8_t key[GN_SUITE_KEY_MAX];
 
-    if (mask->known || row == NULL)
+    if ((mask->known && mask->connection == connection) || row == NULL)
         return;
     gn_hkdf_expand_label(oracle->ops, gn_suite_of(suite)->hash, secret, row->mask_label, key,
                          gn_suite_of(suite)->key_len);
     oracle->ops->mask_set(suite, &mask->mask, key);
     mask->suite = (uint8_t)suite;
+    mask->connection = connection;
     mask->known = true;
 }
 
@@ -59,12 +61,13 @@ numbers_set_initial(gn_sim_oracle_numbers *oracle, const gn_header *header)
     if (gn_initial_secrets(oracle->ops, NUMBERS_VERSION, header->dcid_bytes.ptr,
                            header->dcid_bytes.len, client, server) != GN_OK)
         return;
-    numbers_set_mask(oracle, GN_SIM_CLIENT, 0, GN_SUITE_AES_128_GCM_SHA256, client);
-    numbers_set_mask(oracle, GN_SIM_SERVER, 0, GN_SUITE_AES_128_GCM_SHA256, server);
+    numbers_set_mask(oracle, GN_SIM_CLIENT, 0, 0, GN_SUITE_AES_128_GCM_SHA256, client);
+    numbers_set_mask(oracle, GN_SIM_SERVER, 0, 0, GN_SUITE_AES_128_GCM_SHA256, server);
 }
 
+/* A sender tells its own secrets before it uses them; what its peer tells may be of an old end. */
 static void
-numbers_on_secret(gn_sim_oracle_numbers *oracle, const gn_event *event)
+numbers_on_secret(gn_sim_oracle_numbers *oracle, uint16_t host, const gn_event *event)
 {
     /* Header protection keeps its key through key updates (RFC 9001 5.4). */
     static const struct {
@@ -79,9 +82,9 @@ numbers_on_secret(gn_sim_oracle_numbers *oracle, const gn_event *event)
     if (event->label == NULL || event->suite >= GN_SUITES)
         return;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(event->label, rows[i].label) == 0)
-            numbers_set_mask(oracle, rows[i].host, rows[i].space, (gn_suite_id)event->suite,
-                             event->payload);
+        if (rows[i].host == host && strcmp(event->label, rows[i].label) == 0)
+            numbers_set_mask(oracle, host, rows[i].space, event->connection,
+                             (gn_suite_id)event->suite, event->payload);
 }
 
 static void
@@ -126,7 +129,7 @@ gn_sim_oracle_numbers_on_event(gn_sim_oracle_numbers *oracle, uint16_t host, con
     if (event->kind == GN_EVENT_PACKET_SENT)
         numbers_on_sent(oracle, &oracle->sender[host], event);
     else if (event->kind == GN_EVENT_SECRET)
-        numbers_on_secret(oracle, event);
+        numbers_on_secret(oracle, host, event);
 }
 
 static bool
@@ -193,6 +196,18 @@ numbers_on_packet(gn_sim_oracle_numbers *oracle, gn_sim_oracle_sender *sender, b
         numbers_compare(oracle, &sender->mask[space], at_us, packet, header, announced.pn);
 }
 
+/* Of several Retries the client takes the first that it gets, and answers at once. */
+static void
+numbers_on_delivery(gn_sim_oracle_numbers *oracle, const gn_sim_datagram *datagram)
+{
+    gn_header header;
+
+    if (datagram->len > 0 && (datagram->bytes[0] & GN_HEADER_LONG) != 0 &&
+        gn_header_read(datagram->bytes, datagram->len, 0, &header) == GN_OK &&
+        header.kind == GN_PACKET_RETRY)
+        oracle->retry = header.scid;
+}
+
 void
 gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle, const gn_sim_datagram *datagram)
 {
@@ -200,6 +215,8 @@ gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle, const gn_sim_da
     const size_t cid_len = (size_t)oracle->cid_bytes[datagram->to];
     size_t at = 0;
 
+    if (datagram->fate == GN_SIM_FATE_DELIVERED && datagram->to == GN_SIM_CLIENT)
+        numbers_on_delivery(oracle, datagram);
     if (datagram->fate != GN_SIM_FATE_SENT)
         return;
 
@@ -220,8 +237,6 @@ gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle, const gn_sim_da
             return;
         if (header.kind == GN_PACKET_INITIAL && datagram->from == GN_SIM_CLIENT)
             numbers_set_initial(oracle, &header);
-        if (header.kind == GN_PACKET_RETRY && datagram->from == GN_SIM_SERVER)
-            oracle->retry = header.scid;
         numbers_on_packet(oracle, sender, look, datagram->at_us, datagram->bytes + at, &header);
         at += header.packet_len;
     }

@@ -31,7 +31,8 @@ enum { GN_SIM_SPACES = 3 };
 
 typedef struct gn_sim_oracle_mask {
     gn_suite_mask mask;
-    uint8_t suite; /* gn_suite_id */
+    gn_connection connection; /* whose secret it was made of; 0 for Initial keys */
+    uint8_t suite;            /* gn_suite_id */
     bool known;
 } gn_sim_oracle_mask;
 
@@ -56,7 +57,7 @@ typedef struct gn_sim_oracle_numbers {
     const gn_suite_ops *ops;
     uint64_t cid_bytes[GN_SIM_HOSTS]; /* that each host chooses for itself */
     uint32_t every;
-    gn_cid retry; /* what a Retry of the server chose; len 0: none, or it is in use */
+    gn_cid retry; /* what the latest Retry to arrive chose; len 0: none, or it is in use */
     gn_sim_oracle_sender sender[GN_SIM_HOSTS];
 } gn_sim_oracle_numbers;
 

@@ -25,7 +25,8 @@ enum {
     GN_SIM_PACKET_CROSS = 16,    /* of a cross flow, between other hosts */
     GN_SIM_PACKET_TOO_BIG = 32,  /* no datagram: an ICMP message that quotes one */
     GN_SIM_PACKET_RELEASED = 64, /* it was held back before its link, and let go */
-    GN_SIM_PACKET_BACK = 128     /* of a cross flow: an acknowledgement on its way */
+    GN_SIM_PACKET_BACK = 128,    /* of a cross flow: an acknowledgement on its way */
+    GN_SIM_PACKET_SCRIPTED = 256 /* what a script says of it was done */
 };
 
 typedef struct gn_sim_packet {
@@ -39,8 +40,8 @@ typedef struct gn_sim_packet {
     uint16_t from; /* host */
     uint16_t to;   /* host */
     uint16_t route;
-    uint8_t ecn;   /* gn_ecn_mark */
-    uint8_t flags; /* GN_SIM_PACKET_* */
+    uint16_t flags; /* GN_SIM_PACKET_* */
+    uint8_t ecn;    /* gn_ecn_mark */
     uint8_t size_class;
     uint8_t flow;    /* CROSS: whose it is */
     uint8_t bytes[]; /* len of them */

@@ -7,7 +7,11 @@
 #include <stdio.h>
 
 #include "base/assert.h"
+#include "base/fault.h"
 #include "sim/oracle_fault.h"
+
+/* retry_token_life_us of gn_config, which no host sets. */
+#define PANEL_TOKEN_LIFE_US UINT64_C(10000000)
 
 void
 gn_sim_panel_init(gn_sim_panel *panel, const gn_sim_scenario *scenario, const gn_suite_ops *ops)
@@ -49,8 +53,19 @@ gn_sim_panel_on_event(gn_sim_panel *panel, uint16_t host, const gn_event *event)
 void
 gn_sim_panel_on_change(gn_sim_panel *panel, uint64_t at_us, uint16_t host, const gn_effect *effect)
 {
-    if (effect->kind == GN_EFFECT_CLOSED && (effect->flags & GN_EFFECT_FORGOTTEN) == 0)
+    if (effect->kind != GN_EFFECT_CLOSED)
+        return;
+
+    /* RFC 9000 10.3: who has forgotten a connection may reset it. */
+    const bool forgotten = effect->detail == GN_CLOSE_STATELESS_RESET && panel->ended[1 - host];
+    /* RFC 9000 8.1.3: behind a Retry the client moved, or its token grew old. */
+    const bool refused = effect->detail == GN_CLOSE_PEER_TRANSPORT &&
+                         effect->code == GN_FAULT_INVALID_TOKEN &&
+                         (panel->limit.count > 1 || at_us > PANEL_TOKEN_LIFE_US);
+
+    if ((effect->flags & GN_EFFECT_FORGOTTEN) == 0 && !forgotten && !refused)
         gn_sim_oracle_fault_on_closed(&panel->fault, at_us, host, effect);
+    panel->ended[host] = true;
 }
 
 static void
@@ -64,9 +79,12 @@ panel_judge_bytes(gn_sim_panel *panel, const gn_sim_app *app)
 }
 
 static void
-panel_judge_goal(gn_sim_panel *panel, const gn_sim_app *app, uint64_t end_us, const char *why)
+panel_judge_goal(gn_sim_panel *panel, const gn_sim_app *app, bool may_close, uint64_t end_us,
+                 const char *why)
 {
     panel->goal.checked = 1;
+    if (!app->done && may_close && why == NULL)
+        return;
     if (!app->done)
         gn_sim_oracle_break(&panel->goal, end_us, "%" PRIu64 " of %" PRIu64 " bytes delivered; %s",
                             app->delivered_bytes, app->goal_bytes,
@@ -80,7 +98,7 @@ gn_sim_panel_on_end(gn_sim_panel *panel, const gn_sim_scenario *scenario, const 
                     const gn_sim_app *app, uint64_t end_us, const char *why)
 {
     panel_judge_bytes(panel, app);
-    panel_judge_goal(panel, app, end_us, why);
+    panel_judge_goal(panel, app, scenario->expect.may_close != GN_SIM_MAY_CLOSE_NEVER, end_us, why);
     panel->expect_count = gn_sim_oracle_expect_judge(scenario, stats, app, end_us, panel->expect);
     panel->verdicts[panel->count++] = &panel->goal;
     panel->verdicts[panel->count++] = &panel->bytes;

@@ -30,7 +30,8 @@ typedef struct gn_sim_panel {
     gn_sim_oracle_limit limit;
     gn_sim_oracle_drop drop;
     gn_sim_oracle_ideal ideal;
-    bool is_ideal; /* the scenario asks for it */
+    bool is_ideal;            /* the scenario asks for it */
+    bool ended[GN_SIM_HOSTS]; /* a connection of the host did */
     size_t expect_count;
     gn_sim_oracle expect[GN_SIM_ORACLE_EXPECT_MAX];
     size_t count; /* after the end: all verdicts */

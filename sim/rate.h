@@ -15,7 +15,7 @@
 #include "sim/opportunities.h"
 
 #define GN_SIM_RATE_STEPS_MAX 24
-#define GN_SIM_RATE_PATH_BYTES 120
+#define GN_SIM_RATE_PATH_BYTES 248
 
 typedef struct gn_sim_rate_step {
     uint64_t at_us;

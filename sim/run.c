@@ -12,6 +12,7 @@
 #include "sim/pcapng.h"
 #include "sim/qlog.h"
 #include "sim/report.h"
+#include "sim/run_scenario.h"
 #include "sim/scenario.h"
 #include "sim/stage.h"
 #include "sim/trace.h"
@@ -151,16 +152,9 @@ run_play(run_state *state, const gn_sim_options *options, gn_sim_result *result)
     gn_sim_stage_free(stage);
 }
 
-void
-gn_sim_run(const char *path, const gn_sim_options *options, gn_sim_result *result)
+static void
+run_finish(run_state *state, gn_sim_result *result)
 {
-    static const gn_sim_options none = {.size = sizeof none};
-    run_state *state = calloc(1, sizeof *state);
-
-    GN_ASSERT(state != NULL);
-    *result = (gn_sim_result){.size = sizeof *result, .verdict = GN_SIM_BAD_INPUT};
-    if (gn_sim_scenario_load(path, &state->scenario, state->message))
-        run_play(state, options != NULL ? options : &none, result);
     if (result->report == NULL)
         result->report = run_copy("");
     if (result->summary == NULL)
@@ -168,6 +162,39 @@ gn_sim_run(const char *path, const gn_sim_options *options, gn_sim_result *resul
     result->message = run_copy(state->message);
     gn_sim_scenario_free(&state->scenario);
     free(state);
+}
+
+static run_state *
+run_begin(gn_sim_result *result)
+{
+    run_state *state = calloc(1, sizeof *state);
+
+    GN_ASSERT(state != NULL);
+    *result = (gn_sim_result){.size = sizeof *result, .verdict = GN_SIM_BAD_INPUT};
+    return state;
+}
+
+void
+gn_sim_run(const char *path, const gn_sim_options *options, gn_sim_result *result)
+{
+    static const gn_sim_options none = {.size = sizeof none};
+    run_state *state = run_begin(result);
+
+    if (gn_sim_scenario_load(path, &state->scenario, state->message))
+        run_play(state, options != NULL ? options : &none, result);
+    run_finish(state, result);
+}
+
+void
+gn_sim_run_scenario(const gn_sim_scenario *scenario, const gn_sim_options *options,
+                    gn_sim_result *result)
+{
+    run_state *state = run_begin(result);
+
+    state->scenario = *scenario;
+    state->scenario.traces = (gn_sim_scenario_traces){0}; /* the caller's */
+    run_play(state, options, result);
+    run_finish(state, result);
 }
 
 /* What the result owns was made here, so it may be freed through its const pointers. */

@@ -12,6 +12,7 @@
 #include "sim/scenario_checks.h"
 #include "sim/scenario_keys.h"
 #include "sim/scenario_others.h"
+#include "sim/scenario_override.h"
 #include "sim/scenario_reader.h"
 
 /* No file a person writes is longer. */
@@ -19,15 +20,23 @@
 
 #define SCENARIO_SEED 1
 #define SCENARIO_TIME_LIMIT_US UINT64_C(60000000)
+#define SCENARIO_SCRIPT_DELAY_US 1000000
 
-static void
-scenario_route_default(gn_sim_route_settings *route)
+void
+gn_sim_scenario_default_route(gn_sim_route_settings *route)
 {
     gn_sim_route_settings_default(route);
 }
 
-static void
-scenario_default(gn_sim_scenario *scenario)
+void
+gn_sim_scenario_default_event(gn_sim_happening *event)
+{
+    *event = (gn_sim_happening){.direction = GN_SIM_BOTH, .times = 1};
+    gn_sim_scenario_default_route(&event->change);
+}
+
+void
+gn_sim_scenario_default(gn_sim_scenario *scenario)
 {
     memset(scenario, 0, sizeof *scenario);
     scenario->seed = SCENARIO_SEED;
@@ -36,6 +45,7 @@ scenario_default(gn_sim_scenario *scenario)
     gn_sim_host_settings_default(&scenario->host[GN_SIM_SERVER]);
     scenario->workload = (gn_sim_app_settings){
         .streams = 1, .count = 1, .request_bytes = 100, .response_bytes = 1000};
+    scenario->script.delay_us = SCENARIO_SCRIPT_DELAY_US;
 }
 
 /* A mapping whose fields are all rows of one table. */
@@ -131,7 +141,7 @@ scenario_routes(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_
         gn_sim_route_settings *route = &scenario->routes[i];
         const size_t before = gn_sim_scenario_reader_enter(reader, field.name);
 
-        scenario_route_default(route);
+        gn_sim_scenario_default_route(route);
         if (strlen(field.name) >= sizeof route->name || field.name[0] == '\0')
             gn_sim_scenario_reader_refuse(reader, field.key, "a name of 1 to 31 bytes", field.name);
         (void)snprintf(route->name, sizeof route->name, "%s", field.name);
@@ -153,9 +163,7 @@ scenario_event(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_s
     const size_t count = gn_sim_scenario_reader_mapping(reader, node);
     uint64_t mask = 0;
 
-    event->direction = GN_SIM_BOTH;
-    event->times = 1;
-    scenario_route_default(&event->change);
+    gn_sim_scenario_default_event(event);
     for (size_t i = 0; i < count; i++) {
         const gn_sim_scenario_field field = gn_sim_scenario_reader_field(reader, node, i);
 
@@ -243,16 +251,19 @@ scenario_section(gn_sim_scenario_reader *reader, size_t section, const yaml_node
         break;
     case 5: gn_sim_scenario_others_attacks(reader, node, scenario); break;
     case 6: gn_sim_scenario_others_crosses(reader, node, scenario); break;
-    default:
+    case 7:
         scenario_plain(reader, node, &gn_sim_scenario_keys_expect, &scenario->expect,
                        &scenario->expect.keys);
         scenario_expect_check(reader, node, scenario);
         break;
+    default:
+        scenario_plain(reader, node, &gn_sim_scenario_keys_script, &scenario->script, &mask);
+        break;
     }
 }
 
-static const char *const scenario_sections[] = {"client",   "server",    "routes", "events",
-                                                "workload", "attackers", "cross",  "expect"};
+static const char *const scenario_sections[] = {
+    "client", "server", "routes", "events", "workload", "attackers", "cross", "expect", "script"};
 #define SCENARIO_SECTIONS (sizeof scenario_sections / sizeof scenario_sections[0])
 
 static size_t
@@ -282,7 +293,7 @@ scenario_top(gn_sim_scenario_reader *reader, const yaml_node_t *root, gn_sim_sce
                                               &mask))
             gn_sim_scenario_reader_unknown(
                 reader, &field, &gn_sim_scenario_keys_top,
-                "client server routes events workload attackers cross expect");
+                "client server routes events workload attackers cross expect script");
     }
     gn_sim_scenario_reader_require(reader, root, &gn_sim_scenario_keys_top, mask);
     for (size_t i = 0; i < SCENARIO_SECTIONS; i++) {
@@ -298,21 +309,25 @@ scenario_top(gn_sim_scenario_reader *reader, const yaml_node_t *root, gn_sim_sce
 }
 
 bool
-gn_sim_scenario_parse(const char *name, const char *text, size_t len, gn_sim_scenario *scenario,
-                      char *message)
+gn_sim_scenario_parse_with(const char *name, const char *text, size_t len,
+                           const gn_sim_overrides *overrides, gn_sim_scenario *scenario,
+                           char *message)
 {
     gn_sim_scenario_reader reader;
 
-    scenario_default(scenario);
+    gn_sim_scenario_default(scenario);
     if (!gn_sim_scenario_reader_open(&reader, name, text, len, message))
         return false;
 
     const yaml_node_t *root = yaml_document_get_root_node(&reader.document);
 
+    reader.overrides = overrides;
+    for (size_t i = 0; root != NULL && overrides != NULL && i < overrides->count; i++)
+        gn_sim_scenario_override_apply(&reader, i);
     if (root == NULL)
         (void)snprintf(message, GN_SIM_MESSAGE_BYTES, "%s:1: the file is empty", name);
-    else
-        scenario_top(&reader, root, scenario);
+    else if (gn_sim_scenario_reader_well(&reader))
+        scenario_top(&reader, yaml_document_get_root_node(&reader.document), scenario);
     gn_sim_scenario_reader_close(&reader);
     if (message[0] != '\0')
         gn_sim_scenario_free(scenario);
@@ -325,8 +340,40 @@ gn_sim_scenario_free(gn_sim_scenario *scenario)
     gn_sim_scenario_trace_free(&scenario->traces);
 }
 
+static void
+scenario_borrow_route(gn_sim_route_settings *route, const gn_sim_scenario_traces *traces)
+{
+    for (unsigned i = 0; i < GN_SIM_DIRECTIONS; i++)
+        gn_sim_scenario_trace_find(traces, &route->link[i].plan);
+}
+
+void
+gn_sim_scenario_borrow(gn_sim_scenario *scenario, const gn_sim_scenario *owner)
+{
+    gn_sim_scenario_trace_free(&scenario->traces);
+    scenario->traces = owner->traces;
+    for (uint64_t i = 0; i < scenario->route_count; i++)
+        scenario_borrow_route(&scenario->routes[i], &scenario->traces);
+    for (uint64_t i = 0; i < scenario->event_count; i++)
+        scenario_borrow_route(&scenario->events[i].change, &scenario->traces);
+}
+
+bool
+gn_sim_scenario_parse(const char *name, const char *text, size_t len, gn_sim_scenario *scenario,
+                      char *message)
+{
+    return gn_sim_scenario_parse_with(name, text, len, NULL, scenario, message);
+}
+
 bool
 gn_sim_scenario_load(const char *path, gn_sim_scenario *scenario, char *message)
+{
+    return gn_sim_scenario_load_with(path, NULL, scenario, message);
+}
+
+bool
+gn_sim_scenario_load_with(const char *path, const gn_sim_overrides *overrides,
+                          gn_sim_scenario *scenario, char *message)
 {
     FILE *file = fopen(path, "rb");
     char *text = malloc(SCENARIO_FILE_BYTES_MAX);
@@ -342,11 +389,18 @@ gn_sim_scenario_load(const char *path, gn_sim_scenario *scenario, char *message)
             (void)snprintf(message, GN_SIM_MESSAGE_BYTES, "%s: cannot be read, or is too long",
                            path);
         else
-            good = gn_sim_scenario_parse(path, text, len, scenario, message);
+            good = gn_sim_scenario_parse_with(path, text, len, overrides, scenario, message);
         (void)fclose(file);
     }
     free(text);
     return good;
+}
+
+bool
+gn_sim_scenario_is_routeless(uint64_t action)
+{
+    return action == GN_SIM_DO_UPDATE_KEYS || action == GN_SIM_DO_SUSPEND ||
+           action == GN_SIM_DO_HEAL;
 }
 
 void
@@ -389,6 +443,7 @@ gn_sim_scenario_tell(const gn_sim_happening *happening, char text[GN_SIM_HAPPENI
         [GN_SIM_DO_SUSPEND_TRANSMIT] = "hold what waits for",
         [GN_SIM_DO_HANDOVER] = "hand over to",
         [GN_SIM_DO_SUSPEND] = "suspend the",
+        [GN_SIM_DO_HEAL] = "heal everything",
     };
 
     static const char *const hosts[GN_SIM_HOSTS] = {"client", "server"};

@@ -19,6 +19,7 @@
 #include "sim/host.h"
 #include "sim/network.h"
 #include "sim/scenario_trace.h"
+#include "sim/script.h"
 
 #define GN_SIM_EVENTS_MAX 64
 #define GN_SIM_TEXT_BYTES 256
@@ -37,6 +38,7 @@ typedef enum gn_sim_action {
     GN_SIM_DO_SUSPEND_TRANSMIT,
     GN_SIM_DO_HANDOVER, /* a route comes and the client moves there; after a while the old goes */
     GN_SIM_DO_SUSPEND,  /* a host does nothing for a time */
+    GN_SIM_DO_HEAL,     /* every route is up, and its links are as clean as links get */
     GN_SIM_ACTIONS
 } gn_sim_action;
 
@@ -68,9 +70,18 @@ uint64_t gn_sim_scenario_acts(const gn_sim_happening *happening);
 /* How long after the one before. */
 uint64_t gn_sim_scenario_pause_us(const gn_sim_happening *happening);
 
+/* When connections may end without the goal. */
+typedef enum gn_sim_may_close {
+    GN_SIM_MAY_CLOSE_NEVER,
+    /* As long as not both ends have confirmed the handshake, or when no path is left. */
+    GN_SIM_MAY_CLOSE_HANDSHAKE,
+    GN_SIM_MAY_CLOSE_ALWAYS
+} gn_sim_may_close;
+
 /* What must hold besides the common invariants. Bit n of keys: field n is given. */
 typedef struct gn_sim_expect {
     uint64_t keys;
+    uint64_t may_close;        /* gn_sim_may_close */
     uint64_t ideal;            /* no loss, drop, PTO or retransmission */
     uint64_t finish_before_us; /* from the start */
     uint64_t handshake_before_us;
@@ -101,6 +112,7 @@ typedef struct gn_sim_scenario {
     char name[GN_SIM_NAME_BYTES];
     char why[GN_SIM_TEXT_BYTES];
     char rfc[GN_SIM_TEXT_BYTES]; /* sections, separated by commas */
+    uint64_t group;              /* the place in gn_sim_scenario_groups */
     uint64_t seed;
     uint64_t time_limit_us;
     gn_sim_host_settings host[GN_SIM_HOSTS];
@@ -112,10 +124,14 @@ typedef struct gn_sim_scenario {
     gn_sim_attack_settings attacks[GN_SIM_ATTACKERS_MAX];
     uint64_t cross_count;
     gn_sim_cross_settings crosses[GN_SIM_CROSS_MAX];
+    gn_sim_script_settings script;
     gn_sim_app_settings workload;
     gn_sim_expect expect;
     gn_sim_scenario_traces traces; /* owned: gn_sim_scenario_free */
 } gn_sim_scenario;
+
+/* "basic", "loss", ...; up to a NULL. */
+extern const char *const gn_sim_scenario_groups[];
 
 /*
  * Reads the file. False: message, of GN_SIM_MESSAGE_BYTES, says what is wrong
@@ -131,8 +147,38 @@ bool gn_sim_scenario_parse(const char *name, const char *text, size_t len,
 /* Frees what a scenario that was read well owns; copies of it are not to be used after. */
 void gn_sim_scenario_free(gn_sim_scenario *scenario);
 
+/*
+ * Of a scenario that was read from what another one, or a change of it, was
+ * written to: it uses that one's traces from now on, and gives up its own.
+ */
+void gn_sim_scenario_borrow(gn_sim_scenario *scenario, const gn_sim_scenario *owner);
+
+/*
+ * A document that is read with some fields set from outside: each text is
+ * "PATH=VALUE", the path as messages write it (see scenario_override.h).
+ */
+typedef struct gn_sim_overrides {
+    const char *const *texts;
+    size_t count;
+} gn_sim_overrides;
+
+/* As above with overrides (NULL: none); a message about one of them names it. */
+bool gn_sim_scenario_load_with(const char *path, const gn_sim_overrides *overrides,
+                               gn_sim_scenario *scenario, char *message);
+bool gn_sim_scenario_parse_with(const char *name, const char *text, size_t len,
+                                const gn_sim_overrides *overrides, gn_sim_scenario *scenario,
+                                char *message);
+
+/* What a scenario, and a route and an event in it, are before the file says anything. */
+void gn_sim_scenario_default(gn_sim_scenario *scenario);
+void gn_sim_scenario_default_route(gn_sim_route_settings *route);
+void gn_sim_scenario_default_event(gn_sim_happening *event);
+
 /* A CHANGE: the fields it gives replace those of the route. */
 void gn_sim_scenario_apply(const gn_sim_happening *happening, gn_sim_route_settings *route);
+
+/* Whether a gn_sim_action is about no route. */
+bool gn_sim_scenario_is_routeless(uint64_t action);
 
 /* What an event does, in a few words: "cut wifi". */
 #define GN_SIM_HAPPENING_TEXT 96

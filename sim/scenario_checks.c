@@ -84,8 +84,7 @@ static void
 checks_event_route(gn_sim_scenario_reader *reader, const yaml_node_t *node,
                    const gn_sim_scenario *scenario, gn_sim_happening *event)
 {
-    const bool routeless =
-        event->action == GN_SIM_DO_UPDATE_KEYS || event->action == GN_SIM_DO_SUSPEND;
+    const bool routeless = gn_sim_scenario_is_routeless(event->action);
 
     if (routeless != (event->route_name[0] == '\0'))
         gn_sim_scenario_reader_refuse(reader, node,

@@ -14,6 +14,9 @@
 /* clang-format off */
 
 #define AT(field) offsetof(gn_sim_scenario, field)
+const char *const gn_sim_scenario_groups[] = {
+    "basic", "loss", "reorder", "ecn", "mtu", "nat", "migrate", "longrtt", "rate", "adversary",
+    "resource", "timer", NULL};
 static const gn_sim_key top_rows[] = {
     {"name", GN_SIM_VALUE_TEXT, AT(name), GN_SIM_NAME_BYTES, 0, 0, NULL, NULL,
      "what the scenario is called"},
@@ -21,6 +24,8 @@ static const gn_sim_key top_rows[] = {
      "one sentence: what it is good for"},
     {"rfc", GN_SIM_VALUE_TEXTS, AT(rfc), GN_SIM_TEXT_BYTES, 0, 0, NULL, "none",
      "the sections it exercises"},
+    {"group", GN_SIM_VALUE_WORD, AT(group), 0, 0, 0, gn_sim_scenario_groups, "basic",
+     "what it is about, for gnomon-sim list --group"},
     {"seed", GN_SIM_VALUE_COUNT, AT(seed), 0, 0, ANY, NULL, "1",
      "all chance is drawn from it"},
     {"time_limit", GN_SIM_VALUE_DURATION, AT(time_limit_us), 0, 1, 24 * 365 * HOUR_US, NULL, "60s",
@@ -110,7 +115,7 @@ static const gn_sim_key route_rows[] = {
 #define AT(field) offsetof(gn_sim_happening, field)
 static const char *const action_words[] = {
     "cut", "restore", "change", "blackout", "rebind-port", "rebind-address", "migrate",
-    "update-keys", "suspend-receive", "suspend-transmit", "handover", "suspend", NULL};
+    "update-keys", "suspend-receive", "suspend-transmit", "handover", "suspend", "heal", NULL};
 static const char *const rebind_words[] = {"none", "port", "address", NULL};
 static const char *const host_words[] = {"client", "server", NULL};
 static const char *const direction_words[] = {"up", "down", "both", NULL};
@@ -124,7 +129,7 @@ static const gn_sim_key event_rows[] = {
     {"direction", GN_SIM_VALUE_WORD, AT(direction), 0, 0, 0, direction_words, "both",
      "of blackout and suspend-*: which way"},
     {"route", GN_SIM_VALUE_TEXT, AT(route_name), GN_SIM_NAME_BYTES, 0, 0, NULL,
-     "of all but update-keys and suspend", "which route"},
+     "of all but update-keys, suspend and heal", "which route"},
     {"rebind", GN_SIM_VALUE_WORD, AT(rebind), 0, 0, 0, rebind_words, "none",
      "of change: the NAT gives a new binding, too"},
     {"from", GN_SIM_VALUE_TEXT, AT(from_name), GN_SIM_NAME_BYTES, 0, 0, NULL, "of handover only",
@@ -159,7 +164,10 @@ static const gn_sim_key workload_rows[] = {
 #undef AT
 
 #define AT(field) offsetof(gn_sim_expect, field)
+static const char *const may_close_words[] = {"never", "handshake", "always", NULL};
 static const gn_sim_key expect_rows[] = {
+    {"may_close", GN_SIM_VALUE_WORD, AT(may_close), 0, 0, 0, may_close_words, "never",
+     "when it is fine to end without the goal"},
     {"ideal", GN_SIM_VALUE_FLAG, AT(ideal), 0, 0, 1, NULL, "off",
      "no loss, drop, probe or repetition at all"},
     {"finish_before", GN_SIM_VALUE_DURATION, AT(finish_before_us), 0, 1, ANY, NULL, "not asked",
@@ -209,6 +217,19 @@ static const gn_sim_key expect_rows[] = {
 };
 #undef AT
 
+#define AT(field) offsetof(gn_sim_script_settings, field)
+static const gn_sim_key script_rows[] = {
+    {"drop", GN_SIM_VALUE_COUNTS, AT(drop.count), GN_SIM_SCRIPT_MAX, 0, ANY, NULL, "[]",
+     "datagrams lost, by their number in the run's trace, from 0"},
+    {"duplicate", GN_SIM_VALUE_COUNTS, AT(duplicate.count), GN_SIM_SCRIPT_MAX, 0, ANY, NULL, "[]",
+     "datagrams sent twice, likewise"},
+    {"delay", GN_SIM_VALUE_COUNTS, AT(delay.count), GN_SIM_SCRIPT_MAX, 0, ANY, NULL, "[]",
+     "datagrams held back before their link, likewise"},
+    {"delay_by", GN_SIM_VALUE_DURATION, AT(delay_us), 0, 1, 24 * 365 * HOUR_US, NULL, "1s",
+     "for how long"},
+};
+#undef AT
+
 const gn_sim_keys gn_sim_scenario_keys_top =
     {"at the top", top_rows, COUNT_OF(top_rows)};
 const gn_sim_keys gn_sim_scenario_keys_host =
@@ -221,5 +242,7 @@ const gn_sim_keys gn_sim_scenario_keys_workload =
     {"workload:", workload_rows, COUNT_OF(workload_rows)};
 const gn_sim_keys gn_sim_scenario_keys_expect =
     {"expect:", expect_rows, COUNT_OF(expect_rows)};
+const gn_sim_keys gn_sim_scenario_keys_script =
+    {"script: the fate of single datagrams", script_rows, COUNT_OF(script_rows)};
 
 /* clang-format on */

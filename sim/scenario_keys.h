@@ -56,6 +56,7 @@ extern const gn_sim_keys gn_sim_scenario_keys_workload;
 extern const gn_sim_keys gn_sim_scenario_keys_attack;
 extern const gn_sim_keys gn_sim_scenario_keys_cross;
 extern const gn_sim_keys gn_sim_scenario_keys_expect;
+extern const gn_sim_keys gn_sim_scenario_keys_script;
 
 /* The row of that name, or NULL. */
 const gn_sim_key *gn_sim_scenario_keys_find(const gn_sim_keys *keys, const char *name);
@@ -72,6 +73,15 @@ bool gn_sim_scenario_keys_set(const gn_sim_key *key, const char *text, void *bas
 
 /* Copies the fields whose bits are set from one struct to another. */
 void gn_sim_scenario_keys_copy(const gn_sim_keys *keys, uint64_t mask, const void *from, void *to);
+
+/* Whether the row's field is the same in both structs. */
+bool gn_sim_scenario_keys_same(const gn_sim_key *key, const void *a, const void *b);
+
+/* Writes the row's value as a scenario file has it, such that reading gives the same value. */
+void gn_sim_scenario_keys_write(FILE *out, const gn_sim_key *key, const void *base);
+
+/* Writes a text in double quotes, with what YAML asks for escaped. */
+void gn_sim_scenario_keys_write_text(FILE *out, const char *text);
 
 /* Writes all tables for people. */
 void gn_sim_scenario_keys_print(FILE *out);

@@ -47,21 +47,35 @@ gn_sim_scenario_reader_well(const gn_sim_scenario_reader *reader)
     return reader->message[0] == '\0';
 }
 
+/* Where a node stands: "FILE:LINE", or the override it comes from. */
+static void
+reader_place(const gn_sim_scenario_reader *reader, const yaml_node_t *node, char *place, size_t cap)
+{
+    const size_t line = node != NULL ? node->start_mark.line : 0;
+
+    if (line >= GN_SIM_READER_OVERRIDE_LINE)
+        (void)snprintf(place, cap, "--override %s",
+                       reader->overrides->texts[line - GN_SIM_READER_OVERRIDE_LINE]);
+    else
+        (void)snprintf(place, cap, "%s:%zu", reader->file, line + 1);
+}
+
 void
 gn_sim_scenario_reader_refuse(gn_sim_scenario_reader *reader, const yaml_node_t *node,
                               const char *expected, const char *found)
 {
-    const size_t line = node != NULL ? node->start_mark.line + 1 : 1;
+    char place[GN_SIM_MESSAGE_BYTES / 2];
 
     if (!gn_sim_scenario_reader_well(reader))
         return;
+    reader_place(reader, node, place, sizeof place);
     if (found != NULL)
         (void)snprintf(reader->message, GN_SIM_MESSAGE_BYTES,
-                       "%s:%zu: field '%s': expected %s, found '%s'", reader->file, line,
-                       reader->path, expected, found);
+                       "%s: field '%s': expected %s, found '%s'", place, reader->path, expected,
+                       found);
     else
-        (void)snprintf(reader->message, GN_SIM_MESSAGE_BYTES, "%s:%zu: field '%s': %s",
-                       reader->file, line, reader->path, expected);
+        (void)snprintf(reader->message, GN_SIM_MESSAGE_BYTES, "%s: field '%s': %s", place,
+                       reader->path, expected);
 }
 
 size_t

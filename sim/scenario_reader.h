@@ -15,11 +15,14 @@
 
 #define GN_SIM_READER_PATH_BYTES 128
 
+struct gn_sim_overrides;
+
 typedef struct gn_sim_scenario_reader {
     yaml_document_t document;
     const char *file;
-    char *message;                       /* GN_SIM_MESSAGE_BYTES; empty: all is well so far */
-    char path[GN_SIM_READER_PATH_BYTES]; /* of the field being read: "routes.wifi.down" */
+    const struct gn_sim_overrides *overrides; /* NULL: none */
+    char *message;                            /* GN_SIM_MESSAGE_BYTES; empty: all is well so far */
+    char path[GN_SIM_READER_PATH_BYTES];      /* of the field being read: "routes.wifi.down" */
 } gn_sim_scenario_reader;
 
 /* One field of a mapping. */
@@ -36,6 +39,12 @@ void gn_sim_scenario_reader_close(gn_sim_scenario_reader *reader);
 
 /* Nothing was wrong so far. */
 bool gn_sim_scenario_reader_well(const gn_sim_scenario_reader *reader);
+
+/*
+ * A node whose line is this or more comes from the override of the number that is above it;
+ * messages then name the override instead of a line.
+ */
+#define GN_SIM_READER_OVERRIDE_LINE ((size_t)1 << 40)
 
 /* "FILE:LINE: field 'PATH': expected EXPECTED, found 'FOUND'"; the first one stays. */
 void gn_sim_scenario_reader_refuse(gn_sim_scenario_reader *reader, const yaml_node_t *node,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TRACE_PATH_BYTES 512
 #define TRACE_SAYS_BYTES 256
@@ -32,6 +33,23 @@ trace_path(const gn_sim_scenario_reader *reader, const char *path, char full[TRA
     const int before = slash != NULL && path[0] != '/' ? (int)(slash - reader->file) + 1 : 0;
 
     (void)snprintf(full, TRACE_PATH_BYTES, "%.*s%s", before, reader->file, path);
+}
+
+/* Where it is, as long as there is room for that; else it stays as it is written. */
+static void
+trace_settle_path(const gn_sim_scenario_reader *reader, char path[GN_SIM_RATE_PATH_BYTES])
+{
+    char here[TRACE_PATH_BYTES];
+    char full[TRACE_PATH_BYTES];
+    char whole[2 * TRACE_PATH_BYTES];
+
+    trace_path(reader, path, full);
+    if (full[0] == '/' || getcwd(here, sizeof here) == NULL)
+        (void)snprintf(whole, sizeof whole, "%s", full);
+    else
+        (void)snprintf(whole, sizeof whole, "%s/%s", here, full);
+    if (strlen(whole) < GN_SIM_RATE_PATH_BYTES)
+        memcpy(path, whole, strlen(whole) + 1);
 }
 
 static void
@@ -65,6 +83,7 @@ gn_sim_scenario_trace_resolve(gn_sim_scenario_traces *traces, gn_sim_scenario_re
 
     if (plan->trace_path[0] == '\0')
         return;
+    trace_settle_path(reader, plan->trace_path);
     while (at < traces->count && strcmp(traces->rows[at].path, plan->trace_path) != 0)
         at++;
     if (at == GN_SIM_TRACES_MAX) {
@@ -78,6 +97,14 @@ gn_sim_scenario_trace_resolve(gn_sim_scenario_traces *traces, gn_sim_scenario_re
         trace_load(row, reader, mapping);
     }
     plan->trace = traces->rows[at].opportunities;
+}
+
+void
+gn_sim_scenario_trace_find(const gn_sim_scenario_traces *traces, gn_sim_rate_plan *plan)
+{
+    for (uint64_t i = 0; i < traces->count; i++)
+        if (plan->trace_path[0] != '\0' && strcmp(traces->rows[i].path, plan->trace_path) == 0)
+            plan->trace = traces->rows[i].opportunities;
 }
 
 void

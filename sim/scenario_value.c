@@ -242,6 +242,99 @@ gn_sim_scenario_keys_copy(const gn_sim_keys *keys, uint64_t mask, const void *fr
     }
 }
 
+/* A list counts up to its end, a text up to its zero: what stands behind means nothing. */
+bool
+gn_sim_scenario_keys_same(const gn_sim_key *key, const void *a, const void *b)
+{
+    const uint8_t *left = (const uint8_t *)a + key->offset;
+    const uint8_t *right = (const uint8_t *)b + key->offset;
+    uint64_t count = 0;
+
+    if (key->value == GN_SIM_VALUE_TEXT || key->value == GN_SIM_VALUE_TEXTS ||
+        key->value == GN_SIM_VALUE_FILE)
+        return strcmp((const char *)left, (const char *)right) == 0;
+    if (key->value == GN_SIM_VALUE_COUNTS || key->value == GN_SIM_VALUE_STEPS)
+        memcpy(&count, left, sizeof count);
+    if (key->value == GN_SIM_VALUE_STEPS)
+        count *= 2;
+    return memcmp(left, right, (size_t)(count + 1) * sizeof count) == 0;
+}
+
+void
+gn_sim_scenario_keys_write_text(FILE *out, const char *text)
+{
+    (void)fputc('"', out);
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '"' || *c == '\\')
+            (void)fprintf(out, "\\%c", *c);
+        else if ((unsigned char)*c < ' ')
+            (void)fprintf(out, "\\x%02x", (unsigned)*c);
+        else
+            (void)fputc(*c, out);
+    }
+    (void)fputc('"', out);
+}
+
+static void
+value_write_counts(FILE *out, const uint8_t *at)
+{
+    uint64_t number;
+    uint64_t count;
+
+    memcpy(&count, at, sizeof count);
+    (void)fputc('[', out);
+    for (uint64_t i = 1; i <= count; i++) {
+        memcpy(&number, at + i * sizeof number, sizeof number);
+        (void)fprintf(out, "%s%" PRIu64, i > 1 ? ", " : "", number);
+    }
+    (void)fputc(']', out);
+}
+
+static void
+value_write_steps(FILE *out, const uint8_t *at)
+{
+    char moment[GN_SIM_UNITS_TEXT];
+    char rate[GN_SIM_UNITS_TEXT];
+    uint64_t step[2];
+    uint64_t count;
+
+    memcpy(&count, at, sizeof count);
+    (void)fputc('[', out);
+    for (uint64_t i = 0; i < count; i++) {
+        memcpy(step, at + sizeof count + i * sizeof step, sizeof step);
+        gn_sim_units_print_duration(step[0], moment);
+        gn_sim_units_print_rate(step[1], rate);
+        (void)fprintf(out, "%s%s %s", i > 0 ? ", " : "", moment, rate);
+    }
+    (void)fputc(']', out);
+}
+
+void
+gn_sim_scenario_keys_write(FILE *out, const gn_sim_key *key, const void *base)
+{
+    const uint8_t *at = (const uint8_t *)base + key->offset;
+    char text[GN_SIM_UNITS_TEXT];
+    gn_sim_ratio ratio;
+    uint64_t number;
+
+    memcpy(&number, at, sizeof number);
+    switch (key->value) {
+    case GN_SIM_VALUE_TEXT:
+    case GN_SIM_VALUE_TEXTS:
+    case GN_SIM_VALUE_FILE: gn_sim_scenario_keys_write_text(out, (const char *)at); return;
+    case GN_SIM_VALUE_STEPS: value_write_steps(out, at); return;
+    case GN_SIM_VALUE_COUNTS: value_write_counts(out, at); return;
+    case GN_SIM_VALUE_WORD: (void)fputs(key->words[number], out); return;
+    case GN_SIM_VALUE_FLAG: (void)fputs(number != 0 ? "on" : "off", out); return;
+    case GN_SIM_VALUE_RATIO:
+        memcpy(&ratio, at, sizeof ratio);
+        gn_sim_units_print_ratio(ratio, text);
+        break;
+    default: value_print(key->value, number, text); break;
+    }
+    (void)fputs(text, out);
+}
+
 static void
 value_print_row(FILE *out, const gn_sim_key *key)
 {
@@ -262,7 +355,8 @@ gn_sim_scenario_keys_print(FILE *out)
     static const gn_sim_keys *const all[] = {
         &gn_sim_scenario_keys_top,    &gn_sim_scenario_keys_host,  &gn_sim_scenario_keys_route,
         &gn_sim_scenario_keys_link,   &gn_sim_scenario_keys_event, &gn_sim_scenario_keys_workload,
-        &gn_sim_scenario_keys_attack, &gn_sim_scenario_keys_cross, &gn_sim_scenario_keys_expect};
+        &gn_sim_scenario_keys_attack, &gn_sim_scenario_keys_cross, &gn_sim_scenario_keys_expect,
+        &gn_sim_scenario_keys_script};
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         (void)fprintf(out, "%s%s\n", i > 0 ? "\n" : "", all[i]->title);

@@ -9,7 +9,11 @@
 #include "crypto/suite_wolfcrypt.h"
 #include "sim/fake_suite.h"
 #include "sim/fake_tls.h"
+#include "sim/heal.h"
 #include "tls/tls.h"
+
+/* Looking closely: a digest costs as much as a datagram, so not of all that are ordinary. */
+#define STAGE_DROP_EVERY 8
 
 /* After the goodbye: the longest idle timeout and a while for draining. */
 #define STAGE_LINGER_US UINT64_C(7200000000)
@@ -67,6 +71,7 @@ gn_sim_stage_new(const gn_sim_scenario *scenario, uint64_t seed, bool fake, bool
     GN_ASSERT(stage != NULL);
     stage->scenario = scenario;
     stage->seed = seed;
+    stage->check_every = GN_SIM_STAGE_CHECK_EVERY;
 
     const gn_sim_about about = stage_about(stage);
 
@@ -80,6 +85,7 @@ gn_sim_stage_new(const gn_sim_scenario *scenario, uint64_t seed, bool fake, bool
                                suite_ops, seed);
     gn_sim_network_add_crosses(&stage->network, scenario->crosses, (uint32_t)scenario->cross_count,
                                seed);
+    stage->network.script = &scenario->script;
     gn_sim_app_init(
         &stage->app, &scenario->workload, &stage->world, seed,
         (gn_sim_app_watch){.context = &stage->witness, .on_progress = gn_sim_witness_on_progress});
@@ -228,6 +234,7 @@ stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
     case GN_SIM_DO_UPDATE_KEYS: err = gn_sim_host_update_keys(client); break;
     case GN_SIM_DO_HANDOVER: err = stage_hand_over(stage, event, act == 0); break;
     case GN_SIM_DO_SUSPEND: gn_sim_host_suspend(&stage->hosts[event->host], event->for_us); break;
+    case GN_SIM_DO_HEAL: gn_sim_heal(&stage->network); break;
     case GN_SIM_ACTIONS: break;
     }
     if (stage->acts[number] < gn_sim_scenario_acts(event))
@@ -242,7 +249,7 @@ stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
 static void
 stage_check(gn_sim_stage *stage, const gn_sim_host *host)
 {
-    if (stage->inputs++ % GN_SIM_STAGE_CHECK_EVERY == 0)
+    if (stage->inputs++ % stage->check_every == 0)
         gn_endpoint_check(host->endpoint);
 }
 
@@ -286,6 +293,29 @@ stage_over(const gn_sim_stage *stage)
         if (stage->hosts[i].forgotten < stage->hosts[i].connections)
             return false;
     return true;
+}
+
+/* RFC 9000 9.3.2: whom no path is left to may end at once, in silence. */
+static bool
+stage_no_path(const gn_sim_host_stats *host)
+{
+    return host->closed_us != GN_SIM_STATS_NONE && host->last_path_failed == host->closed_us;
+}
+
+/* The scenario is content with an end without the goal. */
+static bool
+stage_may_close(const gn_sim_stage *stage)
+{
+    const gn_sim_host_stats *host = stage->witness.stats.host;
+
+    switch ((gn_sim_may_close)stage->scenario->expect.may_close) {
+    case GN_SIM_MAY_CLOSE_HANDSHAKE:
+        return host[GN_SIM_CLIENT].confirmed_us == GN_SIM_STATS_NONE ||
+               host[GN_SIM_SERVER].confirmed_us == GN_SIM_STATS_NONE ||
+               stage_no_path(&host[GN_SIM_CLIENT]) || stage_no_path(&host[GN_SIM_SERVER]);
+    case GN_SIM_MAY_CLOSE_ALWAYS: return true;
+    default: return false;
+    }
 }
 
 static uint64_t
@@ -333,7 +363,7 @@ stage_loop(gn_sim_stage *stage)
             return;
         }
         if (stage_over(stage)) {
-            if (!stage->app.done)
+            if (!stage->app.done && !stage_may_close(stage))
                 stage_end(stage, GN_SIM_FAIL, "the connection ended before");
             return;
         }
@@ -361,6 +391,14 @@ stage_count(gn_sim_stage *stage)
         stats->expired += network->routes[i].nat.expiries;
     for (uint32_t i = 0; i < GN_SIM_HOSTS; i++)
         stats->too_big += stage->hosts[i].too_big;
+}
+
+void
+gn_sim_stage_look_closely(gn_sim_stage *stage)
+{
+    stage->check_every = 1;
+    stage->witness.panel.numbers.every = 1;
+    stage->witness.panel.drop.every = STAGE_DROP_EVERY;
 }
 
 void

@@ -39,6 +39,7 @@ typedef struct gn_sim_stage {
     const char *route_names[GN_SIM_ROUTES_MAX];
     uint64_t acts[GN_SIM_EVENTS_MAX]; /* how often each event took place */
     uint64_t inputs;                  /* datagrams and timeouts given to endpoints */
+    uint64_t check_every;             /* GN_SIM_STAGE_CHECK_EVERY, if nobody looks closely */
     gn_sim_verdict verdict;
     const char *why; /* how it ended when it did not end well (static), else NULL */
     bool said_goodbye;
@@ -52,6 +53,13 @@ typedef struct gn_sim_stage {
 gn_sim_stage *gn_sim_stage_new(const gn_sim_scenario *scenario, uint64_t seed, bool fake,
                                bool keep_records, gn_err *err);
 void gn_sim_stage_free(gn_sim_stage *stage);
+
+/*
+ * Before the run: endpoints check themselves at every input, every packet number is read
+ * on the wire, and one in 8 datagrams is watched for changes should it be dropped. Slower,
+ * and the same run.
+ */
+void gn_sim_stage_look_closely(gn_sim_stage *stage);
 
 void gn_sim_stage_play(gn_sim_stage *stage);
 

@@ -45,6 +45,8 @@ move_drop(gn_conn *conn, uint8_t path)
 {
     gn_peer_cids_give(&conn->peer_cids, conn->paths.at[path].peer_cid);
     conn->paths.at[path].peer_cid = GN_PEER_CID_NONE;
+    if (!conn->is_server)
+        gn_paths_remember(&conn->paths, conn->paths.at[path].route);
     gn_paths_drop(&conn->paths, path);
 }
 
@@ -127,10 +129,15 @@ gn_conn_move_to(gn_conn *conn, const gn_env *env, gn_route route)
 
 /* [R-9000-9-3] */
 bool
-gn_conn_move_may_meet(const gn_conn *conn, const gn_env *env)
+gn_conn_move_may_meet(const gn_conn *conn, const gn_env *env, gn_route route)
 {
     /* RFC 9000 9: a server does not move, and nobody does before the handshake is confirmed. */
-    return conn->is_server && conn->handshake.confirmed && env->config->allow_peer_migration;
+    if (!conn->handshake.confirmed)
+        return false;
+    if (conn->is_server)
+        return env->config->allow_peer_migration;
+    /* RFC 9000 9.3.2: a server that could not prove our new address comes back to the old one. */
+    return gn_paths_remembers(&conn->paths, route);
 }
 
 /* [R-9000-9.5-2] */
@@ -144,11 +151,14 @@ gn_conn_move_can_answer(const gn_conn *conn, uint64_t used_seq)
 uint8_t
 gn_conn_move_meet(gn_conn *conn, const gn_env *env, const gn_datagram *datagram, uint64_t used_seq)
 {
-    GN_ASSERT(gn_conn_move_may_meet(conn, env));
+    GN_ASSERT(gn_conn_move_may_meet(conn, env, datagram->route));
     const bool same_id = used_seq == gn_paths_active(&conn->paths)->local_seq;
     const uint8_t path = move_add(conn, env, datagram->route, datagram->host);
 
     gn_path_on_received(&conn->paths.at[path], datagram->len);
+    /* A client goes on where it is; the old path is forgotten again. */
+    if (!conn->is_server)
+        conn->paths.at[path].leave_at = gn_time_after(env->now, 3 * gn_conn_pto_us(conn));
     /*
      * RFC 9000 9.5: whoever moves on purpose uses a new ID and gets a new one.
      * Who was moved by a NAT uses the old one, and so do we.

@@ -27,7 +27,7 @@ uint8_t gn_conn_move_meet(gn_conn *conn, const gn_env *env, const gn_datagram *d
 const gn_cid *gn_conn_move_cid(const gn_conn *conn, uint8_t path);
 
 /* Whether a packet from an unknown route may be opened at all (RFC 9000 9). */
-bool gn_conn_move_may_meet(const gn_conn *conn, const gn_env *env);
+bool gn_conn_move_may_meet(const gn_conn *conn, const gn_env *env, gn_route route);
 
 /*
  * Whether a packet from an unknown route, for our ID used_seq, could be answered: who comes by a

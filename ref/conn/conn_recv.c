@@ -113,7 +113,7 @@ recv_refuses(const gn_conn *conn, const gn_env *env, const recv_packet *p, gn_dr
         return true;
     /* [R-9000-9-5] */
     *cause = GN_DROP_PATH;
-    return p->path == GN_PATH_NONE && !gn_conn_move_may_meet(conn, env);
+    return p->path == GN_PATH_NONE && !gn_conn_move_may_meet(conn, env, p->datagram->route);
 }
 
 static void

@@ -119,6 +119,26 @@ gn_paths_drop(gn_paths *paths, uint8_t index)
         paths->fallback = GN_PATH_NONE;
 }
 
+void
+gn_paths_remember(gn_paths *paths, gn_route route)
+{
+    if (gn_paths_remembers(paths, route))
+        return;
+    paths->left[paths->left_at] = route;
+    paths->left_at = (uint8_t)((paths->left_at + 1) % GN_PATHS_LEFT);
+    if (paths->left_count < GN_PATHS_LEFT)
+        paths->left_count++;
+}
+
+bool
+gn_paths_remembers(const gn_paths *paths, gn_route route)
+{
+    for (uint8_t i = 0; i < paths->left_count; i++)
+        if (paths->left[i] == route)
+            return true;
+    return false;
+}
+
 uint8_t
 gn_paths_find(const gn_paths *paths, gn_route route)
 {
@@ -376,6 +396,8 @@ gn_paths_check(const gn_paths *paths)
         return false;
     if (paths->fallback != GN_PATH_NONE &&
         (paths->fallback >= GN_PATHS_MAX || paths->at[paths->fallback].state == GN_PATH_FREE))
+        return false;
+    if (paths->left_at >= GN_PATHS_LEFT || paths->left_count > GN_PATHS_LEFT)
         return false;
     for (int i = 0; i < GN_PATHS_MAX; i++) {
         const gn_path *path = &paths->at[i];

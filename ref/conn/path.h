@@ -36,6 +36,8 @@
 #define GN_PATH_CHALLENGES 4
 /* Challenges of the peer that wait for our answer; further ones are not answered. */
 #define GN_PATH_RESPONSES 4
+/* Routes out of use that a client remembers: where it sent, it may still be answered. */
+#define GN_PATHS_LEFT 4
 /* RFC 9000 8.1, 9.3: so many times what came from an address may go there before it is proved. */
 #define GN_PATH_AMPLIFICATION 3
 /* Fewer bytes are not worth a datagram: a header, an ACK or a challenge, and the tag. */
@@ -82,10 +84,12 @@ typedef struct gn_path {
 
 typedef struct gn_paths {
     gn_path at[GN_PATHS_MAX];
-    uint32_t epochs; /* given out so far, modulo 2^32 */
+    gn_route left[GN_PATHS_LEFT]; /* the latest; the next one goes to left_at */
+    uint32_t epochs;              /* given out so far, modulo 2^32 */
     uint8_t active;
     uint8_t fallback; /* the last proved path before active, or GN_PATH_NONE (9.3.2) */
-    uint8_t reserved[2];
+    uint8_t left_at;
+    uint8_t left_count;
 } gn_paths;
 
 /* What a new path starts with. */
@@ -121,6 +125,10 @@ uint8_t gn_paths_left(const gn_paths *paths, gn_time now);
 
 /* Forgets a path; it must not be the active one. */
 void gn_paths_drop(gn_paths *paths, uint8_t index);
+
+/* A path is about to be forgotten, but not its route. */
+void gn_paths_remember(gn_paths *paths, gn_route route);
+bool gn_paths_remembers(const gn_paths *paths, gn_route route);
 
 /* The path with this route, or GN_PATH_NONE. */
 uint8_t gn_paths_find(const gn_paths *paths, gn_route route);

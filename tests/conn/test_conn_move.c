@@ -149,6 +149,34 @@ START_TEST(move_by_a_nat_is_followed)
 }
 END_TEST
 
+/* RFC 9000 9.3.2: a server that goes back to the old address is heard there. */
+START_TEST(move_taken_back_by_the_server_is_heard_by_the_client)
+{
+    gn_test_pair_shake(&pair);
+    ck_assert_int_eq(migrate(2), GN_OK);
+    gn_test_pair_settle(&pair);
+    gn_test_pair_run(&pair, pair.now + 5 * GN_SECOND);
+    ck_assert_uint_eq(gn_test_pair_info(&pair, CLIENT).paths, 1);
+    gn_test_forge_take(&forge, &pair, SERVER);
+    forge.route = 1;
+    const uint32_t before = pair.side[CLIENT].sents;
+    gn_test_forge_say(&forge, "01");
+    gn_test_pair_run(&pair, pair.now + 100 * GN_MS);
+    ck_assert_uint_eq(pair.side[CLIENT].dropped[GN_DROP_PATH], 0);
+    ck_assert_uint_gt(pair.side[CLIENT].sents, before);
+    for (uint32_t i = before; i < pair.side[CLIENT].sents; i++)
+        ck_assert_uint_eq(pair.side[CLIENT].sent[i].route, 2);
+    ck_assert_uint_eq(gn_test_pair_info(&pair, CLIENT).route, 2);
+    /* And it is forgotten again, as often as it is met. */
+    gn_test_pair_run(&pair, pair.now + 5 * GN_SECOND);
+    ck_assert_uint_eq(gn_test_pair_info(&pair, CLIENT).paths, 1);
+    /* Where it never was it hears nothing. */
+    forge.route = 3;
+    gn_test_forge_say(&forge, "01");
+    ck_assert_uint_eq(pair.side[CLIENT].dropped[GN_DROP_PATH], 1);
+}
+END_TEST
+
 START_TEST(move_to_a_dead_route_fails_and_changes_nothing)
 {
     gn_test_pair_shake(&pair);
@@ -413,6 +441,7 @@ gn_test_conn_move(void)
     tcase_add_loop_test(good, move_by_a_nat_is_followed, 0, 2);
     tcase_add_loop_test(good, move_during_a_transfer_loses_nothing, 0, 2);
     tcase_add_test(good, move_is_proved_by_an_answer_from_anywhere);
+    tcase_add_test(hostile, move_taken_back_by_the_server_is_heard_by_the_client);
     tcase_add_test(hostile, move_to_a_dead_route_fails_and_changes_nothing);
     tcase_add_test(hostile, move_that_nobody_proves_is_taken_back);
     tcase_add_loop_test(hostile, move_does_not_make_us_a_weapon, 0, 2);

@@ -143,6 +143,35 @@ START_TEST(numbers_of_another_connection_begin_again)
 }
 END_TEST
 
+/* A server that forgot its client and takes it in again has other keys. */
+START_TEST(numbers_of_another_connection_are_read_with_its_keys)
+{
+    gn_event event = {.kind = GN_EVENT_SECRET,
+                      .connection = 2,
+                      .label = "SERVER_TRAFFIC_SECRET_0",
+                      .suite = GN_SUITE_AES_128_GCM_SHA256,
+                      .payload = secret,
+                      .payload_len = sizeof secret};
+
+    announce(7);
+    show(7);
+    memset(secret, 0x43, sizeof secret);
+    gn_sim_oracle_numbers_on_event(&oracle, GN_SIM_SERVER, &event);
+    gn_keys_init(&keys, 1);
+    ck_assert_int_eq(gn_keys_install(gn_suite_wolfcrypt(), slots(), &keys, GN_KEYS_TX,
+                                     GN_SUITE_AES_128_GCM_SHA256, secret),
+                     GN_OK);
+    event.kind = GN_EVENT_PACKET_SENT;
+    event.packet = GN_EVENT_ONE_RTT;
+    event.space = 2;
+    for (event.pn = 0; event.pn < 20; event.pn++) {
+        gn_sim_oracle_numbers_on_event(&oracle, GN_SIM_SERVER, &event);
+        show(event.pn);
+    }
+    ck_assert_msg(!oracle.verdict.broken, "%s", oracle.verdict.what);
+}
+END_TEST
+
 Suite *
 gn_test_oracle_numbers(void)
 {
@@ -156,6 +185,7 @@ gn_test_oracle_numbers(void)
     tcase_add_test(good, numbers_other_than_announced_break_on_the_wire);
     tcase_add_test(good, numbers_of_unannounced_packets_break);
     tcase_add_test(good, numbers_of_another_connection_begin_again);
+    tcase_add_test(good, numbers_of_another_connection_are_read_with_its_keys);
     suite_add_tcase(suite, good);
     return suite;
 }

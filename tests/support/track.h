@@ -22,7 +22,7 @@ typedef struct gn_test_track {
     uint64_t at_us[GN_TEST_TRACK_MAX];   /* when it came */
     uint64_t took_us[GN_TEST_TRACK_MAX]; /* since it was sent */
     uint8_t ecn[GN_TEST_TRACK_MAX];
-    uint8_t flags[GN_TEST_TRACK_MAX];
+    uint16_t flags[GN_TEST_TRACK_MAX];
     uint8_t flow[GN_TEST_TRACK_MAX];
 } gn_test_track;
 
