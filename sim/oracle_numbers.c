@@ -196,6 +196,20 @@ numbers_on_packet(gn_sim_oracle_numbers *oracle, gn_sim_oracle_sender *sender, b
         numbers_compare(oracle, &sender->mask[space], at_us, packet, header, announced.pn);
 }
 
+/* Whether the server sent it: a damaged packet may look like a Retry, too. */
+static bool
+numbers_is_retry(const gn_sim_oracle_numbers *oracle, const gn_cid *scid)
+{
+    const uint32_t count = oracle->retry_count < GN_SIM_ORACLE_NUMBERS_RETRIES
+                               ? oracle->retry_count
+                               : GN_SIM_ORACLE_NUMBERS_RETRIES;
+
+    for (uint32_t i = 0; i < count; i++)
+        if (gn_cid_equal(&oracle->retries[i], scid))
+            return true;
+    return false;
+}
+
 /* Of several Retries the client takes the first that it gets, and answers at once. */
 static void
 numbers_on_delivery(gn_sim_oracle_numbers *oracle, const gn_sim_datagram *datagram)
@@ -204,7 +218,7 @@ numbers_on_delivery(gn_sim_oracle_numbers *oracle, const gn_sim_datagram *datagr
 
     if (datagram->len > 0 && (datagram->bytes[0] & GN_HEADER_LONG) != 0 &&
         gn_header_read(datagram->bytes, datagram->len, 0, &header) == GN_OK &&
-        header.kind == GN_PACKET_RETRY)
+        header.kind == GN_PACKET_RETRY && numbers_is_retry(oracle, &header.scid))
         oracle->retry = header.scid;
 }
 
@@ -237,6 +251,8 @@ gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle, const gn_sim_da
             return;
         if (header.kind == GN_PACKET_INITIAL && datagram->from == GN_SIM_CLIENT)
             numbers_set_initial(oracle, &header);
+        if (header.kind == GN_PACKET_RETRY && datagram->from == GN_SIM_SERVER)
+            oracle->retries[oracle->retry_count++ % GN_SIM_ORACLE_NUMBERS_RETRIES] = header.scid;
         numbers_on_packet(oracle, sender, look, datagram->at_us, datagram->bytes + at, &header);
         at += header.packet_len;
     }
