@@ -59,7 +59,7 @@ typedef struct gn_sim_oracle_numbers {
     const gn_suite_ops *ops;
     uint64_t cid_bytes[GN_SIM_HOSTS]; /* that each host chooses for itself */
     uint32_t every;
-    uint32_t retry_count; /* Retries that the server sent */
+    uint32_t retry_count;                          /* Retries that the server sent */
     gn_cid retries[GN_SIM_ORACLE_NUMBERS_RETRIES]; /* what the latest of them chose; a ring */
     gn_cid retry; /* what the latest Retry to arrive chose; len 0: none, or it is in use */
     gn_sim_oracle_sender sender[GN_SIM_HOSTS];

@@ -84,8 +84,9 @@ delivery_lost(gn_conn *conn, const gn_env *env, gn_space_id space, const gn_item
             conn->handshake.done = GN_DONE_PENDING;
         return;
     case GN_ITEM_NEW_TOKEN:
-        /* RFC 9000 13.3: the token itself is not kept; another one is as good. */
-        conn->token.owed++;
+        /* RFC 9000 13.3: the token itself is not kept; another is as good, and probes ask again. */
+        if (conn->token.owed < env->config->new_tokens)
+            conn->token.owed++;
         return;
     default: return; /* never sent again: PING, ACK, challenges and responses (13.3) */
     }

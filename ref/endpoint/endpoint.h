@@ -32,7 +32,8 @@ typedef struct gn_seat {
     uint32_t next;     /* in the line of busy connections, or GN_POOL_NONE */
     uint8_t busy;      /* 1: in the line */
     uint8_t half_open; /* 1: counted as such in the endpoint's admission */
-    uint8_t reserved[2];
+    uint8_t accepted;  /* 1: counted as such in the endpoint */
+    uint8_t reserved;
     gn_conn conn;
 } gn_seat;
 
@@ -67,7 +68,7 @@ struct gn_endpoint {
     uint32_t busy_head;
     uint32_t busy_tail;
     uint32_t scheduled; /* entries of the heap */
-    uint32_t accepted;  /* connections of clients, live */
+    uint32_t accepted;  /* connections of clients, live; those refused left out */
     uint64_t resets_sent;
     gn_time resets_since;
     gn_admission admission;

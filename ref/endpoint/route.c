@@ -38,11 +38,9 @@ route_new(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first,
     const gn_env env = gn_endpoint_env(ep, slot);
     if (gn_conn_life_accept(&gn_endpoint_seat(ep, slot)->conn, &env, handle, first, origin) !=
         GN_OK) {
-        gn_endpoint_seat(ep, slot)->conn.is_server = 0;
         gn_endpoint_give_seat(ep, slot);
         return GN_POOL_NONE;
     }
-    ep->accepted++;
     return slot;
 }
 
@@ -73,6 +71,8 @@ route_admit(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first
         route_refuse(ep, datagram, slot, &admitted->fault);
         return;
     }
+    gn_endpoint_seat(ep, slot)->accepted = 1;
+    ep->accepted++;
     gn_conn *conn = &gn_endpoint_seat(ep, slot)->conn;
     const gn_env env = gn_endpoint_env(ep, slot);
     gn_events_push(&conn->events, (gn_event_note){.kind = GN_EFFECT_STATE,
