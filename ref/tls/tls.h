@@ -42,7 +42,7 @@ enum {
     GN_TLS_RANDOM_BYTES = 32,     /* of a ClientHello; names the connection in a key log */
     GN_TLS_SERVER_NAME_MAX = 255, /* characters */
     GN_TLS_ALPN_LIST_MAX = 255,   /* characters of the whole list */
-    GN_TLS_GROUPS_MAX = 3,
+    GN_TLS_GROUPS_MAX = 4,
     GN_TLS_MESSAGE_MAX = 65536 /* bytes of one handshake message: the longest chain we take */
 };
 
@@ -53,6 +53,7 @@ typedef enum gn_tls_group {
     GN_TLS_X25519,
     GN_TLS_SECP256R1,
     GN_TLS_SECP384R1,
+    GN_TLS_X25519MLKEM768, /* its ClientHello takes two Initial packets */
     GN_TLS_GROUPS
 } gn_tls_group;
 

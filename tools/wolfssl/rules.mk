@@ -14,9 +14,10 @@ WARN  := -std=c11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmiss
 TLS    := internal keys quic ssl tls tls13 wolfio
 CRYPT  := aes asn chacha chacha20_poly1305 coding cpuid curve25519 ecc ed25519 error fe_operations \
           ge_operations hash hmac kdf logging md5 memory poly1305 random rsa sha sha256 sha3 sha512 \
-          signature sp_c64 sp_int sp_x86_64 wc_encrypt wc_port wolfevent wolfmath
+          signature sp_c64 sp_int sp_x86_64 wc_encrypt wc_kyber wc_kyber_poly wc_port \
+          wolfevent wolfmath
 ASMS   := aes_asm aes_gcm_asm chacha_asm fe_x25519_asm poly1305_asm sha256_asm sha3_asm sha512_asm \
-          sp_x86_64_asm
+          sp_x86_64_asm wc_kyber_asm
 OBJECTS := $(TLS:%=$(OUT)/src/%.o) $(CRYPT:%=$(OUT)/wolfcrypt/src/%.o) \
            $(if $(ASM),$(ASMS:%=$(OUT)/wolfcrypt/src/%_S.o)) $(OUT)/gn_wolf.o
 

@@ -60,6 +60,13 @@
 #define WOLFSSL_SHA384
 #define WOLFSSL_SHA512
 #define WOLFSSL_SHA3
+#define WOLFSSL_SHAKE128
+#define WOLFSSL_SHAKE256
+#define WOLFSSL_EXPERIMENTAL_SETTINGS /* what ML-KEM is filed under */
+#define WOLFSSL_HAVE_KYBER
+#define WOLFSSL_WC_KYBER
+#define WOLFSSL_KYBER768
+#define WOLFSSL_ML_KEM /* as FIPS 203 has it; for X25519MLKEM768 alone (patch 04) */
 #define HAVE_ECC
 #define HAVE_ECC384
 #define ECC_SHAMIR
