@@ -28,9 +28,9 @@ forge_space(gn_packet_kind kind)
 }
 
 void
-gn_test_forge_take(gn_test_forge *f, gn_test_pair *pair, int as)
+gn_test_forge_shadow(gn_test_forge *f, gn_test_pair *pair, int as)
 {
-    gn_test_side *real = &pair->side[as];
+    const gn_test_side *real = &pair->side[as];
     const gn_test_side *client = &pair->side[GN_TEST_CLIENT];
 
     memset(f, 0, sizeof *f);
@@ -47,8 +47,14 @@ gn_test_forge_take(gn_test_forge *f, gn_test_pair *pair, int as)
     }
     f->route = as == GN_TEST_CLIENT ? pair->outside[1] : 1;
     f->host = as == GN_TEST_CLIENT ? pair->host[1] : 200;
-    real->deaf = true;
-    real->mute = true;
+}
+
+void
+gn_test_forge_take(gn_test_forge *f, gn_test_pair *pair, int as)
+{
+    gn_test_forge_shadow(f, pair, as);
+    pair->side[as].deaf = true;
+    pair->side[as].mute = true;
 }
 
 void

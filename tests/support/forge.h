@@ -40,6 +40,9 @@ typedef struct gn_test_forge {
     uint8_t payload[GN_DATAGRAM_MAX];
 } gn_test_forge;
 
+/* Knows what a side knows now; the real one goes on. For packets that the other drops. */
+void gn_test_forge_shadow(gn_test_forge *forge, gn_test_pair *pair, int as);
+
 /* Begins to speak for a side; the real one hears and says nothing more. */
 void gn_test_forge_take(gn_test_forge *forge, gn_test_pair *pair, int as);
 
