@@ -157,7 +157,7 @@ rules_judge(gn_rules *run)
 bool
 gn_rules_play(gn_rules *run, const gn_rule *row, int sut)
 {
-    char observed[400];
+    char observed[2][300];
     char wanted[60] = "";
 
     memset(run, 0, sizeof *run);
@@ -167,14 +167,16 @@ gn_rules_play(gn_rules *run, const gn_rule *row, int sut)
     gn_test_pair_init(&run->pair);
     gn_rules_peer_init(run);
     row->act(run);
-    rules_observe(run, observed, sizeof observed);
+    rules_observe(run, observed[0], sizeof observed[0]);
     const bool kept = rules_judge(run) && run->missed == NULL;
+    rules_observe(run, observed[1], sizeof observed[1]);
     if (row->reaction == GN_RULES_CLOSE)
         snprintf(wanted, sizeof wanted, " %#lx", (unsigned long)row->code);
-    snprintf(run->verdict, sizeof run->verdict, "%s (%s), %s under test: wanted %s%s%s%s, saw %s",
-             row->id, row->section, sut == GN_TEST_CLIENT ? "client" : "server",
-             reactions[row->reaction], wanted, run->missed == NULL ? "" : " and that ",
-             run->missed == NULL ? "" : run->missed, observed);
+    snprintf(run->verdict, sizeof run->verdict,
+             "%s (%s), %s under test: wanted %s%s%s%s, saw %s; at the end %s", row->id,
+             row->section, sut == GN_TEST_CLIENT ? "client" : "server", reactions[row->reaction],
+             wanted, run->missed == NULL ? "" : " and that ",
+             run->missed == NULL ? "" : run->missed, observed[0], observed[1]);
     gn_test_pair_end(&run->pair);
     return kept;
 }

@@ -71,10 +71,11 @@ struct gn_rules {
     uint64_t connections; /* that there were */
     uint64_t pn;          /* ACK: of the packet that counts, in the forger's space */
     const char *cut;      /* ids of the peer's parameters that are left out, one byte each */
+    const char *flip;     /* ids of those whose last bit is another */
     gn_span add;          /* encoded parameters behind the others */
     const char *missed;   /* the first thing wanted and not seen */
-    char verdict[600];    /* what was expected, and what was seen */
-    uint8_t parameters[4096];
+    char verdict[1000];   /* what was expected, and what was seen */
+    uint8_t parameters[8192];
     /* Changes what the peer's TLS says; nth counts its messages of that level from 0. */
     void (*rewrite)(gn_rules *run, gn_level level, uint32_t nth, gn_span *bytes);
     uint32_t said[GN_LEVELS];
