@@ -174,6 +174,7 @@ static const gn_layout_row rows[] = {
     FIELD(gn_sim_options, has_seed),
     FIELD(gn_sim_options, records),
     FIELD(gn_sim_options, fake_tls),
+    FIELD(gn_sim_options, qlog_profile),
     FIELD(gn_sim_options, reserved),
     FIELD(gn_sim_options, qlog_dir),
     FIELD(gn_sim_options, pcap_path),

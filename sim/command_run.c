@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "sim/command_all.h"
+#include "sim/qlog_record.h"
 #include "sim/report.h"
 #include "sim/run_scenario.h"
 #include "sim/units.h"
@@ -18,6 +19,8 @@ typedef struct command_run_options {
     bool json;
     bool fake;
     const char *qlog_dir;
+    const char *qlog_profile;
+    gn_sim_qlog_profile profile; /* read from qlog_profile */
     const char *pcap_path;
     const char *csv_path;
     const char *trace_path;
@@ -37,6 +40,8 @@ static const gn_sim_command_option command_run_rows[] = {
     {"json", GN_SIM_COMMAND_FLAG, AT(json), 0, NULL, "print one JSON object instead of the report"},
     {"qlog", GN_SIM_COMMAND_TEXT, AT(qlog_dir), 0, "DIR",
      "write a qlog file for each end of each connection"},
+    {"qlog-profile", GN_SIM_COMMAND_TEXT, AT(qlog_profile), 0, "compat|quic-13",
+     "the names of events: those that viewers draw, or those of the draft"},
     {"pcap", GN_SIM_COMMAND_TEXT, AT(pcap_path), 0, "FILE",
      "write a packet capture with the keys in it"},
     {"csv", GN_SIM_COMMAND_TEXT, AT(csv_path), 0, "FILE", "write the series of records"},
@@ -55,6 +60,7 @@ command_run_how(const command_run_options *options)
                             .seed = options->seed.value,
                             .has_seed = options->seed.given ? 1 : 0,
                             .fake_tls = options->fake ? 1 : 0,
+                            .qlog_profile = (uint8_t)options->profile,
                             .qlog_dir = options->qlog_dir,
                             .pcap_path = options->pcap_path,
                             .csv_path = options->csv_path,
@@ -168,6 +174,12 @@ command_run(int argc, char **argv)
 
     if (!gn_sim_command_read(&gn_sim_command_run, argc, argv, &options, &name, NULL))
         return GN_SIM_BAD_INPUT;
+    if (options.qlog_profile != NULL &&
+        !gn_sim_qlog_profile_named(options.qlog_profile, &options.profile))
+        return gn_sim_command_refuse("--qlog-profile: compat or quic-13, not",
+                                     options.qlog_profile);
+    if (options.qlog_profile != NULL && options.qlog_dir == NULL)
+        return gn_sim_command_refuse("--qlog-profile says nothing without --qlog", NULL);
     if (options.twice && options.repeat.given)
         return gn_sim_command_refuse("--twice and --repeat do not go together", NULL);
     scenario = calloc(1, sizeof *scenario);

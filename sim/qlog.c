@@ -16,9 +16,9 @@
 
 enum { QLOG_PATH_MAX = 4096 };
 
-/* One end of a connection and its file; file NULL: could not be opened. */
+/* One end of a connection and its file; a file that is NULL could not be opened. */
 typedef struct qlog_end {
-    FILE *out;
+    gn_sim_qlog_out out;
     uint64_t connection;
     uint32_t host;
     uint32_t reserved;
@@ -30,6 +30,8 @@ typedef struct qlog {
     size_t count;
     size_t latest; /* the end that was asked for last: mostly asked for again */
     const char *trouble;
+    gn_sim_qlog_profile profile;
+    uint32_t reserved;
     char dir[QLOG_PATH_MAX];
     qlog_end ends[GN_SIM_QLOG_FILES_MAX];
 } qlog;
@@ -71,7 +73,7 @@ qlog_end_of(qlog *log, uint32_t host, uint64_t connection, const gn_event *event
     qlog_end *end = qlog_find(log, host, connection);
 
     if (end != NULL)
-        return end->out != NULL ? end : NULL;
+        return end->out.file != NULL ? end : NULL;
     if (log->count == GN_SIM_QLOG_FILES_MAX) {
         log->trouble = "more connections than qlog files; the later ones have none";
         return NULL;
@@ -79,12 +81,13 @@ qlog_end_of(qlog *log, uint32_t host, uint64_t connection, const gn_event *event
     end = &log->ends[log->count++];
     end->connection = connection;
     end->host = host;
-    end->out = qlog_create(log, host, connection);
-    if (end->out == NULL) {
+    end->out = (gn_sim_qlog_out){.profile = log->profile};
+    end->out.file = qlog_create(log, host, connection);
+    if (end->out.file == NULL) {
         log->trouble = "a qlog file cannot be opened for writing";
         return NULL;
     }
-    gn_sim_qlog_events_begin(end->out, &log->about, host, event);
+    gn_sim_qlog_events_begin(&end->out, &log->about, host, event);
     return end;
 }
 
@@ -103,7 +106,7 @@ qlog_on_event(void *context, uint16_t host, uint16_t route, const gn_event *even
     qlog_end *end = qlog_end_of(log, host, event->connection, event);
 
     if (end != NULL)
-        gn_sim_qlog_events_event(&end->said, end->out, &log->about, route, event);
+        gn_sim_qlog_events_event(&end->said, &end->out, &log->about, route, event);
 }
 
 static void
@@ -113,13 +116,13 @@ qlog_on_record(void *context, const gn_sim_record *record)
 
     if (record->kind == GN_SIM_MARKER) {
         for (size_t i = 0; i < log->count; i++)
-            if (log->ends[i].out != NULL)
-                gn_sim_qlog_events_record(&log->ends[i].said, log->ends[i].out, record);
+            if (log->ends[i].out.file != NULL)
+                gn_sim_qlog_events_record(&log->ends[i].said, &log->ends[i].out, record);
     } else if (record->kind == GN_SIM_STATE && record->connection != 0) {
         qlog_end *end = qlog_end_of(log, record->host, record->connection, NULL);
 
         if (end != NULL)
-            gn_sim_qlog_events_record(&end->said, end->out, record);
+            gn_sim_qlog_events_record(&end->said, &end->out, record);
     }
 }
 
@@ -131,7 +134,7 @@ qlog_on_end(void *context, uint64_t at_us)
 
     (void)at_us;
     for (size_t i = 0; i < log->count; i++) {
-        FILE *out = log->ends[i].out;
+        FILE *out = log->ends[i].out.file;
 
         if (out == NULL)
             continue;
@@ -145,7 +148,7 @@ qlog_on_end(void *context, uint64_t at_us)
 }
 
 const char *
-gn_sim_qlog_open(const char *dir, gn_sim_sink *sink)
+gn_sim_qlog_open(const char *dir, gn_sim_qlog_profile profile, gn_sim_sink *sink)
 {
     const size_t len = strlen(dir);
 
@@ -158,6 +161,7 @@ gn_sim_qlog_open(const char *dir, gn_sim_sink *sink)
     if (log == NULL)
         return "no memory for the qlog files";
     memcpy(log->dir, dir, len + 1);
+    log->profile = profile;
     *sink = (gn_sim_sink){.context = log,
                           .on_begin = qlog_on_begin,
                           .on_event = qlog_on_event,

@@ -8,9 +8,17 @@
 
 #include "base/fault.h"
 #include "sim/json.h"
+#include "sim/qlog_errors.h"
 #include "sim/qlog_frames.h"
 #include "sim/qlog_record.h"
 #include "sim/words.h"
+
+/* What the member is called that says whose doing it was. */
+static const char *
+qlog_side(const gn_sim_qlog_out *out)
+{
+    return out->profile == GN_SIM_QLOG_13 ? "initiator" : "owner";
+}
 
 static const char *
 qlog_packet_of_space(uint8_t space)
@@ -26,6 +34,7 @@ qlog_begin_trace(gn_sim_json *json, const gn_sim_about *about, uint32_t host, co
     gn_sim_json_object(json, "trace");
     gn_sim_json_array(json, "event_schemas");
     gn_sim_json_string(json, NULL, "urn:ietf:params:qlog:events:quic-13");
+    gn_sim_json_string(json, NULL, "urn:ietf:params:qlog:events:simulation");
     gn_sim_json_end(json);
     gn_sim_json_object(json, "vantage_point");
     gn_sim_json_string(json, "name", gn_sim_words_host(about, host));
@@ -44,35 +53,38 @@ qlog_begin_trace(gn_sim_json *json, const gn_sim_about *about, uint32_t host, co
 }
 
 void
-gn_sim_qlog_events_begin(FILE *out, const gn_sim_about *about, uint32_t host, const gn_event *event)
+gn_sim_qlog_events_begin(const gn_sim_qlog_out *out, const gn_sim_about *about, uint32_t host,
+                         const gn_event *event)
 {
-    gn_sim_json json = gn_sim_json_over(out);
+    gn_sim_json json = gn_sim_json_over(out->file);
     char title[256];
 
     (void)snprintf(title, sizeof title, "%s, seed %" PRIu64, about->scenario, about->seed);
-    (void)fputc(GN_SIM_QLOG_RECORD_SEPARATOR, out);
+    (void)fputc(GN_SIM_QLOG_RECORD_SEPARATOR, out->file);
     gn_sim_json_object(&json, NULL);
-    gn_sim_json_string(&json, "qlog_version", "0.3");
-    gn_sim_json_string(&json, "qlog_format", "JSON-SEQ");
+    if (out->profile == GN_SIM_QLOG_COMPAT) {
+        gn_sim_json_string(&json, "qlog_version", "0.3");
+        gn_sim_json_string(&json, "qlog_format", "JSON-SEQ");
+    }
     gn_sim_json_string(&json, "file_schema", "urn:ietf:params:qlog:file:sequential");
     gn_sim_json_string(&json, "serialization_format", "application/qlog+json-seq");
     gn_sim_json_string(&json, "title", title);
     qlog_begin_trace(&json, about, host, event);
     gn_sim_qlog_record_close(&json);
 
-    json = gn_sim_qlog_record_open(out, 0, "simulation:scenario");
+    json = gn_sim_qlog_record_open(out, 0, GN_SIM_QLOG_SCENARIO, NULL);
     gn_sim_json_string(&json, "name", about->scenario);
     gn_sim_json_uint(&json, "seed", about->seed);
     gn_sim_qlog_record_close(&json);
 }
 
 static void
-qlog_state(gn_sim_qlog_events *said, FILE *out, uint64_t at_us, const char *state)
+qlog_state(gn_sim_qlog_events *said, const gn_sim_qlog_out *out, uint64_t at_us, const char *state)
 {
     if (said->state != NULL && strcmp(said->state, state) == 0)
         return;
 
-    gn_sim_json json = gn_sim_qlog_record_open(out, at_us, "connectivity:connection_state_updated");
+    gn_sim_json json = gn_sim_qlog_record_open(out, at_us, GN_SIM_QLOG_CONNECTION_STATE, NULL);
     if (said->state != NULL)
         gn_sim_json_string(&json, "old", said->state);
     gn_sim_json_string(&json, "new", state);
@@ -115,9 +127,22 @@ qlog_raw(gn_sim_json *json, const gn_event *event)
     gn_sim_json_end(json);
 }
 
+/* The mark of the datagram; quic-13 has its own names for them. */
 static void
-qlog_packet(gn_sim_qlog_events *said, FILE *out, const gn_sim_about *about, uint16_t route,
-            const gn_event *event)
+qlog_ecn(gn_sim_json *json, const gn_sim_qlog_out *out, uint8_t ecn)
+{
+    static const char *const names[] = {
+        [GN_MARK_ECT1] = "ECT(1)", [GN_MARK_ECT0] = "ECT(0)", [GN_MARK_CE] = "CE"};
+
+    if (ecn == GN_MARK_NOT_ECT || ecn > GN_MARK_CE)
+        return;
+    gn_sim_json_string(json, "ecn",
+                       out->profile == GN_SIM_QLOG_13 ? names[ecn] : gn_sim_words_mark(ecn));
+}
+
+static void
+qlog_packet(gn_sim_qlog_events *said, const gn_sim_qlog_out *out, const gn_sim_about *about,
+            uint16_t route, const gn_event *event)
 {
     const bool sent = event->kind == GN_EVENT_PACKET_SENT;
 
@@ -125,18 +150,19 @@ qlog_packet(gn_sim_qlog_events *said, FILE *out, const gn_sim_about *about, uint
         qlog_state(said, out, event->now, sent ? "attempted" : "handshake_started");
 
     gn_sim_json json = gn_sim_qlog_record_open(
-        out, event->now, sent ? "transport:packet_sent" : "transport:packet_received");
+        out, event->now, sent ? GN_SIM_QLOG_PACKET_SENT : GN_SIM_QLOG_PACKET_RECEIVED,
+        gn_sim_words_route(about, route));
     qlog_header(&json, event);
     qlog_raw(&json, event);
-    gn_sim_qlog_frames_write(&json, event->payload, event->payload_len);
-    if (event->ecn != GN_MARK_NOT_ECT)
-        gn_sim_json_string(&json, "ecn", gn_sim_words_mark(event->ecn));
-    gn_sim_json_string(&json, "path", gn_sim_words_route(about, route));
+    gn_sim_qlog_frames_write(&json, out->profile, event->payload, event->payload_len);
+    qlog_ecn(&json, out, event->ecn);
+    if (out->profile == GN_SIM_QLOG_COMPAT)
+        gn_sim_json_string(&json, "path", gn_sim_words_route(about, route));
     gn_sim_qlog_record_close(&json);
 }
 
 static void
-qlog_dropped(FILE *out, const gn_event *event)
+qlog_dropped(const gn_sim_qlog_out *out, const gn_event *event)
 {
     static const char *const triggers[GN_DROP_CAUSES] = {
         [GN_DROP_HEADER] = "invalid",
@@ -150,7 +176,7 @@ qlog_dropped(FILE *out, const gn_event *event)
         [GN_DROP_STATE] = "rejected",
         [GN_DROP_PATH] = "rejected",
     };
-    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, "transport:packet_dropped");
+    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, GN_SIM_QLOG_PACKET_DROPPED, NULL);
 
     gn_sim_json_object(&json, "header");
     gn_sim_json_string(&json, "packet_type",
@@ -168,9 +194,9 @@ qlog_dropped(FILE *out, const gn_event *event)
 }
 
 static void
-qlog_lost(FILE *out, const gn_event *event)
+qlog_lost(const gn_sim_qlog_out *out, const gn_event *event)
 {
-    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, "recovery:packet_lost");
+    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, GN_SIM_QLOG_PACKET_LOST, NULL);
 
     gn_sim_json_object(&json, "header");
     gn_sim_json_string(&json, "packet_type", qlog_packet_of_space(event->space));
@@ -205,21 +231,21 @@ qlog_key_type(const char *label)
 }
 
 static void
-qlog_secret(FILE *out, const gn_event *event)
+qlog_secret(const gn_sim_qlog_out *out, const gn_event *event)
 {
     const char *type = qlog_key_type(event->label);
 
     if (type == NULL)
         return;
 
-    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, "security:key_updated");
+    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, GN_SIM_QLOG_KEY_UPDATED, NULL);
     gn_sim_json_string(&json, "key_type", type);
     gn_sim_json_string(&json, "trigger", "tls");
     gn_sim_qlog_record_close(&json);
 }
 
 static void
-qlog_discarded(FILE *out, const gn_event *event)
+qlog_discarded(const gn_sim_qlog_out *out, const gn_event *event)
 {
     static const char *const initial[] = {"client_initial_secret", "server_initial_secret"};
     static const char *const handshake[] = {"client_handshake_secret", "server_handshake_secret"};
@@ -227,7 +253,8 @@ qlog_discarded(FILE *out, const gn_event *event)
     if (event->packet != GN_EVENT_INITIAL && event->packet != GN_EVENT_HANDSHAKE)
         return;
     for (int side = 0; side < 2; side++) {
-        gn_sim_json json = gn_sim_qlog_record_open(out, event->now, "security:key_discarded");
+        gn_sim_json json =
+            gn_sim_qlog_record_open(out, event->now, GN_SIM_QLOG_KEY_DISCARDED, NULL);
         gn_sim_json_string(&json, "key_type",
                            event->packet == GN_EVENT_INITIAL ? initial[side] : handshake[side]);
         gn_sim_json_string(&json, "trigger", "tls");
@@ -236,18 +263,18 @@ qlog_discarded(FILE *out, const gn_event *event)
 }
 
 static void
-qlog_parameters(FILE *out, const gn_event *event)
+qlog_parameters(const gn_sim_qlog_out *out, const gn_event *event)
 {
-    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, "transport:parameters_set");
+    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, GN_SIM_QLOG_PARAMETERS_SET, NULL);
 
-    gn_sim_json_string(&json, "owner", event->detail == 0 ? "local" : "remote");
+    gn_sim_json_string(&json, qlog_side(out), event->detail == 0 ? "local" : "remote");
     gn_sim_qlog_frames_parameters(&json, event->payload, event->payload_len);
     gn_sim_qlog_record_close(&json);
 }
 
 static void
-qlog_path(gn_sim_qlog_events *said, FILE *out, const gn_sim_about *about, uint16_t route,
-          const gn_event *event)
+qlog_path(gn_sim_qlog_events *said, const gn_sim_qlog_out *out, const gn_sim_about *about,
+          uint16_t route, const gn_event *event)
 {
     static const char *const states[GN_PATH_CHANGES] = {
         [GN_PATH_PROBING] = "probing_started",
@@ -256,21 +283,21 @@ qlog_path(gn_sim_qlog_events *said, FILE *out, const gn_sim_about *about, uint16
         [GN_PATH_ACTIVE] = "migration_complete",
     };
     const char *name = gn_sim_words_route(about, route);
+    const char *id = out->profile == GN_SIM_QLOG_13 ? "tuple_id" : "path_id";
 
     if (event->detail >= GN_PATH_CHANGES)
         return;
 
-    gn_sim_json json =
-        gn_sim_qlog_record_open(out, event->now, "connectivity:migration_state_updated");
+    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, GN_SIM_QLOG_MIGRATION_STATE, NULL);
     gn_sim_json_string(&json, "new", states[event->detail]);
-    gn_sim_json_string(&json, "path_id", name);
+    gn_sim_json_string(&json, id, name);
     gn_sim_json_uint(&json, "path_index", event->path);
     gn_sim_qlog_record_close(&json);
     if (event->detail != GN_PATH_ACTIVE)
         return;
-    json = gn_sim_qlog_record_open(out, event->now, "connectivity:path_assigned");
-    gn_sim_json_string(&json, "path_id", name);
-    if (said->has_route)
+    json = gn_sim_qlog_record_open(out, event->now, GN_SIM_QLOG_TUPLE_ASSIGNED, NULL);
+    gn_sim_json_string(&json, id, name);
+    if (said->has_route && out->profile == GN_SIM_QLOG_COMPAT)
         gn_sim_json_string(&json, "old_path_id", gn_sim_words_route(about, said->route));
     gn_sim_qlog_record_close(&json);
     said->route = route;
@@ -278,9 +305,9 @@ qlog_path(gn_sim_qlog_events *said, FILE *out, const gn_sim_about *about, uint16
 }
 
 static void
-qlog_pto(FILE *out, const gn_event *event)
+qlog_pto(const gn_sim_qlog_out *out, const gn_event *event)
 {
-    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, "recovery:loss_timer_updated");
+    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, GN_SIM_QLOG_TIMER, NULL);
 
     gn_sim_json_string(&json, "event_type", "expired");
     gn_sim_json_string(&json, "timer_type", "pto");
@@ -305,27 +332,38 @@ qlog_end_state(uint64_t cause)
 }
 
 static void
-qlog_closed(gn_sim_qlog_events *said, FILE *out, const gn_event *event)
+qlog_closed_code(gn_sim_json *json, const gn_sim_qlog_out *out, bool application, uint64_t code)
+{
+    if (out->profile == GN_SIM_QLOG_13 && application) {
+        gn_sim_qlog_errors_application(json, "application_error", code);
+    } else if (out->profile == GN_SIM_QLOG_13) {
+        gn_sim_qlog_errors_transport(json, "connection_error", code);
+    } else if (application) {
+        gn_sim_json_uint(json, "application_code", code);
+    } else {
+        gn_sim_json_string(json, "connection_code", gn_fault_name(code));
+        gn_sim_json_uint(json, "internal_code", code);
+    }
+}
+
+static void
+qlog_closed(gn_sim_qlog_events *said, const gn_sim_qlog_out *out, const gn_event *event)
 {
     const bool application =
         event->detail == GN_CLOSE_LOCAL_APPLICATION || event->detail == GN_CLOSE_PEER_APPLICATION;
     const bool remote = event->detail == GN_CLOSE_PEER_APPLICATION ||
                         event->detail == GN_CLOSE_PEER_TRANSPORT ||
                         event->detail == GN_CLOSE_STATELESS_RESET;
-    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, "connectivity:connection_closed");
+    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, GN_SIM_QLOG_CLOSED, NULL);
 
-    gn_sim_json_string(&json, "owner", remote ? "remote" : "local");
+    gn_sim_json_string(&json, qlog_side(out), remote ? "remote" : "local");
     if (event->detail == GN_CLOSE_IDLE) {
         gn_sim_json_string(&json, "trigger", "idle_timeout");
     } else if (event->detail == GN_CLOSE_STATELESS_RESET) {
         gn_sim_json_string(&json, "trigger", "stateless_reset");
-    } else if (application) {
-        gn_sim_json_uint(&json, "application_code", event->code);
-        gn_sim_json_string(&json, "trigger", "application");
     } else {
-        gn_sim_json_string(&json, "connection_code", gn_fault_name(event->code));
-        gn_sim_json_uint(&json, "internal_code", event->code);
-        gn_sim_json_string(&json, "trigger", "error");
+        qlog_closed_code(&json, out, application, event->code);
+        gn_sim_json_string(&json, "trigger", application ? "application" : "error");
     }
     gn_sim_json_text(&json, "reason", event->payload, event->payload_len);
     gn_sim_qlog_record_close(&json);
@@ -333,8 +371,8 @@ qlog_closed(gn_sim_qlog_events *said, FILE *out, const gn_event *event)
 }
 
 void
-gn_sim_qlog_events_event(gn_sim_qlog_events *said, FILE *out, const gn_sim_about *about,
-                         uint16_t route, const gn_event *event)
+gn_sim_qlog_events_event(gn_sim_qlog_events *said, const gn_sim_qlog_out *out,
+                         const gn_sim_about *about, uint16_t route, const gn_event *event)
 {
     switch (event->kind) {
     case GN_EVENT_PACKET_SENT:
@@ -356,22 +394,23 @@ gn_sim_qlog_events_event(gn_sim_qlog_events *said, FILE *out, const gn_sim_about
 }
 
 static void
-qlog_key_update(FILE *out, uint64_t at_us)
+qlog_key_update(const gn_sim_qlog_out *out, uint64_t at_us)
 {
     static const char *const types[] = {"client_1rtt_secret", "server_1rtt_secret"};
 
     for (int side = 0; side < 2; side++) {
-        gn_sim_json json = gn_sim_qlog_record_open(out, at_us, "security:key_updated");
+        gn_sim_json json = gn_sim_qlog_record_open(out, at_us, GN_SIM_QLOG_KEY_UPDATED, NULL);
         gn_sim_json_string(&json, "key_type", types[side]);
         gn_sim_qlog_record_close(&json);
     }
 }
 
 void
-gn_sim_qlog_events_record(gn_sim_qlog_events *said, FILE *out, const gn_sim_record *record)
+gn_sim_qlog_events_record(gn_sim_qlog_events *said, const gn_sim_qlog_out *out,
+                          const gn_sim_record *record)
 {
     if (record->kind == GN_SIM_MARKER) {
-        gn_sim_json json = gn_sim_qlog_record_open(out, record->at_us, "simulation:marker");
+        gn_sim_json json = gn_sim_qlog_record_open(out, record->at_us, GN_SIM_QLOG_MARKER, NULL);
         gn_sim_json_string(&json, "type", "scenario_event");
         gn_sim_json_uint(&json, "number", record->a);
         gn_sim_qlog_record_close(&json);
@@ -379,7 +418,9 @@ gn_sim_qlog_events_record(gn_sim_qlog_events *said, FILE *out, const gn_sim_reco
         if (record->a == GN_STATE_ACCEPTED)
             qlog_state(said, out, record->at_us, "handshake_started");
         else if (record->a == GN_STATE_READY)
-            qlog_state(said, out, record->at_us, "handshake_completed");
+            qlog_state(said, out, record->at_us,
+                       out->profile == GN_SIM_QLOG_13 ? "handshake_complete"
+                                                      : "handshake_completed");
         else if (record->a == GN_STATE_CONFIRMED)
             qlog_state(said, out, record->at_us, "handshake_confirmed");
         else if (record->a == GN_STATE_KEYS_UPDATED)

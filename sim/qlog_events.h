@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "sim/qlog_metrics.h"
 #include "sim/sink.h"
@@ -21,14 +20,15 @@ typedef struct gn_sim_qlog_events {
 } gn_sim_qlog_events;
 
 /* Writes the first record: the header of the file. event is the first event, or NULL. */
-void gn_sim_qlog_events_begin(FILE *out, const gn_sim_about *about, uint32_t host,
+void gn_sim_qlog_events_begin(const gn_sim_qlog_out *out, const gn_sim_about *about, uint32_t host,
                               const gn_event *event);
 
 /* Writes what qlog has for this event, one record or several. */
-void gn_sim_qlog_events_event(gn_sim_qlog_events *said, FILE *out, const gn_sim_about *about,
-                              uint16_t route, const gn_event *event);
+void gn_sim_qlog_events_event(gn_sim_qlog_events *said, const gn_sim_qlog_out *out,
+                              const gn_sim_about *about, uint16_t route, const gn_event *event);
 
 /* Writes what qlog has for this record: a change of state, or an event of the scenario. */
-void gn_sim_qlog_events_record(gn_sim_qlog_events *said, FILE *out, const gn_sim_record *record);
+void gn_sim_qlog_events_record(gn_sim_qlog_events *said, const gn_sim_qlog_out *out,
+                               const gn_sim_record *record);
 
 #endif

@@ -7,14 +7,36 @@
 
 #include "base/fault.h"
 #include "base/reader.h"
+#include "sim/qlog_errors.h"
 #include "wire/ack_iter.h"
 #include "wire/frame.h"
 #include "wire/tparams.h"
 #include "wire/tparams_field.h"
 #include "wire/tparams_table.h"
 
+/* How long it is: quic-13 keeps lengths in an object of their own. */
 static void
-frames_ack(gn_sim_json *json, const gn_frame_ack *ack)
+frames_length(gn_sim_json *json, gn_sim_qlog_profile profile, const char *key, uint64_t len)
+{
+    if (profile == GN_SIM_QLOG_13)
+        gn_sim_json_object(json, "raw");
+    gn_sim_json_uint(json, key, len);
+    if (profile == GN_SIM_QLOG_13)
+        gn_sim_json_end(json);
+}
+
+/* The code of an application's error. */
+static void
+frames_error(gn_sim_json *json, gn_sim_qlog_profile profile, uint64_t code)
+{
+    if (profile == GN_SIM_QLOG_13)
+        gn_sim_qlog_errors_application(json, "error", code);
+    else
+        gn_sim_json_uint(json, "error_code", code);
+}
+
+static void
+frames_ack(gn_sim_json *json, gn_sim_qlog_profile profile, const gn_frame_ack *ack)
 {
     gn_ack_iter it = gn_ack_iter_over(ack);
     gn_range range;
@@ -26,7 +48,8 @@ frames_ack(gn_sim_json *json, const gn_frame_ack *ack)
     while (gn_ack_iter_next(&it, &range)) {
         gn_sim_json_array(json, NULL);
         gn_sim_json_uint(json, NULL, range.from);
-        gn_sim_json_uint(json, NULL, range.to - 1);
+        if (profile == GN_SIM_QLOG_COMPAT || range.to - range.from > 1)
+            gn_sim_json_uint(json, NULL, range.to - 1);
         gn_sim_json_end(json);
     }
     gn_sim_json_end(json);
@@ -39,30 +62,30 @@ frames_ack(gn_sim_json *json, const gn_frame_ack *ack)
 
 /* What carries stream or handshake bytes, and the two that end a stream early. */
 static bool
-frames_data(gn_sim_json *json, const gn_frame *frame)
+frames_data(gn_sim_json *json, gn_sim_qlog_profile profile, const gn_frame *frame)
 {
     if (frame->type == GN_FRAME_CRYPTO) {
         gn_sim_json_string(json, "frame_type", "crypto");
         gn_sim_json_uint(json, "offset", frame->as.crypto.off);
-        gn_sim_json_uint(json, "length", frame->as.crypto.data.len);
+        frames_length(json, profile, "length", frame->as.crypto.data.len);
     } else if (frame->type >= GN_FRAME_STREAM && frame->type <= GN_FRAME_STREAM_LAST) {
         gn_sim_json_string(json, "frame_type", "stream");
         gn_sim_json_uint(json, "stream_id", frame->as.stream.id);
         gn_sim_json_uint(json, "offset", frame->as.stream.off);
-        gn_sim_json_uint(json, "length", frame->as.stream.data.len);
+        frames_length(json, profile, "length", frame->as.stream.data.len);
         gn_sim_json_bool(json, "fin", frame->as.stream.fin);
     } else if (frame->type == GN_FRAME_DATAGRAM || frame->type == GN_FRAME_DATAGRAM_LEN) {
         gn_sim_json_string(json, "frame_type", "datagram");
-        gn_sim_json_uint(json, "length", frame->as.datagram.data.len);
+        frames_length(json, profile, "length", frame->as.datagram.data.len);
     } else if (frame->type == GN_FRAME_RESET_STREAM) {
         gn_sim_json_string(json, "frame_type", "reset_stream");
         gn_sim_json_uint(json, "stream_id", frame->as.reset_stream.id);
-        gn_sim_json_uint(json, "error_code", frame->as.reset_stream.error_code);
+        frames_error(json, profile, frame->as.reset_stream.error_code);
         gn_sim_json_uint(json, "final_size", frame->as.reset_stream.final_size);
     } else if (frame->type == GN_FRAME_STOP_SENDING) {
         gn_sim_json_string(json, "frame_type", "stop_sending");
         gn_sim_json_uint(json, "stream_id", frame->as.stop_sending.id);
-        gn_sim_json_uint(json, "error_code", frame->as.stop_sending.error_code);
+        frames_error(json, profile, frame->as.stop_sending.error_code);
     } else {
         return false;
     }
@@ -104,9 +127,21 @@ frames_credit(gn_sim_json *json, const gn_frame *frame)
     return false;
 }
 
+static void
+frames_token(gn_sim_json *json, gn_sim_qlog_profile profile, gn_span token)
+{
+    gn_sim_json_object(json, "token");
+    if (profile == GN_SIM_QLOG_13)
+        gn_sim_json_object(json, "raw");
+    gn_sim_json_hex(json, "data", token.ptr, token.len);
+    if (profile == GN_SIM_QLOG_13)
+        gn_sim_json_end(json);
+    gn_sim_json_end(json);
+}
+
 /* Connection IDs, paths and tokens. */
 static bool
-frames_path(gn_sim_json *json, const gn_frame *frame)
+frames_path(gn_sim_json *json, gn_sim_qlog_profile profile, const gn_frame *frame)
 {
     const gn_frame_new_connection_id *issued = &frame->as.new_connection_id;
 
@@ -127,23 +162,36 @@ frames_path(gn_sim_json *json, const gn_frame *frame)
         gn_sim_json_hex(json, "data", frame->as.path.data, GN_FRAME_CHALLENGE_BYTES);
     } else if (frame->type == GN_FRAME_NEW_TOKEN) {
         gn_sim_json_string(json, "frame_type", "new_token");
-        gn_sim_json_object(json, "token");
-        gn_sim_json_hex(json, "data", frame->as.new_token.token.ptr, frame->as.new_token.token.len);
-        gn_sim_json_end(json);
+        frames_token(json, profile, frame->as.new_token.token);
     } else {
         return false;
     }
     return true;
 }
 
+static void
+frames_close_error(gn_sim_json *json, gn_sim_qlog_profile profile, const gn_frame *frame)
+{
+    const uint64_t code = frame->as.close.error_code;
+
+    if (frame->type == GN_FRAME_CLOSE_APP) {
+        frames_error(json, profile, code);
+    } else if (profile == GN_SIM_QLOG_13) {
+        gn_sim_qlog_errors_transport(json, "error", code);
+    } else {
+        gn_sim_json_uint(json, "error_code", code);
+        gn_sim_json_string(json, "error", gn_fault_name(code));
+    }
+}
+
 static bool
-frames_plain(gn_sim_json *json, const gn_frame *frame)
+frames_plain(gn_sim_json *json, gn_sim_qlog_profile profile, const gn_frame *frame)
 {
     const gn_frame_close *close = &frame->as.close;
 
     if (frame->type == GN_FRAME_PADDING) {
         gn_sim_json_string(json, "frame_type", "padding");
-        gn_sim_json_uint(json, "payload_length", frame->as.padding.count);
+        frames_length(json, profile, "payload_length", frame->as.padding.count);
     } else if (frame->type == GN_FRAME_PING) {
         gn_sim_json_string(json, "frame_type", "ping");
     } else if (frame->type == GN_FRAME_HANDSHAKE_DONE) {
@@ -152,9 +200,7 @@ frames_plain(gn_sim_json *json, const gn_frame *frame)
         gn_sim_json_string(json, "frame_type", "connection_close");
         gn_sim_json_string(json, "error_space",
                            frame->type == GN_FRAME_CLOSE ? "transport" : "application");
-        gn_sim_json_uint(json, "error_code", close->error_code);
-        if (frame->type == GN_FRAME_CLOSE)
-            gn_sim_json_string(json, "error", gn_fault_name(close->error_code));
+        frames_close_error(json, profile, frame);
         gn_sim_json_text(json, "reason", close->reason.ptr, close->reason.len);
         if (frame->type == GN_FRAME_CLOSE)
             gn_sim_json_uint(json, "trigger_frame_type", close->frame_type);
@@ -165,13 +211,13 @@ frames_plain(gn_sim_json *json, const gn_frame *frame)
 }
 
 static void
-frames_one(gn_sim_json *json, const gn_frame *frame)
+frames_one(gn_sim_json *json, gn_sim_qlog_profile profile, const gn_frame *frame)
 {
     gn_sim_json_object(json, NULL);
     if (frame->type == GN_FRAME_ACK || frame->type == GN_FRAME_ACK_ECN) {
-        frames_ack(json, &frame->as.ack);
-    } else if (!frames_data(json, frame) && !frames_credit(json, frame) &&
-               !frames_path(json, frame) && !frames_plain(json, frame)) {
+        frames_ack(json, profile, &frame->as.ack);
+    } else if (!frames_data(json, profile, frame) && !frames_credit(json, frame) &&
+               !frames_path(json, profile, frame) && !frames_plain(json, profile, frame)) {
         gn_sim_json_string(json, "frame_type", "unknown");
         gn_sim_json_uint(json, "frame_type_bytes", frame->type);
     }
@@ -179,7 +225,8 @@ frames_one(gn_sim_json *json, const gn_frame *frame)
 }
 
 void
-gn_sim_qlog_frames_write(gn_sim_json *json, const uint8_t *payload, size_t len)
+gn_sim_qlog_frames_write(gn_sim_json *json, gn_sim_qlog_profile profile, const uint8_t *payload,
+                         size_t len)
 {
     gn_reader reader = gn_reader_over(payload, len);
 
@@ -192,13 +239,14 @@ gn_sim_qlog_frames_write(gn_sim_json *json, const uint8_t *payload, size_t len)
             gn_sim_json_object(json, NULL);
             gn_sim_json_string(json, "frame_type", "unknown");
             gn_sim_json_string(json, "error", fault.why);
+            gn_sim_json_uint(json, "frame_type_bytes", fault.frame_type);
             gn_sim_json_object(json, "raw");
             gn_sim_json_uint(json, "length", gn_reader_left(&reader));
             gn_sim_json_end(json);
             gn_sim_json_end(json);
             break;
         }
-        frames_one(json, &frame);
+        frames_one(json, profile, &frame);
     }
     gn_sim_json_end(json);
 }

@@ -5,17 +5,17 @@
 
 #include "recovery/ecn.h"
 #include "sim/json.h"
-#include "sim/qlog_record.h"
 
 static void
-metrics_phase(FILE *out, uint64_t at_us, const gn_sim_qlog_metrics *said, const gn_info *now)
+metrics_phase(const gn_sim_qlog_out *out, uint64_t at_us, const gn_sim_qlog_metrics *said,
+              const gn_info *now)
 {
     static const char *const phases[] = {"slow_start", "congestion_avoidance", "recovery"};
 
     if (now->cc_phase > 2 || (said->any && said->info.cc_phase == now->cc_phase))
         return;
 
-    gn_sim_json json = gn_sim_qlog_record_open(out, at_us, "recovery:congestion_state_updated");
+    gn_sim_json json = gn_sim_qlog_record_open(out, at_us, GN_SIM_QLOG_CONGESTION_STATE, NULL);
     if (said->any)
         gn_sim_json_string(&json, "old", phases[said->info.cc_phase % 3]);
     gn_sim_json_string(&json, "new", phases[now->cc_phase]);
@@ -23,7 +23,8 @@ metrics_phase(FILE *out, uint64_t at_us, const gn_sim_qlog_metrics *said, const 
 }
 
 static void
-metrics_ecn(FILE *out, uint64_t at_us, const gn_sim_qlog_metrics *said, const gn_info *now)
+metrics_ecn(const gn_sim_qlog_out *out, uint64_t at_us, const gn_sim_qlog_metrics *said,
+            const gn_info *now)
 {
     static const char *const states[GN_ECN_STATES] = {
         [GN_ECN_TESTING] = "testing",
@@ -35,7 +36,7 @@ metrics_ecn(FILE *out, uint64_t at_us, const gn_sim_qlog_metrics *said, const gn
     if (now->ecn_state >= GN_ECN_STATES || (said->any && said->info.ecn_state == now->ecn_state))
         return;
 
-    gn_sim_json json = gn_sim_qlog_record_open(out, at_us, "recovery:ecn_state_updated");
+    gn_sim_json json = gn_sim_qlog_record_open(out, at_us, GN_SIM_QLOG_ECN_STATE, NULL);
     if (said->any)
         gn_sim_json_string(&json, "old", states[said->info.ecn_state % GN_ECN_STATES]);
     gn_sim_json_string(&json, "new", states[now->ecn_state]);
@@ -43,7 +44,8 @@ metrics_ecn(FILE *out, uint64_t at_us, const gn_sim_qlog_metrics *said, const gn
 }
 
 void
-gn_sim_qlog_metrics_write(gn_sim_qlog_metrics *said, FILE *out, uint64_t at_us, const gn_info *now)
+gn_sim_qlog_metrics_write(gn_sim_qlog_metrics *said, const gn_sim_qlog_out *out, uint64_t at_us,
+                          const gn_info *now)
 {
     const gn_info *old = &said->info;
     const bool first = !said->any;
@@ -59,7 +61,7 @@ gn_sim_qlog_metrics_write(gn_sim_qlog_metrics *said, FILE *out, uint64_t at_us, 
         return;
     }
 
-    gn_sim_json json = gn_sim_qlog_record_open(out, at_us, "recovery:metrics_updated");
+    gn_sim_json json = gn_sim_qlog_record_open(out, at_us, GN_SIM_QLOG_METRICS, NULL);
     if (first || now->rtt_min_us != old->rtt_min_us)
         gn_sim_json_ms(&json, "min_rtt", now->rtt_min_us);
     if (first || now->rtt_smoothed_us != old->rtt_smoothed_us)

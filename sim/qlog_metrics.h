@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "gnomon.h"
+#include "sim/qlog_record.h"
 
 /* What was said last; all zero at the start. */
 typedef struct gn_sim_qlog_metrics {
@@ -18,10 +18,10 @@ typedef struct gn_sim_qlog_metrics {
 } gn_sim_qlog_metrics;
 
 /*
- * Writes metrics_updated, and, when those changed too, congestion_state_updated
- * and ecn_state_updated. ssthresh is left out as long as there is none.
+ * Writes the metrics, and, when those changed too, the states of congestion
+ * control and of ECN. ssthresh is left out as long as there is none.
  */
-void gn_sim_qlog_metrics_write(gn_sim_qlog_metrics *said, FILE *out, uint64_t at_us,
-                               const gn_info *now);
+void gn_sim_qlog_metrics_write(gn_sim_qlog_metrics *said, const gn_sim_qlog_out *out,
+                               uint64_t at_us, const gn_info *now);
 
 #endif

@@ -58,7 +58,10 @@ run_open_sinks(gn_sim_stage *stage, const gn_sim_options *options, run_state *st
     bool good = run_add(stage, &sink, untraced, options->trace_path, message);
 
     if (good && options->qlog_dir != NULL) {
-        const char *wrong = gn_sim_qlog_open(options->qlog_dir, &sink);
+        const gn_sim_qlog_profile profile = (gn_sim_qlog_profile)options->qlog_profile;
+        const char *wrong = profile < GN_SIM_QLOG_PROFILES
+                                ? gn_sim_qlog_open(options->qlog_dir, profile, &sink)
+                                : "no such profile of qlog";
 
         good = run_add(stage, &sink, wrong, options->qlog_dir, message);
     }

@@ -23,10 +23,11 @@ typedef enum gn_sim_verdict {
 typedef struct gn_sim_options {
     size_t size;
     uint64_t seed;
-    uint8_t has_seed; /* else the scenario's */
-    uint8_t records;  /* keep the series of records in the result */
-    uint8_t fake_tls; /* stand-ins instead of wolfSSL */
-    uint8_t reserved[5];
+    uint8_t has_seed;     /* else the scenario's */
+    uint8_t records;      /* keep the series of records in the result */
+    uint8_t fake_tls;     /* stand-ins instead of wolfSSL */
+    uint8_t qlog_profile; /* gn_sim_qlog_profile */
+    uint8_t reserved[4];
     const char *qlog_dir;  /* one .sqlog a connection end is written there */
     const char *pcap_path; /* pcapng with decryption secrets */
     const char *csv_path;

@@ -241,9 +241,10 @@ class SimVerdict(enum.IntEnum):
 class gn_sim_options(Struct):
     _fields_ = [
         ("size", ctypes.c_size_t), ("seed", ctypes.c_uint64), ("has_seed", ctypes.c_uint8),
-        ("records", ctypes.c_uint8), ("fake_tls", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 5),
-        ("qlog_dir", ctypes.c_char_p), ("pcap_path", ctypes.c_char_p),
-        ("csv_path", ctypes.c_char_p), ("trace_path", ctypes.c_char_p),
+        ("records", ctypes.c_uint8), ("fake_tls", ctypes.c_uint8), ("qlog_profile", ctypes.c_uint8),
+        ("reserved", ctypes.c_uint8 * 4), ("qlog_dir", ctypes.c_char_p),
+        ("pcap_path", ctypes.c_char_p), ("csv_path", ctypes.c_char_p),
+        ("trace_path", ctypes.c_char_p),
     ]
 
 

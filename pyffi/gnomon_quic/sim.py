@@ -19,6 +19,7 @@ from .errors import InvalidArgument, ScenarioError
 
 __all__ = ["Records", "SimRecordKind", "SimResult", "SimVerdict", "run", "scenarios"]
 
+QLOG_PROFILES = ("compat", "quic-13")  # in the order of gn_sim_qlog_profile
 _RECORD = ctypes.sizeof(_ffi.gn_sim_record)
 
 
@@ -123,6 +124,7 @@ def _text(value: bytes | None) -> str:
 
 def run(scenario: str | os.PathLike[str], seed: int | None = None, *, records: bool = True,
         fake_tls: bool = False, qlog_dir: str | os.PathLike[str] | None = None,
+        qlog_profile: str = "compat",
         pcap_path: str | os.PathLike[str] | None = None,
         csv_path: str | os.PathLike[str] | None = None,
         trace_path: str | os.PathLike[str] | None = None) -> SimResult:
@@ -130,12 +132,16 @@ def run(scenario: str | os.PathLike[str], seed: int | None = None, *, records: b
 
     seed: instead of the scenario's own. records: keep the samples, for plots.
     fake_tls: quick stand-ins instead of TLS. The paths say what to write.
+    qlog_profile: "compat", whose events viewers draw, or "quic-13", the draft's.
     ScenarioError: the file or an option is wrong.
     """
     path = scenarios().get(os.fspath(scenario), Path(scenario))
+    if qlog_profile not in QLOG_PROFILES:
+        raise InvalidArgument("qlog_profile")
     options = _ffi.gn_sim_options(
         size=ctypes.sizeof(_ffi.gn_sim_options), seed=seed or 0, has_seed=seed is not None,
-        records=records, fake_tls=fake_tls, qlog_dir=_path(qlog_dir), pcap_path=_path(pcap_path),
+        records=records, fake_tls=fake_tls, qlog_dir=_path(qlog_dir),
+        qlog_profile=QLOG_PROFILES.index(qlog_profile), pcap_path=_path(pcap_path),
         csv_path=_path(csv_path), trace_path=_path(trace_path))
     if seed is not None and not 0 <= seed < 2**64:
         raise InvalidArgument("seed")

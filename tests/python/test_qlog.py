@@ -1,13 +1,17 @@
 """test_qlog.py: the qlog files of a run, read as a viewer reads them."""
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
-from gnomon_quic import sim
+from gnomon_quic import InvalidArgument, sim
 from gnomon_quic.sim import SimResult
 
 Record = dict[str, Any]
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = json.loads((ROOT / "vectors/qlog/quic-13.schema.json").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +92,50 @@ def test_the_story_of_the_connection_is_told(
     assert owners == ["local", "remote"]
     assert named(client, "simulation:scenario")[0]["seed"] == 1
     assert len(named(client, "simulation:marker")) == 3
+
+
+@pytest.fixture(scope="module", params=["wifi-to-lte-hard-cut", "delayed-dup-after-close"])
+def records_13(request: pytest.FixtureRequest,
+               tmp_path_factory: pytest.TempPathFactory) -> list[list[Record]]:
+    folder = tmp_path_factory.mktemp("qlog-13")
+    sim.run(request.param, qlog_dir=folder, qlog_profile="quic-13", records=False)
+    return [read(path) for path in sorted(folder.glob("*.sqlog"))]
+
+
+def form(record: Record) -> str:
+    """A record without its numbers: those that differ in nothing else need one look."""
+    return re.sub(r"\b[0-9a-f]{8,}\b|[0-9.]+", "0", json.dumps(record))
+
+
+def test_quic_13_is_what_its_schema_demands(records_13: list[list[Record]]) -> None:
+    header = jsonschema.Draft7Validator(SCHEMA["$defs"]["header"])
+    record = jsonschema.Draft7Validator(SCHEMA)
+    forms: dict[str, Record] = {}
+    for records in records_13:
+        header.validate(records[0])
+        forms.update({form(each): each for each in records[1:]})
+    assert len(forms) > 30
+    for each in forms.values():
+        record.validate(each)
+
+
+@pytest.mark.parametrize("change", [
+    {"name": "transport:packet_sent"},
+    {"path": "wifi"},
+    {"data": {}},
+    {"data": {"header": {"packet_type": "short"}}},
+    {"data": {"header": {"packet_type": "1RTT"}, "frames": [{"frame_type": "crypto"}]}},
+    {"data": {"header": {"packet_type": "1RTT"},
+              "frames": [{"frame_type": "stream", "stream_id": 0, "length": 3}]}},
+    {"data": {"header": {"packet_type": "1RTT"}, "frames": [{"frame_type": "unheard_of"}]}},
+])
+def test_the_schema_refuses_what_is_no_quic_13(change: Record) -> None:
+    good = {"time": 1.0, "name": "quic:packet_sent", "data": {"header": {"packet_type": "1RTT"}}}
+    validator = jsonschema.Draft7Validator(SCHEMA)
+    validator.validate(good)
+    assert not validator.is_valid({**good, **change})
+
+
+def test_a_profile_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgument):
+        sim.run("exchange-1kb", qlog_dir=tmp_path, qlog_profile="quic-99")

@@ -25,11 +25,11 @@ tear_down(void)
 }
 
 static void
-tell_story(void)
+tell_story(gn_sim_qlog_profile profile)
 {
     gn_sim_sink sink;
 
-    ck_assert_ptr_null(gn_sim_qlog_open(folder, &sink));
+    ck_assert_ptr_null(gn_sim_qlog_open(folder, profile, &sink));
     ck_assert_ptr_null(gn_test_feed_story(&sink));
     (void)gn_test_feed_read(folder, "client-1.sqlog", text, sizeof text);
 }
@@ -39,7 +39,7 @@ START_TEST(qlog_is_a_json_text_sequence)
     size_t records = 0;
     long depth = 0;
 
-    tell_story();
+    tell_story(GN_SIM_QLOG_COMPAT);
     ck_assert_int_eq(text[0], 0x1e);
     for (const char *at = text; *at != '\0'; at++) {
         if (*at == 0x1e) {
@@ -99,14 +99,66 @@ enum { WANTED = sizeof wanted / sizeof wanted[0] };
 
 START_TEST(qlog_has_a_record_for_what_happened)
 {
-    tell_story();
+    tell_story(GN_SIM_QLOG_COMPAT);
     ck_assert_msg(strstr(text, wanted[_i]) != NULL, "%s is not in\n%s", wanted[_i], text);
+}
+END_TEST
+
+/* Where quic-13 says it in another way. */
+static const char *const wanted_13[] = {
+    "\036{\"file_schema\":\"urn:ietf:params:qlog:file:sequential\","
+    "\"serialization_format\":\"application/qlog+json-seq\",\"title\":\"story, seed 7\"",
+    "\"event_schemas\":[\"urn:ietf:params:qlog:events:quic-13\",",
+    "{\"time\":2.000,\"name\":\"quic:connection_state_updated\","
+    "\"data\":{\"new\":\"attempted\"}}\n",
+    "{\"time\":2.000,\"name\":\"quic:packet_sent\",\"tuple\":\"wifi\",\"data\":{\"header\":{"
+    "\"packet_type\":\"1RTT\",\"packet_number\":5,\"key_phase\":0,\"dcil\":8,"
+    "\"dcid\":\"0102030405060708\"},\"raw\":{\"length\":40,\"payload_length\":15},"
+    "\"frames\":[{\"frame_type\":\"ack\",\"ack_delay\":0.008,\"acked_ranges\":[[3,5]]},"
+    "{\"frame_type\":\"stream\",\"stream_id\":0,\"offset\":10,\"raw\":{\"length\":2},"
+    "\"fin\":true},{\"frame_type\":\"padding\",\"raw\":{\"payload_length\":4}}],"
+    "\"ecn\":\"ECT(0)\"}}\n",
+    "\"name\":\"quic:packet_dropped\",\"data\":{\"header\":{\"packet_type\":\"1RTT\"},"
+    "\"raw\":{\"length\":30},\"trigger\":\"decryption_failure\"",
+    "\"name\":\"quic:packet_lost\",",
+    "\"name\":\"quic:key_updated\",",
+    "\"name\":\"quic:key_discarded\",",
+    "\"name\":\"quic:parameters_set\",\"data\":{\"initiator\":\"remote\",",
+    "\"name\":\"quic:recovery_metrics_updated\",",
+    "\"name\":\"quic:congestion_state_updated\",",
+    "\"name\":\"quic:ecn_state_updated\",",
+    "\"name\":\"quic:migration_state_updated\",\"data\":{"
+    "\"new\":\"migration_complete\",\"tuple_id\":\"lte\",",
+    "\"name\":\"quic:tuple_assigned\",\"data\":{\"tuple_id\":\"lte\"}}\n",
+    "\"name\":\"quic:timer_updated\",\"data\":{\"event_type\":\"expired\",",
+    "\"name\":\"quic:connection_closed\",\"data\":{\"initiator\":\"remote\","
+    "\"application_error\":\"unknown\",\"error_code\":77,\"trigger\":\"application\",",
+    "\"name\":\"simulation:marker\",",
+};
+enum { WANTED_13 = sizeof wanted_13 / sizeof wanted_13[0] };
+
+START_TEST(qlog_quic_13_has_the_names_of_the_draft)
+{
+    tell_story(GN_SIM_QLOG_13);
+    ck_assert_msg(strstr(text, wanted_13[_i]) != NULL, "%s is not in\n%s", wanted_13[_i], text);
+    ck_assert_ptr_null(strstr(text, "\"transport:"));
+    ck_assert_ptr_null(strstr(text, "\"qlog_version\""));
+}
+END_TEST
+
+START_TEST(qlog_a_profile_has_a_name)
+{
+    gn_sim_qlog_profile profile = GN_SIM_QLOG_PROFILES;
+
+    ck_assert(gn_sim_qlog_profile_named("quic-13", &profile) && profile == GN_SIM_QLOG_13);
+    ck_assert(gn_sim_qlog_profile_named("compat", &profile) && profile == GN_SIM_QLOG_COMPAT);
+    ck_assert(!gn_sim_qlog_profile_named("quic-12", &profile));
 }
 END_TEST
 
 START_TEST(qlog_never_holds_a_secret)
 {
-    tell_story();
+    tell_story(GN_SIM_QLOG_COMPAT);
     ck_assert_ptr_null(strstr(text, "5ec2"));
 }
 END_TEST
@@ -116,7 +168,7 @@ START_TEST(qlog_each_end_has_its_own_file)
     gn_event event = gn_test_feed_packet(GN_EVENT_PACKET_RECEIVED);
     gn_sim_sink sink;
 
-    ck_assert_ptr_null(gn_sim_qlog_open(folder, &sink));
+    ck_assert_ptr_null(gn_sim_qlog_open(folder, GN_SIM_QLOG_COMPAT, &sink));
     sink.on_begin(sink.context, gn_test_feed_about());
     for (uint64_t connection = 0; connection < 3; connection++) {
         event.connection = connection;
@@ -137,7 +189,7 @@ START_TEST(qlog_says_only_the_metrics_that_changed)
     gn_event event = {.kind = GN_EVENT_METRICS, .connection = 1, .now = 5, .info = &info};
     gn_sim_sink sink;
 
-    ck_assert_ptr_null(gn_sim_qlog_open(folder, &sink));
+    ck_assert_ptr_null(gn_sim_qlog_open(folder, GN_SIM_QLOG_COMPAT, &sink));
     sink.on_begin(sink.context, gn_test_feed_about());
     sink.on_event(sink.context, 0, 0, &event);
     event.now = 6; /* nothing new */
@@ -162,7 +214,7 @@ START_TEST(qlog_more_ends_than_files_is_said)
     gn_event event = {.kind = GN_EVENT_PTO};
     gn_sim_sink sink;
 
-    ck_assert_ptr_null(gn_sim_qlog_open(folder, &sink));
+    ck_assert_ptr_null(gn_sim_qlog_open(folder, GN_SIM_QLOG_COMPAT, &sink));
     sink.on_begin(sink.context, gn_test_feed_about());
     for (uint64_t i = 0; i <= GN_SIM_QLOG_FILES_MAX; i++) {
         event.connection = i;
@@ -176,7 +228,7 @@ START_TEST(qlog_a_directory_that_cannot_be_made_is_said)
 {
     gn_sim_sink sink;
 
-    ck_assert_ptr_nonnull(gn_sim_qlog_open("/dev/null/logs", &sink));
+    ck_assert_ptr_nonnull(gn_sim_qlog_open("/dev/null/logs", GN_SIM_QLOG_COMPAT, &sink));
 }
 END_TEST
 
@@ -191,6 +243,8 @@ gn_test_qlog(void)
     tcase_add_checked_fixture(hostile, set_up, tear_down);
     tcase_add_test(good, qlog_is_a_json_text_sequence);
     tcase_add_loop_test(good, qlog_has_a_record_for_what_happened, 0, WANTED);
+    tcase_add_loop_test(good, qlog_quic_13_has_the_names_of_the_draft, 0, WANTED_13);
+    tcase_add_test(good, qlog_a_profile_has_a_name);
     tcase_add_test(good, qlog_never_holds_a_secret);
     tcase_add_test(good, qlog_each_end_has_its_own_file);
     tcase_add_test(good, qlog_says_only_the_metrics_that_changed);

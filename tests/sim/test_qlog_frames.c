@@ -13,18 +13,74 @@ static char text[65536];
 
 /* The frames of these bytes as JSON. */
 static const char *
-frames_of(const uint8_t *bytes, size_t len)
+frames_in(gn_sim_qlog_profile profile, const uint8_t *bytes, size_t len)
 {
     memset(text, 0, sizeof text);
     FILE *out = fmemopen(text, sizeof text, "w");
     gn_sim_json json = gn_sim_json_over(out);
 
     gn_sim_json_object(&json, NULL);
-    gn_sim_qlog_frames_write(&json, bytes, len);
+    gn_sim_qlog_frames_write(&json, profile, bytes, len);
     gn_sim_json_end(&json);
     (void)fclose(out);
     return text;
 }
+
+static const char *
+frames_of(const uint8_t *bytes, size_t len)
+{
+    return frames_in(GN_SIM_QLOG_COMPAT, bytes, len);
+}
+
+/* What quic-13 says in another way. */
+static const struct {
+    uint8_t bytes[16];
+    size_t len;
+    const char *json;
+} samples_13[] = {
+    {{0x02, 0x09, 0x00, 0x01, 0x00, 0x01, 0x02},
+     7,
+     "{\"frame_type\":\"ack\",\"ack_delay\":0.000,\"acked_ranges\":[[9],[4,6]]}"},
+    {{0x06, 0x03, 0x01, 0xaa},
+     4,
+     "{\"frame_type\":\"crypto\",\"offset\":3,\"raw\":{\"length\":1}}"},
+    {{0x04, 0x08, 0x07, 0x06},
+     4,
+     "{\"frame_type\":\"reset_stream\",\"stream_id\":8,\"error\":\"unknown\",\"error_code\":7,"
+     "\"final_size\":6}"},
+    {{0x05, 0x08, 0x07},
+     3,
+     "{\"frame_type\":\"stop_sending\",\"stream_id\":8,\"error\":\"unknown\",\"error_code\":7}"},
+    {{0x07, 0x01, 0xee}, 3, "{\"frame_type\":\"new_token\",\"token\":{\"raw\":{\"data\":\"ee\"}}}"},
+    {{0x00, 0x00}, 2, "{\"frame_type\":\"padding\",\"raw\":{\"payload_length\":2}}"},
+    {{0x1c, 0x0a, 0x06, 0x00},
+     4,
+     "{\"frame_type\":\"connection_close\",\"error_space\":\"transport\","
+     "\"error\":\"protocol_violation\",\"reason\":\"\",\"trigger_frame_type\":6}"},
+    {{0x1c, 0x41, 0x2a, 0x06, 0x00},
+     5,
+     "{\"frame_type\":\"connection_close\",\"error_space\":\"transport\","
+     "\"error\":\"crypto_error_0x12a\",\"reason\":\"\",\"trigger_frame_type\":6}"},
+    {{0x1c, 0x3f, 0x06, 0x00},
+     4,
+     "{\"frame_type\":\"connection_close\",\"error_space\":\"transport\","
+     "\"error\":\"unknown\",\"error_code\":63,\"reason\":\"\",\"trigger_frame_type\":6}"},
+    {{0x1d, 0x0a, 0x00},
+     3,
+     "{\"frame_type\":\"connection_close\",\"error_space\":\"application\","
+     "\"error\":\"unknown\",\"error_code\":10,\"reason\":\"\"}"},
+    {{0x31, 0x01, 0xaa}, 3, "{\"frame_type\":\"datagram\",\"raw\":{\"length\":1}}"},
+};
+enum { SAMPLES_13 = sizeof samples_13 / sizeof samples_13[0] };
+
+START_TEST(qlog_frames_quic_13_has_its_own_members)
+{
+    char wanted[512];
+
+    (void)snprintf(wanted, sizeof wanted, "{\"frames\":[%s]}", samples_13[_i].json);
+    ck_assert_str_eq(frames_in(GN_SIM_QLOG_13, samples_13[_i].bytes, samples_13[_i].len), wanted);
+}
+END_TEST
 
 static const struct {
     uint8_t bytes[48];
@@ -97,7 +153,7 @@ START_TEST(qlog_frames_what_cannot_be_read_ends_the_list)
     ck_assert_ptr_nonnull(strstr(frames_of(bytes, sizeof bytes),
                                  "{\"frames\":[{\"frame_type\":\"ping\"},"
                                  "{\"frame_type\":\"unknown\",\"error\":\"RFC "));
-    ck_assert_ptr_nonnull(strstr(text, "\"raw\":{\"length\":2}}]}"));
+    ck_assert_ptr_nonnull(strstr(text, "\"frame_type_bytes\":6,\"raw\":{\"length\":2}}]}"));
 }
 END_TEST
 
@@ -141,6 +197,7 @@ gn_test_qlog_frames(void)
     TCase *hostile = tcase_create("hostile");
 
     tcase_add_loop_test(good, qlog_frames_every_type_has_its_form, 0, SAMPLES);
+    tcase_add_loop_test(good, qlog_frames_quic_13_has_its_own_members, 0, SAMPLES_13);
     tcase_add_test(hostile, qlog_frames_what_cannot_be_read_ends_the_list);
     tcase_add_loop_test(hostile, qlog_frames_any_bytes_close_all_they_open, 0, 200);
     tcase_add_test(hostile, qlog_frames_parameters_that_cannot_be_read_are_said);
