@@ -20,14 +20,15 @@ tls := tls/tls_alert.c tls/tls_gate.c tls/tls_hello.c tls/tls_wolfssl.c \
 recovery := recovery/acks.c recovery/cc.c recovery/cc_newreno.c recovery/ecn.c recovery/loss.c \
     recovery/loss_timer.c recovery/pacer.c recovery/rtt.c recovery/sent.c
 
-stream := stream/credit.c stream/marks.c stream/recv_buf.c stream/recv_state.c stream/send_buf.c \
-    stream/send_state.c stream/stream.c stream/stream_app.c stream/stream_frames.c \
+stream := stream/credit.c stream/datagrams_in.c stream/datagrams_out.c stream/marks.c \
+    stream/recv_buf.c stream/recv_state.c stream/send_buf.c stream/send_state.c stream/stream.c stream/stream_app.c stream/stream_frames.c \
     stream/stream_ids.c stream/stream_piece.c stream/stream_set.c stream/turns.c
 
 conn := conn/address_token.c conn/builder.c conn/cid_map.c conn/close.c conn/conn_api.c conn/conn_check.c \
     conn/conn_delivery.c conn/conn_effects.c conn/conn_frames.c conn/conn_handshake.c \
-    conn/conn_life.c conn/conn_move.c conn/conn_plan.c conn/conn_plan_streams.c conn/conn_recv.c conn/conn_retry.c \
-    conn/conn_seal.c conn/conn_send.c conn/conn_tick.c conn/events.c conn/idle.c \
+    conn/conn_life.c conn/conn_move.c conn/conn_plan.c conn/conn_plan_datagrams.c \
+    conn/conn_plan_streams.c conn/conn_recv.c conn/conn_retry.c conn/conn_seal.c \
+    conn/conn_send.c conn/conn_tick.c conn/datagram_fates.c conn/events.c conn/idle.c \
     conn/local_cids.c conn/observer.c conn/path.c conn/peer_cids.c conn/reset_token.c \
     conn/timers.c
 

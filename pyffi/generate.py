@@ -24,7 +24,7 @@ INTEGERS = {
 }
 # Bytes that we hand in: ctypes passes the bytes object's own memory. Other bytes are read out
 # by address and length.
-GIVEN = {("gn_datagram", "bytes"), ("gn_config", "certificate_pem"),
+GIVEN = {("gn_datagram", "bytes"), ("gn_send_datagram", "bytes"), ("gn_config", "certificate_pem"),
          ("gn_config", "private_key_pem"), ("gn_config", "ca_pem")}
 # The last member of an enum that only counts the others.
 COUNTERS = re.compile(r"^GN_\w*(KINDS|CAUSES|CHANGES|ERRS)$")

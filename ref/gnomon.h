@@ -31,8 +31,7 @@
 #include "base/time.h"
 
 /* The number of this interface: a caller built against another number must not go on. */
-#define GN_ABI 2
-
+#define GN_ABI 3
 #define GN_API __attribute__((visibility("default")))
 
 /* A connection of one endpoint, from 1 upwards, never used twice. 0 is none. */
@@ -60,11 +59,9 @@ typedef enum gn_retry_hello {
     GN_RETRY_HELLO_CLOSE, /* the connection is refused with PROTOCOL_VIOLATION */
     GN_RETRY_HELLO_KINDS
 } gn_retry_hello;
-
 #define GN_RETRY_NEVER UINT32_MAX
 
 /* ------------------------------------------------------------------ memory */
-
 /* How much an endpoint can hold, each at least 1; gn_limits_default gives working values. */
 typedef struct gn_limits {
     size_t size;
@@ -80,7 +77,6 @@ typedef struct gn_limits {
 GN_API void gn_limits_default(gn_limits *limits, uint32_t connections);
 
 /* ----------------------------------------------------------- configuration */
-
 struct gn_suite_ops;
 struct gn_tls_ops;
 struct gn_event;
@@ -148,6 +144,12 @@ typedef struct gn_config {
     uint8_t stateless_reset; /* answer packets of unknown connections (default 1) */
     uint8_t reserved_3[5];
 
+    /* DATAGRAM frames (RFC 9221). Off by default: who does not read them should not invite them. */
+    uint64_t max_datagram_frame_size; /* largest we take; 0: none (default); 65,535: all that fit */
+    uint64_t datagram_queue_bytes;    /* payload that may wait to be sent (default 64 KiB) */
+    uint32_t datagram_queue_count;    /* and datagrams, 1 to 4,096 (default 64) */
+    uint32_t reserved_4;
+
     /* Other implementations of packet protection and TLS; NULL: wolfSSL's. They must outlive us. */
     const struct gn_suite_ops *suite_ops;
     const struct gn_tls_ops *tls_ops;
@@ -156,7 +158,6 @@ typedef struct gn_config {
 GN_API void gn_config_default(gn_config *config, gn_role role);
 
 /* ------------------------------------------------------------------ endpoint */
-
 typedef struct gn_endpoint gn_endpoint;
 
 GN_API uint32_t gn_abi(void);
@@ -176,7 +177,6 @@ GN_API GN_MUST_USE gn_err gn_endpoint_init(void *block, size_t size, const gn_co
 GN_API void gn_endpoint_wipe(gn_endpoint *endpoint);
 
 /* ------------------------------------------------------------------- inputs */
-
 /* A server to connect to. */
 typedef struct gn_connect {
     size_t size;
@@ -252,6 +252,26 @@ GN_API GN_MUST_USE gn_err gn_connection_reset_stream(gn_endpoint *endpoint,
 GN_API GN_MUST_USE gn_err gn_connection_stop_stream(gn_endpoint *endpoint, gn_connection connection,
                                                     uint64_t stream, uint64_t code, gn_time now);
 
+/* A datagram (RFC 9221): sent once, when the window lets it, and without flow control. */
+typedef struct gn_send_datagram {
+    size_t size;
+    const uint8_t *bytes; /* copied */
+    size_t len;           /* at most gn_info's largest_datagram; 0 is allowed */
+    uint64_t id;          /* a DATAGRAM_ACKED or DATAGRAM_LOST effect tells it back, once */
+    gn_time expires_at;   /* unsent by then it is dropped; default GN_NEVER */
+    int32_t priority;     /* higher goes first, equal ones in their order; default 0 */
+    uint8_t reserved[4];
+} gn_send_datagram;
+GN_API void gn_send_datagram_default(gn_send_datagram *datagram);
+
+/*
+ * GN_ERR_UNSUPPORTED: the peer takes none. GN_ERR_RANGE: too large for peer or path. GN_ERR_FULL:
+ * the queue is, or there are no chunks. GN_ERR_STATE: the handshake is not complete, or the end.
+ */
+GN_API GN_MUST_USE gn_err gn_connection_send_datagram(gn_endpoint *ep, gn_connection connection,
+                                                      const gn_send_datagram *datagram,
+                                                      gn_time now);
+
 /* Closes with an application error code (RFC 9000 10.2); reason is cut at 128 bytes. */
 GN_API GN_MUST_USE gn_err gn_connection_close(gn_endpoint *endpoint, gn_connection connection,
                                               uint64_t code, const char *reason, size_t reason_len,
@@ -271,7 +291,6 @@ GN_API GN_MUST_USE gn_err gn_connection_key_update(gn_endpoint *endpoint, gn_con
                                                    gn_time now);
 
 /* ------------------------------------------------------------------ effects */
-
 typedef enum gn_effect_kind {
     GN_EFFECT_SEND,            /* send bytes on route with mark ecn */
     GN_EFFECT_STREAM_DATA,     /* stream, offset, bytes; flag FIN: the stream ends here */
@@ -283,6 +302,9 @@ typedef enum gn_effect_kind {
     GN_EFFECT_PATH,            /* route; detail: gn_path_change */
     GN_EFFECT_CLOSED,          /* detail: gn_close_cause, code, frame_type, bytes: the reason */
     GN_EFFECT_NEW_TOKEN,       /* bytes: a token for a later connection to this server */
+    GN_EFFECT_DATAGRAM,        /* bytes: of a DATAGRAM frame */
+    GN_EFFECT_DATAGRAM_ACKED,  /* code: the id given; flag LATE: it was told to be lost */
+    GN_EFFECT_DATAGRAM_LOST,   /* code: the id given; detail: gn_datagram_loss */
     GN_EFFECT_KINDS
 } gn_effect_kind;
 
@@ -301,6 +323,12 @@ typedef enum gn_path_change {
     GN_PATH_CHANGES
 } gn_path_change;
 
+typedef enum gn_datagram_loss {
+    GN_DATAGRAM_LOST_IN_FLIGHT, /* its packet was declared lost (RFC 9002 6.1) */
+    GN_DATAGRAM_LOST_EXPIRED,   /* not sent in time */
+    GN_DATAGRAM_LOST_TOO_LARGE  /* not sent: the path has become too small */
+} gn_datagram_loss;
+
 typedef enum gn_close_cause {
     GN_CLOSE_LOCAL_APPLICATION, /* gn_connection_close */
     GN_CLOSE_LOCAL_TRANSPORT,   /* the peer broke a rule: bytes begin with the RFC section */
@@ -314,7 +342,8 @@ typedef enum gn_close_cause {
 enum {
     GN_EFFECT_FIN = 1,       /* STREAM_DATA */
     GN_EFFECT_MTU_PROBE = 2, /* SEND: with "don't fragment"; too large is not an error */
-    GN_EFFECT_FORGOTTEN = 4  /* CLOSED: the handle is invalid from here on */
+    GN_EFFECT_FORGOTTEN = 4, /* CLOSED: the handle is invalid from here on */
+    GN_EFFECT_LATE = 8       /* DATAGRAM_ACKED: after it was told to be lost */
 };
 
 /*
@@ -345,7 +374,6 @@ typedef struct gn_effect {
 GN_API GN_MUST_USE bool gn_endpoint_next_effect(gn_endpoint *endpoint, gn_effect *out);
 
 /* ------------------------------------------------------------------ queries */
-
 /* What one connection counts and measures. Times in microseconds. */
 typedef struct gn_info {
     size_t size;
@@ -373,7 +401,12 @@ typedef struct gn_info {
     uint8_t ecn_state; /* of the active path: gn_ecn_state */
     uint8_t cc_phase;  /* 0 slow start, 1 avoidance, 2 recovery */
     uint8_t reserved[6];
-    uint64_t streams; /* open now */
+    uint64_t streams;           /* open now */
+    uint64_t largest_datagram;  /* payload bytes gn_connection_send_datagram takes now */
+    uint64_t datagrams_dropped; /* DATAGRAM frames received without room for them */
+    uint32_t datagrams_waiting; /* to be sent */
+    uint8_t datagrams;          /* the peer takes them */
+    uint8_t reserved_2[3];
 } gn_info;
 
 /* GN_ERR_NONE: no such connection. */
@@ -393,7 +426,6 @@ GN_API void gn_endpoint_check(const gn_endpoint *endpoint);
 GN_API uint64_t gn_connection_digest(const gn_endpoint *endpoint, gn_connection connection);
 
 /* ----------------------------------------------------------------- observer */
-
 typedef enum gn_event_kind {
     GN_EVENT_PACKET_SENT,     /* packet fields, payload: the frames in clear */
     GN_EVENT_PACKET_RECEIVED, /* packet fields, payload: the frames in clear */

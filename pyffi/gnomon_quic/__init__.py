@@ -1,8 +1,11 @@
 """gnomon_quic: QUIC endpoints without clock or sockets, and networks in virtual time."""
 from . import sim
-from ._ffi import CloseCause, Mark, PathChange, RetryHello, Role, StateChange
+from ._ffi import CloseCause, DatagramLoss, Mark, PathChange, RetryHello, Role, StateChange
 from .effects import (
     Closed,
+    Datagram,
+    DatagramAcked,
+    DatagramLost,
     Effect,
     NewToken,
     PathChanged,
@@ -38,9 +41,10 @@ from .errors import (
 __version__ = "0.1.0"
 
 __all__ = [
-    "AbiMismatch", "CloseCause", "Closed", "ConnectionInfo", "Effect", "Endpoint",
-    "EndpointConfig", "EndpointFreed", "GnomonError", "InputTooShort", "InvalidArgument",
-    "InvalidConfiguration", "LibraryNotFound", "Limits", "Malformed", "Mark", "NewToken", "NoRoom",
+    "AbiMismatch", "CloseCause", "Closed", "ConnectionInfo", "Datagram", "DatagramAcked",
+    "DatagramLoss", "DatagramLost", "Effect", "Endpoint", "EndpointConfig", "EndpointFreed",
+    "GnomonError", "InputTooShort", "InvalidArgument", "InvalidConfiguration", "LibraryNotFound",
+    "Limits", "Malformed", "Mark", "NewToken", "NoRoom",
     "NotAuthentic", "NotFound", "NotSupported", "PathChange", "PathChanged", "PlotUnavailable",
     "RetryHello", "Role", "ScenarioError", "SendDatagram", "StateChange", "StateChanged",
     "StatusError", "StreamData", "StreamReset", "StreamStopped", "StreamWritable",

@@ -15,10 +15,11 @@ class Struct(ctypes.Structure):
 GN_NEVER = 18446744073709551615
 GN_MS = 1000
 GN_SECOND = 1000000
-GN_ABI = 2
+GN_ABI = 3
 GN_EFFECT_FIN = 1
 GN_EFFECT_MTU_PROBE = 2
 GN_EFFECT_FORGOTTEN = 4
+GN_EFFECT_LATE = 8
 
 
 class Err(enum.IntEnum):
@@ -96,6 +97,8 @@ class gn_config(Struct):
         ("retry_token_life_us", ctypes.c_uint64), ("new_token_life_us", ctypes.c_uint64),
         ("new_tokens", ctypes.c_uint8), ("retry_hello", ctypes.c_uint8),
         ("stateless_reset", ctypes.c_uint8), ("reserved_3", ctypes.c_uint8 * 5),
+        ("max_datagram_frame_size", ctypes.c_uint64), ("datagram_queue_bytes", ctypes.c_uint64),
+        ("datagram_queue_count", ctypes.c_uint32), ("reserved_4", ctypes.c_uint32),
         ("suite_ops", ctypes.c_void_p), ("tls_ops", ctypes.c_void_p),
     ]
 
@@ -115,6 +118,14 @@ class gn_datagram(Struct):
     ]
 
 
+class gn_send_datagram(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("bytes", ctypes.c_char_p), ("len", ctypes.c_size_t),
+        ("id", ctypes.c_uint64), ("expires_at", ctypes.c_uint64), ("priority", ctypes.c_int32),
+        ("reserved", ctypes.c_uint8 * 4),
+    ]
+
+
 class EffectKind(enum.IntEnum):
     SEND = 0
     STREAM_DATA = 1
@@ -126,6 +137,9 @@ class EffectKind(enum.IntEnum):
     PATH = 7
     CLOSED = 8
     NEW_TOKEN = 9
+    DATAGRAM = 10
+    DATAGRAM_ACKED = 11
+    DATAGRAM_LOST = 12
 
 
 class StateChange(enum.IntEnum):
@@ -140,6 +154,12 @@ class PathChange(enum.IntEnum):
     VALIDATED = 1
     FAILED = 2
     ACTIVE = 3
+
+
+class DatagramLoss(enum.IntEnum):
+    IN_FLIGHT = 0
+    EXPIRED = 1
+    TOO_LARGE = 2
 
 
 class CloseCause(enum.IntEnum):
@@ -174,7 +194,9 @@ class gn_info(Struct):
         ("bytes_sent", ctypes.c_uint64), ("bytes_received", ctypes.c_uint64),
         ("ptos", ctypes.c_uint64), ("ce_marks", ctypes.c_uint64), ("ecn_state", ctypes.c_uint8),
         ("cc_phase", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 6),
-        ("streams", ctypes.c_uint64),
+        ("streams", ctypes.c_uint64), ("largest_datagram", ctypes.c_uint64),
+        ("datagrams_dropped", ctypes.c_uint64), ("datagrams_waiting", ctypes.c_uint32),
+        ("datagrams", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 3),
     ]
 
 
@@ -286,9 +308,10 @@ class gn_sim_result(Struct):
 
 STRUCTS: dict[str, type[Struct]] = {
     "gn_limits": gn_limits, "gn_observer": gn_observer, "gn_config": gn_config,
-    "gn_connect": gn_connect, "gn_datagram": gn_datagram, "gn_effect": gn_effect,
-    "gn_info": gn_info, "gn_event": gn_event, "gn_sim_options": gn_sim_options,
-    "gn_sim_record": gn_sim_record, "gn_sim_result": gn_sim_result,
+    "gn_connect": gn_connect, "gn_datagram": gn_datagram, "gn_send_datagram": gn_send_datagram,
+    "gn_effect": gn_effect, "gn_info": gn_info, "gn_event": gn_event,
+    "gn_sim_options": gn_sim_options, "gn_sim_record": gn_sim_record,
+    "gn_sim_result": gn_sim_result,
 }
 
 # Name: result, then parameters.
@@ -342,6 +365,13 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     ),
     "gn_connection_stop_stream": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
+        ctypes.c_uint64,
+    ),
+    "gn_send_datagram_default": (
+        None, ctypes.POINTER(gn_send_datagram),
+    ),
+    "gn_connection_send_datagram": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_send_datagram),
         ctypes.c_uint64,
     ),
     "gn_connection_close": (

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from . import _ffi
-from ._ffi import CloseCause, EffectKind, Mark, PathChange, StateChange
+from ._ffi import CloseCause, DatagramLoss, EffectKind, Mark, PathChange, StateChange
 
 __all__ = [
-    "Closed", "Effect", "NewToken", "PathChanged", "SendDatagram", "StateChanged", "StreamData",
-    "StreamReset", "StreamStopped", "StreamWritable", "StreamsAllowed", "from_c",
+    "Closed", "Datagram", "DatagramAcked", "DatagramLost", "Effect", "NewToken", "PathChanged",
+    "SendDatagram", "StateChanged", "StreamData", "StreamReset", "StreamStopped", "StreamWritable",
+    "StreamsAllowed", "from_c",
 ]
 
 _MARKS = tuple(Mark)  # many times as fast to look up as Mark(number)
@@ -128,9 +129,38 @@ class NewToken:
     token: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Datagram:
+    """The contents of a DATAGRAM frame of the peer's."""
+
+    kind: ClassVar[Literal["datagram"]] = "datagram"
+    connection: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DatagramAcked:
+    """The peer has the datagram that was sent with this id; late: it was told to be lost."""
+
+    kind: ClassVar[Literal["datagram_acked"]] = "datagram_acked"
+    connection: int
+    id: int
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DatagramLost:
+    """The datagram with this id is lost, or was never sent."""
+
+    kind: ClassVar[Literal["datagram_lost"]] = "datagram_lost"
+    connection: int
+    id: int
+    why: DatagramLoss
+
+
 Effect: TypeAlias = (
     SendDatagram | StreamData | StreamReset | StreamStopped | StreamWritable | StreamsAllowed
-    | StateChanged | PathChanged | Closed | NewToken
+    | StateChanged | PathChanged | Closed | NewToken | Datagram | DatagramAcked | DatagramLost
 )
 
 
@@ -160,6 +190,12 @@ def from_c(raw: _ffi.gn_effect) -> Effect:
         return PathChanged(connection, raw.route, PathChange(raw.detail))
     if kind == EffectKind.NEW_TOKEN:
         return NewToken(connection, text)
+    if kind == EffectKind.DATAGRAM:
+        return Datagram(connection, text)
+    if kind == EffectKind.DATAGRAM_ACKED:
+        return DatagramAcked(connection, raw.code, bool(raw.flags & _ffi.GN_EFFECT_LATE))
+    if kind == EffectKind.DATAGRAM_LOST:
+        return DatagramLost(connection, raw.code, DatagramLoss(raw.detail))
     if kind == EffectKind.CLOSED:
         return Closed(connection, CloseCause(raw.detail), raw.code, raw.frame_type,
                       text.decode("utf-8", "replace"),

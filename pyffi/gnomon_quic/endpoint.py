@@ -82,6 +82,9 @@ class EndpointConfig:
     new_tokens: int | None = None
     retry_hello: RetryHello | None = None
     stateless_reset: bool | None = None
+    max_datagram_frame_size: int | None = None  # 0: no DATAGRAM frames, the default; 65535: all
+    datagram_queue_bytes: int | None = None
+    datagram_queue_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,10 @@ class ConnectionInfo:
     ecn_state: int
     cc_phase: int
     streams: int
+    largest_datagram: int
+    datagrams_dropped: int
+    datagrams_waiting: int
+    datagrams: bool
 
 
 # Fields of EndpointConfig that the C struct has under the same name, as a number.
@@ -283,6 +290,24 @@ class Endpoint:
     def stream_stop(self, connection: int, stream: int, code: int, now: int) -> None:
         """Asks the peer to stop sending."""
         self._call("gn_connection_stop_stream", connection, stream, _number("code", code),
+                   _number("now", now))
+
+    def datagram_send(self, connection: int, data: Buffer, now: int, *, id: int = 0,
+                      priority: int = 0, expires_at: int | None = None) -> None:
+        """Sends a datagram once, when the window lets it; a later effect tells its fate by id.
+
+        NotSupported: the peer takes none. InvalidArgument: larger than info().largest_datagram.
+        """
+        data = bytes(data)
+        if not -1 << 31 <= priority < 1 << 31:
+            raise InvalidArgument("priority")
+        raw = _ffi.gn_send_datagram()
+        self._library.gn_send_datagram_default(ctypes.byref(raw))
+        raw.bytes, raw.len = data, len(data)
+        raw.id, raw.priority = _number("id", id), priority
+        if expires_at is not None:
+            raw.expires_at = _number("expires_at", expires_at)
+        self._call("gn_connection_send_datagram", connection, ctypes.byref(raw),
                    _number("now", now))
 
     def close(self, connection: int, now: int, *, code: int = 0, reason: str = "") -> None:

@@ -65,4 +65,10 @@
  */
 #define GN_STREAM_BUCKETS 64
 
+/*
+ * Pages of received datagrams that wait for the application. It takes them after every input, so
+ * they come from one UDP datagram or a few; 16 pages are 32 KiB.
+ */
+#define GN_DATAGRAMS_IN_PAGES 16
+
 #endif

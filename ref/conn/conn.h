@@ -27,6 +27,7 @@
 #include "conn/address_token.h"
 #include "conn/cid_map.h"
 #include "conn/close.h"
+#include "conn/datagram_fates.h"
 #include "conn/events.h"
 #include "conn/idle.h"
 #include "conn/local_cids.h"
@@ -41,6 +42,8 @@
 #include "recovery/acks.h"
 #include "recovery/loss.h"
 #include "recovery/space_id.h"
+#include "stream/datagrams_in.h"
+#include "stream/datagrams_out.h"
 #include "stream/recv_buf.h"
 #include "stream/send_buf.h"
 #include "stream/stream_set.h"
@@ -110,6 +113,7 @@ typedef struct gn_counters {
     uint64_t bytes_received;
     uint64_t ptos;
     uint64_t ce_marks;
+    uint64_t datagrams_dropped; /* DATAGRAM frames that found no room */
     uint64_t dropped[GN_DROP_CAUSES];
 } gn_counters;
 
@@ -122,6 +126,9 @@ typedef struct gn_conn {
     gn_local_cids local_cids;
     gn_peer_cids peer_cids;
     gn_stream_set streams;
+    gn_datagrams_out datagrams_out;
+    gn_datagrams_in datagrams_in;
+    gn_datagram_fates fates;
     gn_timers timers;
     gn_idle idle;
     gn_close close;

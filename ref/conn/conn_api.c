@@ -3,6 +3,7 @@
  */
 #include "conn/conn_api.h"
 
+#include "conn/conn_plan_datagrams.h"
 #include "stream/stream_app.h"
 #include "wire/varint.h"
 
@@ -51,6 +52,32 @@ gn_conn_api_stop_stream(gn_conn *conn, const gn_env *env, uint64_t stream, uint6
     if (!api_may_stream(conn))
         return GN_ERR_STATE;
     return gn_stream_app_stop(&conn->streams, env->pools, stream, code);
+}
+
+/* RFC 9221 3: whether the peer takes any is known when its parameters are. [R-9221-3-1] */
+static bool
+api_may_datagram(const gn_conn *conn)
+{
+    return api_may_stream(conn);
+}
+
+gn_err
+gn_conn_api_send_datagram(gn_conn *conn, const gn_env *env, const gn_send_datagram *datagram)
+{
+    const gn_datagram_note note = {
+        .id = datagram->id, .expires_at = datagram->expires_at, .priority = datagram->priority};
+    size_t room = 0;
+
+    if (!api_may_datagram(conn))
+        return GN_ERR_STATE;
+    const gn_err err = gn_conn_plan_datagrams_room(conn, &room);
+    if (err != GN_OK)
+        return err;
+    if (datagram->len > room)
+        return GN_ERR_RANGE;
+    return gn_datagrams_out_push(
+        &conn->datagrams_out, env->pools.chunks, &note, gn_span_of(datagram->bytes, datagram->len),
+        env->config->datagram_queue_count, env->config->datagram_queue_bytes);
 }
 
 gn_err

@@ -20,6 +20,8 @@ GN_MUST_USE gn_err gn_conn_api_reset_stream(gn_conn *conn, const gn_env *env, ui
                                             uint64_t code);
 GN_MUST_USE gn_err gn_conn_api_stop_stream(gn_conn *conn, const gn_env *env, uint64_t stream,
                                            uint64_t code);
+GN_MUST_USE gn_err gn_conn_api_send_datagram(gn_conn *conn, const gn_env *env,
+                                             const gn_send_datagram *datagram);
 GN_MUST_USE gn_err gn_conn_api_close(gn_conn *conn, const gn_env *env, uint64_t code,
                                      const char *reason, size_t reason_len);
 GN_MUST_USE gn_err gn_conn_api_key_update(gn_conn *conn, const gn_env *env);

@@ -88,15 +88,18 @@ delivery_lost(gn_conn *conn, const gn_env *env, gn_space_id space, const gn_item
         if (conn->token.owed < env->config->new_tokens)
             conn->token.owed++;
         return;
-    default: return; /* never sent again: PING, ACK, challenges and responses (13.3) */
+    /* Never sent again: PING, ACK, challenges and responses (13.3), datagrams (RFC 9221 5.2). */
+    default: return;
     }
 }
 
-static void
+/* Hands out what a packet carried. Whether datagrams were among it. */
+static bool
 delivery_each_item(gn_conn *conn, const gn_env *env, uint32_t at, bool acked)
 {
     const gn_space_id space = (gn_space_id)gn_sent_at(env->sent, at)->space;
     gn_sent_items it = gn_sent_items_over(at);
+    bool datagrams = false;
     gn_item item;
 
     while (gn_sent_items_next(env->sent, &it, &item)) {
@@ -104,7 +107,19 @@ delivery_each_item(gn_conn *conn, const gn_env *env, uint32_t at, bool acked)
             delivery_acked(conn, env, space, &item);
         else
             delivery_lost(conn, env, space, &item);
+        datagrams |= item.kind == GN_ITEM_DATAGRAM;
     }
+    return datagrams;
+}
+
+/* The packet's fate is known: every item is handed out, and the record given back. */
+static void
+delivery_settle(gn_conn *conn, const gn_env *env, uint32_t at, bool acked)
+{
+    if (delivery_each_item(conn, env, at, acked))
+        gn_datagram_fates_take(&conn->fates, env->sent, at, acked);
+    else
+        gn_sent_free(env->sent, at);
 }
 
 /* RFC 9002 7.8: a window that was not nearly full does not show that it should grow. */
@@ -123,14 +138,14 @@ delivery_settle_acked(gn_conn *conn, const gn_env *env, const gn_loss_acked *ack
 
     for (int i = 0; i < GN_PATHS_MAX; i++)
         limited[i] = delivery_app_limited(&conn->paths.at[i].cc);
-    for (uint32_t at = acked->head; at != GN_POOL_NONE; at = gn_sent_at(env->sent, at)->next) {
+    for (uint32_t at = acked->head, next; at != GN_POOL_NONE; at = next) {
         const gn_sent *record = gn_sent_at(env->sent, at);
+        next = record->next;
         gn_path *path = gn_paths_of(&conn->paths, record->path, record->path_epoch);
         if (path != NULL && (record->flags & GN_SENT_IN_FLIGHT) != 0)
             gn_cc_on_acked(&path->cc, record->bytes, record->at, env->now, limited[record->path]);
-        delivery_each_item(conn, env, at, true);
+        delivery_settle(conn, env, at, true);
     }
-    gn_sent_free_list(env->sent, acked->head);
 }
 
 /* RFC 9002 7.6.2, 5.2: only the path whose packets showed it starts again. */
@@ -151,8 +166,9 @@ delivery_settle_lost(gn_conn *conn, const gn_env *env, const gn_loss_lost *lost)
     const gn_rtt *rtt = &gn_paths_active(&conn->paths)->rtt;
     const gn_time late = gn_rtt_loss_delay_us(rtt);
 
-    for (uint32_t at = lost->head; at != GN_POOL_NONE; at = gn_sent_at(env->sent, at)->next) {
+    for (uint32_t at = lost->head, next; at != GN_POOL_NONE; at = next) {
         const gn_sent *record = gn_sent_at(env->sent, at);
+        next = record->next;
         gn_path *path = gn_paths_of(&conn->paths, record->path, record->path_epoch);
         if (path != NULL) {
             /* [R-9000-13.3-4] */
@@ -162,9 +178,8 @@ delivery_settle_lost(gn_conn *conn, const gn_env *env, const gn_loss_lost *lost)
         }
         conn->counters.packets_lost++;
         gn_observer_lost(conn, env, record, gn_time_since(env->now, record->at) >= late);
-        delivery_each_item(conn, env, at, false);
+        delivery_settle(conn, env, at, false);
     }
-    gn_sent_free_list(env->sent, lost->head);
     if (lost->persistent)
         delivery_persistent(conn, lost);
 }
@@ -204,7 +219,7 @@ gn_conn_delivery_repeat(gn_conn *conn, const gn_env *env, gn_space_id space, uin
     while (at != GN_POOL_NONE && packets > 0) {
         const gn_sent *record = gn_sent_at(env->sent, at);
         if ((record->flags & GN_SENT_ELICITING) != 0) {
-            delivery_each_item(conn, env, at, false);
+            (void)delivery_each_item(conn, env, at, false);
             packets--;
         }
         at = record->next;
@@ -262,6 +277,7 @@ gn_conn_delivery_on_ack(gn_conn *conn, const gn_env *env, gn_space_id space,
     if (err != GN_OK)
         return err;
     if (space == GN_SPACE_APP) {
+        gn_datagram_fates_on_ack(&conn->fates, ack);
         err = gn_keys_on_ack(&conn->space[space].keys, ack->largest, phase, env->now,
                              gn_conn_pto_us(conn), fault);
     }

@@ -4,6 +4,7 @@
 #include "conn/conn_effects.h"
 
 #include "base/assert.h"
+#include "conn/conn_plan_datagrams.h"
 #include "stream/stream_app.h"
 
 static gn_effect
@@ -69,6 +70,40 @@ effects_stream(gn_conn *conn, const gn_env *env, gn_effect *out)
     return true;
 }
 
+/* RFC 9221 5: at once, and before the streams, for who sends datagrams is in a hurry. */
+static bool
+effects_datagram(gn_conn *conn, const gn_env *env, gn_effect *out)
+{
+    gn_span bytes;
+
+    if (!gn_datagrams_in_pop(&conn->datagrams_in, env->pools.chunks, &bytes))
+        return false;
+    *out = effects_of(conn, GN_EFFECT_DATAGRAM);
+    out->bytes = bytes.ptr;
+    out->len = bytes.len;
+    return true;
+}
+
+/* RFC 9221 5.2: what became of our own datagrams. */
+static bool
+effects_datagram_fate(gn_conn *conn, const gn_env *env, gn_effect *out)
+{
+    gn_datagram_fate fate = GN_DATAGRAM_FATE_LOST;
+    gn_datagram_note note = {.why = GN_DATAGRAM_LOST_IN_FLIGHT};
+
+    if (!gn_datagram_fates_tell(&conn->fates, env->sent, &note.id, &fate) &&
+        !gn_datagrams_out_tell(&conn->datagrams_out, env->pools.chunks, &note))
+        return false;
+    *out = effects_of(conn, fate == GN_DATAGRAM_FATE_LOST ? GN_EFFECT_DATAGRAM_LOST
+                                                          : GN_EFFECT_DATAGRAM_ACKED);
+    out->code = note.id;
+    if (fate == GN_DATAGRAM_FATE_LOST)
+        out->detail = note.why;
+    if (fate == GN_DATAGRAM_FATE_LATE)
+        out->flags = GN_EFFECT_LATE;
+    return true;
+}
+
 static bool
 effects_closed(gn_conn *conn, gn_effect *out)
 {
@@ -100,8 +135,15 @@ effects_token(gn_conn *conn, gn_effect *out)
 bool
 gn_conn_effects_next(gn_conn *conn, const gn_env *env, gn_effect *out)
 {
-    return effects_note(conn, out) || effects_stream(conn, env, out) || effects_token(conn, out) ||
-           effects_closed(conn, out);
+    return effects_note(conn, out) || effects_datagram(conn, env, out) ||
+           effects_stream(conn, env, out) || effects_datagram_fate(conn, env, out) ||
+           effects_token(conn, out) || effects_closed(conn, out);
+}
+
+bool
+gn_conn_effects_any(const gn_conn *conn)
+{
+    return gn_events_any(&conn->events) || gn_datagrams_out_any_dropped(&conn->datagrams_out);
 }
 
 static uint8_t
@@ -117,6 +159,8 @@ gn_conn_effects_info(const gn_conn *conn, gn_info *out)
 {
     const gn_path *path = &conn->paths.at[conn->paths.active];
     const gn_loss_space *app = &conn->loss.space[GN_SPACE_APP];
+    size_t largest = 0;
+    const bool takes = gn_conn_plan_datagrams_room(conn, &largest) == GN_OK;
 
     *out = (gn_info){
         .size = sizeof(gn_info),
@@ -144,5 +188,9 @@ gn_conn_effects_info(const gn_conn *conn, gn_info *out)
         .ecn_state = path->ecn.state,
         .cc_phase = effects_cc_phase(path, app->acked_sent_at),
         .streams = conn->streams.count,
+        .datagrams = takes,
+        .largest_datagram = largest,
+        .datagrams_waiting = conn->datagrams_out.count,
+        .datagrams_dropped = conn->counters.datagrams_dropped,
     };
 }

@@ -15,6 +15,9 @@
  */
 bool gn_conn_effects_next(gn_conn *conn, const gn_env *env, gn_effect *out);
 
+/* Whether something came up while sending that the application should know. */
+bool gn_conn_effects_any(const gn_conn *conn);
+
 /* Fills everything but size. */
 void gn_conn_effects_info(const gn_conn *conn, gn_info *out);
 

@@ -138,17 +138,30 @@ frames_to_streams(gn_conn *conn, const gn_env *env, const gn_frame *f, gn_fault 
     }
 }
 
+/* frame_bytes: as it stands in the packet, type and length included. */
 static gn_err
-frames_on_datagram(gn_fault *fault)
+frames_on_datagram(gn_conn *conn, const gn_env *env, const gn_frame *frame, size_t frame_bytes,
+                   gn_fault *fault)
 {
-    /* RFC 9221 3: we announce no max_datagram_frame_size. [R-9221-3-3] */
-    return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_FRAME_DATAGRAM,
-                        "RFC 9221 3: a DATAGRAM frame, though none were allowed");
+    const uint64_t most = env->config->max_datagram_frame_size;
+
+    /* [R-9221-3-3] */
+    if (most == 0)
+        return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, frame->type,
+                            "RFC 9221 3: a DATAGRAM frame, though none were allowed");
+    /* [R-9221-3-4] */
+    if (frame_bytes > most)
+        return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, frame->type,
+                            "RFC 9221 3: a DATAGRAM frame is larger than allowed");
+    /* RFC 9221 5.3: what finds no room is dropped. */
+    if (!gn_datagrams_in_push(&conn->datagrams_in, env->pools.chunks, frame->as.datagram.data))
+        conn->counters.datagrams_dropped++;
+    return GN_OK;
 }
 
 static gn_err
 frames_apply_one(gn_conn *conn, const gn_env *env, const gn_conn_packet *p, const gn_frame *f,
-                 gn_fault *fault)
+                 size_t frame_bytes, gn_fault *fault)
 {
     switch (f->type) {
     case GN_FRAME_PADDING:
@@ -172,7 +185,7 @@ frames_apply_one(gn_conn *conn, const gn_env *env, const gn_conn_packet *p, cons
     case GN_FRAME_CLOSE_APP: return frames_on_close(conn, env, f);
     case GN_FRAME_HANDSHAKE_DONE: gn_conn_handshake_confirm(conn, env); return GN_OK;
     case GN_FRAME_DATAGRAM:
-    case GN_FRAME_DATAGRAM_LEN: return frames_on_datagram(fault);
+    case GN_FRAME_DATAGRAM_LEN: return frames_on_datagram(conn, env, f, frame_bytes, fault);
     default: return frames_to_streams(conn, env, f, fault);
     }
 }
@@ -185,9 +198,10 @@ gn_conn_frames_apply(gn_conn *conn, const gn_env *env, const gn_conn_packet *pac
     gn_frame frame;
 
     while (gn_reader_left(&r) > 0) {
+        const size_t before = gn_reader_left(&r);
         gn_err err = gn_frame_read(&r, &frame, fault);
         GN_ASSERT(err == GN_OK);
-        err = frames_apply_one(conn, env, packet, &frame, fault);
+        err = frames_apply_one(conn, env, packet, &frame, before - gn_reader_left(&r), fault);
         if (err != GN_OK)
             return err;
     }

@@ -79,6 +79,9 @@ life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server
     conn->paths.at[0].peer_cid = 0;
     const gn_stream_limits ours = life_our_limits(env->config);
     gn_stream_set_init(&conn->streams, is_server, &ours);
+    gn_datagrams_out_init(&conn->datagrams_out);
+    gn_datagrams_in_init(&conn->datagrams_in);
+    gn_datagram_fates_init(&conn->fates);
     gn_timers_init(&conn->timers);
     gn_idle_init(&conn->idle, env->config->max_idle_timeout_us, env->now);
     gn_close_init(&conn->close);
@@ -123,6 +126,7 @@ life_parameters(const gn_conn *conn, const gn_env *env, gn_tparams *p)
     p->max_ack_delay_ms = config->max_ack_delay_us / GN_MS;
     p->active_connection_id_limit = config->active_connection_id_limit;
     p->disable_active_migration = config->disable_active_migration;
+    p->max_datagram_frame_size = config->max_datagram_frame_size;
     p->present = GN_TPARAMS_INITIAL_SCID;
     /* [R-9000-7.3-1] */
     p->initial_scid = *gn_local_cids_first(&conn->local_cids);
@@ -265,6 +269,9 @@ gn_conn_life_wipe(gn_conn *conn, const gn_env *env)
         gn_recv_buf_wipe(&space->crypto_in, env->pools.chunks);
     }
     gn_stream_set_wipe(&conn->streams, env->pools);
+    gn_datagrams_out_wipe(&conn->datagrams_out, env->pools.chunks);
+    gn_datagrams_in_wipe(&conn->datagrams_in, env->pools.chunks);
+    gn_datagram_fates_wipe(&conn->fates, env->sent);
     life_unmap_initial(conn, env);
     gn_local_cids_wipe(&conn->local_cids, env->cids);
     env->tls->session_free(conn->handshake.tls);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "conn/conn_plan_datagrams.h"
 #include "conn/conn_plan_streams.h"
 
 /* [R-9000-17.2.3-3] */
@@ -220,7 +221,7 @@ typedef struct plan_row {
     void (*fill)(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, gn_builder *b);
 } plan_row;
 
-/* [R-9000-12.5-2] [R-9000-19.7-3] [R-9000-19.21-1] */
+/* [R-9000-12.5-2] [R-9000-19.7-3] [R-9000-19.21-1] [R-9221-5.4-1] */
 /* clang-format off */
 static const plan_row rows[] = {
     /* spaces  needs              wants                   fill                        RFC 9000 */
@@ -236,7 +237,8 @@ static const plan_row rows[] = {
                                                  gn_conn_plan_streams_fill_credit }, /* 4.2 */
     { IN_APP,  GN_ALLOW_REST,    gn_conn_plan_streams_wants_blocked,
                                                 gn_conn_plan_streams_fill_blocked }, /* 4.1 */
-    { IN_APP,  GN_ALLOW_REST,    gn_conn_plan_streams_wants, gn_conn_plan_streams_fill }, /* 2 */
+    { IN_APP,  GN_ALLOW_REST,    gn_conn_plan_datagrams_wants,
+                                                 gn_conn_plan_datagrams_fill }, /* 2, 9221 5 */
 };
 /* clang-format on */
 

@@ -99,6 +99,8 @@ gn_conn_tick_timeout(gn_conn *conn, const gn_env *env)
     if (!gn_conn_is_open(conn))
         return;
     gn_keys_on_tick(env->suite, env->keys, &conn->space[GN_SPACE_APP].keys, env->now);
+    gn_datagrams_out_expire(&conn->datagrams_out, env->pools.chunks, env->now,
+                            GN_DATAGRAM_LOST_EXPIRED);
     tick_loss(conn, env);
 }
 
@@ -181,5 +183,6 @@ gn_conn_tick_settle(gn_conn *conn, const gn_env *env)
     t->at[GN_TIMER_KEYS] = gn_keys_deadline(&conn->space[GN_SPACE_APP].keys);
     t->at[GN_TIMER_PATH] = gn_paths_deadline(&conn->paths);
     t->at[GN_TIMER_PACE] = pace;
+    t->at[GN_TIMER_DATAGRAM] = gn_datagrams_out_deadline(&conn->datagrams_out, env->pools.chunks);
     tick_defer(t, env);
 }

@@ -10,13 +10,14 @@
 #include "base/time.h"
 
 typedef enum gn_timer {
-    GN_TIMER_LOSS,  /* RFC 9002 6.2.1: time threshold or probe timeout */
-    GN_TIMER_ACK,   /* RFC 9000 13.2.1: max_ack_delay */
-    GN_TIMER_IDLE,  /* RFC 9000 10.1 */
-    GN_TIMER_CLOSE, /* RFC 9000 10.2: closing and draining end */
-    GN_TIMER_KEYS,  /* RFC 9001 6.5: old read keys go away */
-    GN_TIMER_PATH,  /* RFC 9000 8.2.4: a challenge again, or validation has failed */
-    GN_TIMER_PACE,  /* RFC 9002 7.7 */
+    GN_TIMER_LOSS,     /* RFC 9002 6.2.1: time threshold or probe timeout */
+    GN_TIMER_ACK,      /* RFC 9000 13.2.1: max_ack_delay */
+    GN_TIMER_IDLE,     /* RFC 9000 10.1 */
+    GN_TIMER_CLOSE,    /* RFC 9000 10.2: closing and draining end */
+    GN_TIMER_KEYS,     /* RFC 9001 6.5: old read keys go away */
+    GN_TIMER_PATH,     /* RFC 9000 8.2.4: a challenge again, or validation has failed */
+    GN_TIMER_PACE,     /* RFC 9002 7.7 */
+    GN_TIMER_DATAGRAM, /* RFC 9221 5.4: one that waits expires */
     GN_TIMERS
 } gn_timer;
 

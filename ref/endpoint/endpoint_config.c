@@ -58,7 +58,9 @@ gn_config_default(gn_config *config, gn_role role)
                           .retry_token_life_us = 10 * GN_SECOND,
                           .new_token_life_us = 24 * 3600 * GN_SECOND,
                           .new_tokens = 1,
-                          .stateless_reset = 1};
+                          .stateless_reset = 1,
+                          .datagram_queue_bytes = UINT64_C(1) << 16,
+                          .datagram_queue_count = 64};
     gn_limits_default(&config->limits, 1);
 }
 
@@ -82,6 +84,9 @@ gn_endpoint_config_limits_ok(const gn_limits *l)
 
 /* The year 9999, in Unix milliseconds: the last that a certificate can name. */
 #define CONFIG_UNIX_MS_MAX UINT64_C(253402300799999)
+
+/* A newcomer's place in the queue is found by walking it. */
+enum { CONFIG_DATAGRAMS_MAX = 4096 };
 
 typedef struct config_range {
     uint64_t value;
@@ -115,6 +120,9 @@ config_in_range(const gn_config *c)
         {c->max_datagram_out, GN_DATAGRAM_MIN, GN_DATAGRAM_MAX},
         {c->send_buffer_bytes, 1, GN_CREDIT_TOP_BYTES},
         {c->ack_threshold, 1, UINT32_MAX},
+        {c->max_datagram_frame_size, 0, GN_VARINT_MAX},
+        {c->datagram_queue_bytes, 1, GN_CREDIT_TOP_BYTES},
+        {c->datagram_queue_count, 1, CONFIG_DATAGRAMS_MAX},
         {c->new_tokens, 0, GN_ADDRESS_TOKENS_MAX},
         {c->retry_hello, 0, GN_RETRY_HELLO_KINDS - 1},
         {(uint64_t)c->unix_ms, 0, CONFIG_UNIX_MS_MAX},

@@ -80,7 +80,7 @@ gn_endpoint_next_effect(gn_endpoint *ep, gn_effect *out)
             continue;
         }
         gn_conn_tick_settle(conn, &env);
-        if (gn_events_any(&conn->events))
+        if (gn_conn_effects_any(conn))
             continue;
         gn_endpoint_dequeue(ep);
         gn_endpoint_count(ep, slot);

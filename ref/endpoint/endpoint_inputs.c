@@ -138,6 +138,26 @@ gn_connection_stop_stream(gn_endpoint *ep, gn_connection connection, uint64_t st
     return err != GN_OK ? err : gn_conn_api_stop_stream(conn, &env, stream, code);
 }
 
+void
+gn_send_datagram_default(gn_send_datagram *datagram)
+{
+    *datagram = (gn_send_datagram){.size = sizeof *datagram, .expires_at = GN_NEVER};
+}
+
+gn_err
+gn_connection_send_datagram(gn_endpoint *ep, gn_connection connection,
+                            const gn_send_datagram *datagram, gn_time now)
+{
+    gn_env env;
+    gn_conn *conn;
+
+    if (datagram == NULL || datagram->size < sizeof *datagram ||
+        (datagram->bytes == NULL && datagram->len > 0))
+        return GN_ERR_CONFIG;
+    const gn_err err = inputs_begin(ep, connection, now, &env, &conn);
+    return err != GN_OK ? err : gn_conn_api_send_datagram(conn, &env, datagram);
+}
+
 gn_err
 gn_connection_close(gn_endpoint *ep, gn_connection connection, uint64_t code, const char *reason,
                     size_t reason_len, gn_time now)

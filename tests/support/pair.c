@@ -309,6 +309,29 @@ gn_test_pair_write(gn_test_pair *pair, int which, uint64_t stream, uint64_t off,
     return taken;
 }
 
+gn_err
+gn_test_pair_message(gn_test_pair *pair, int which, uint64_t id, size_t len, int32_t priority,
+                     gn_time expires_at)
+{
+    static uint8_t bytes[2 * GN_DATAGRAM_MAX];
+    gn_test_side *side = &pair->side[which];
+    gn_send_datagram datagram;
+
+    ck_assert_uint_le(len, sizeof bytes);
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (uint8_t)(i < 8 ? id >> 8 * (7 - i) : gn_test_pair_byte(id, i));
+    gn_send_datagram_default(&datagram);
+    datagram.bytes = bytes;
+    datagram.len = len;
+    datagram.id = id;
+    datagram.priority = priority;
+    datagram.expires_at = expires_at;
+    const gn_err err =
+        gn_connection_send_datagram(side->endpoint, side->connection, &datagram, pair->now);
+    gn_test_pair_pull(pair, which);
+    return err;
+}
+
 gn_info
 gn_test_pair_info(gn_test_pair *pair, int which)
 {

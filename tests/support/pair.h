@@ -28,7 +28,8 @@ enum {
     GN_TEST_FLIGHT = 1024, /* datagrams on their way */
     GN_TEST_LOG = 1024,    /* packets kept of each side, the first ones */
     GN_TEST_STREAMS = 64,  /* streams kept of each side */
-    GN_TEST_NOTES = 64     /* PATH effects kept of each side */
+    GN_TEST_NOTES = 64,    /* PATH effects kept of each side */
+    GN_TEST_MESSAGES = 512 /* DATAGRAM effects, and fates of datagrams, kept of each side */
 };
 
 /* A datagram on its way. */
@@ -79,6 +80,16 @@ typedef struct gn_test_note {
     uint32_t detail;
 } gn_test_note;
 
+/* A DATAGRAM effect, or the fate of one that gn_test_pair_message gave. */
+typedef struct gn_test_message {
+    gn_time at;
+    uint64_t id; /* the first eight bytes of the datagram, or as told */
+    size_t len;
+    uint32_t kind; /* gn_effect_kind */
+    uint32_t detail;
+    uint32_t flags;
+} gn_test_message;
+
 /* The CLOSED effect that came first. */
 typedef struct gn_test_closed {
     gn_time at;
@@ -119,6 +130,10 @@ typedef struct gn_test_side {
     uint32_t tokens; /* NEW_TOKEN effects; the latest is kept, for gn_test_pair_connect */
     size_t token_len;
     uint8_t token[GN_TOKEN_MAX];
+    uint32_t messages; /* datagrams that came */
+    gn_test_message message[GN_TEST_MESSAGES];
+    uint32_t fates; /* of those given */
+    gn_test_message fate[GN_TEST_MESSAGES];
     uint32_t dropped[GN_DROP_CAUSES];
     uint32_t events[GN_EVENT_KINDS];
     uint32_t discarded; /* a bit for each gn_event_packet whose keys are gone */
@@ -184,6 +199,10 @@ uint64_t gn_test_pair_open(gn_test_pair *pair, int side, bool unidirectional);
 /* Writes len pattern bytes from off on. Bytes taken. */
 size_t gn_test_pair_write(gn_test_pair *pair, int side, uint64_t stream, uint64_t off, size_t len,
                           bool fin);
+
+/* Gives a datagram of len pattern bytes, the first eight its id. The status of the call. */
+gn_err gn_test_pair_message(gn_test_pair *pair, int side, uint64_t id, size_t len, int32_t priority,
+                            gn_time expires_at);
 
 /* The byte at this place of a stream's pattern. */
 uint8_t gn_test_pair_byte(uint64_t stream, uint64_t off);

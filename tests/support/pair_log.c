@@ -168,6 +168,30 @@ log_closed(gn_test_side *side, const gn_effect *e, gn_time now)
     memcpy(closed->reason, e->bytes, e->len);
 }
 
+/* Datagrams of eight bytes and more know who they are. */
+static void
+log_message(gn_test_side *side, const gn_effect *e, gn_time now)
+{
+    gn_test_message *message = &side->message[side->messages++];
+
+    ck_assert_uint_le(side->messages, GN_TEST_MESSAGES);
+    *message = (gn_test_message){.at = now, .len = e->len, .kind = e->kind};
+    for (size_t i = 0; i < e->len; i++)
+        if (i < 8)
+            message->id = message->id << 8 | e->bytes[i];
+        else if (e->bytes[i] != gn_test_pair_byte(message->id, i))
+            ck_abort_msg("datagram %lu, byte %lu is wrong", (unsigned long)message->id,
+                         (unsigned long)i);
+}
+
+static void
+log_fate(gn_test_side *side, const gn_effect *e, gn_time now)
+{
+    ck_assert_uint_lt(side->fates, GN_TEST_MESSAGES);
+    side->fate[side->fates++] = (gn_test_message){
+        .at = now, .id = e->code, .kind = e->kind, .detail = e->detail, .flags = e->flags};
+}
+
 void
 gn_test_pair_log_effect(gn_test_side *side, const gn_effect *e, gn_time now)
 {
@@ -192,6 +216,9 @@ gn_test_pair_log_effect(gn_test_side *side, const gn_effect *e, gn_time now)
         side->token_len = e->len;
         memcpy(side->token, e->bytes, e->len);
         break;
+    case GN_EFFECT_DATAGRAM: log_message(side, e, now); break;
+    case GN_EFFECT_DATAGRAM_ACKED:
+    case GN_EFFECT_DATAGRAM_LOST: log_fate(side, e, now); break;
     default: ck_assert_uint_eq(e->kind, GN_EFFECT_SEND); break;
     }
 }

@@ -67,6 +67,8 @@ gn_test_plan_init(gn_test_plan *p, uint32_t records)
     GN_ASSERT(err == GN_OK);
     gn_local_cids_allow(&p->conn.local_cids, 4);
     plan_streams(p);
+    gn_datagrams_out_init(&p->conn.datagrams_out);
+    gn_datagrams_in_init(&p->conn.datagrams_in);
     p->conn.peer.max_ack_delay_ms = 25;
 }
 
