@@ -23,7 +23,9 @@ TAG = re.compile(r"\[(R-\d{4}-[^\]\s]*)\]")
 LEVELS = {"MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY"}
 STATES = {"done", "later", "exception"}
 TITLES = {"9000": "RFC 9000: the transport", "9001": "RFC 9001: with TLS",
-          "9002": "RFC 9002: loss and congestion", "9221": "RFC 9221: datagrams"}
+          "9002": "RFC 9002: loss and congestion", "9221": "RFC 9221: datagrams",
+          "9287": "RFC 9287: the QUIC bit", "9368": "RFC 9368: compatible version negotiation",
+          "9369": "RFC 9369: version 2"}
 
 
 def order(name):

@@ -51,7 +51,7 @@ proof_header_long_round_trip(uint8_t *bytes, size_t cap, gn_packet_kind kind, co
     //@ assert at: at == header_ids_end(bytes) + header_token_bytes(kind, token.len);
     gn_header_write_length(&w, at, pn_size + payload);
     //@ assert ids: header_ids_end(bytes) == 7 + dcid->len + scid->len;
-    //@ assert kind: header_kind(bytes) == kind && header_fixed(bytes[0]);
+    //@ assert kind: header_kind(bytes) == kind && header_fixed(bytes[0], \false);
     //@ assert length: header_length_at(bytes, kind, header_ids_end(bytes)) == at;
     //@ assert pn: header_pn_at(bytes, kind, header_ids_end(bytes)) == at + 2;
     //@ assert end: header_end(bytes, kind, header_ids_end(bytes)) == w.at + payload;
@@ -82,7 +82,7 @@ proof_header_short_round_trip(uint8_t *bytes, size_t cap, const gn_cid *dcid, bo
     gn_writer w = gn_writer_over(bytes, cap);
     const gn_err err = gn_header_write_short(&w, dcid, spin, key_phase, pn, pn_size);
     //@ assert good: err == GN_OK;
-    //@ assert first: bytes[0] < GN_HEADER_LONG && header_fixed(bytes[0]);
+    //@ assert first: bytes[0] < GN_HEADER_LONG && header_fixed(bytes[0], \false);
     return gn_header_read(bytes, w.at + payload, dcid->len, out);
 }
 
@@ -112,7 +112,7 @@ proof_header_retry_round_trip(uint8_t *bytes, size_t cap, uint8_t unused, const 
     gn_err err = gn_retry_write(&w, unused, GN_VERSION_1, dcid, scid, token);
     //@ assert good: err == GN_OK;
     //@ assert ids: header_ids_end(bytes) == 7 + dcid->len + scid->len;
-    //@ assert kind: header_kind(bytes) == GN_PACKET_RETRY && header_fixed(bytes[0]);
+    //@ assert kind: header_kind(bytes) == GN_PACKET_RETRY && header_fixed(bytes[0], \false);
     err = gn_header_read(bytes, cap, 0, out);
     //@ assert read: err == GN_OK;
     return gn_retry_read(out->rest, retry);

@@ -100,7 +100,7 @@ header_fill_bytes(gn_header *out, uint8_t first, const uint8_t *dcid, size_t dci
     out->first = first;
 }
 
-/* The kinds of version 1: their connection IDs are also held by value. */
+/* The kinds of the versions we speak: their connection IDs are also held by value. */
 /*@
   requires \valid(out) && \valid_read(bytes + (0 .. ids.end - 1));
   requires \separated(out, bytes + (0 .. ids.end - 1)) && header_ids_told(ids, bytes);
@@ -114,7 +114,7 @@ header_fill_bytes(gn_header *out, uint8_t first, const uint8_t *dcid, size_t dci
   ensures scid: header_cid_is{Pre, Post}(bytes + ids.scid_at, ids.scid_len, &out->scid);
 */
 static void
-header_fill_version_1(gn_header *out, gn_packet_kind kind, const uint8_t *bytes, header_ids ids)
+header_fill_spoken(gn_header *out, gn_packet_kind kind, const uint8_t *bytes, header_ids ids)
 {
     header_fill_bytes(out, ids.first, bytes + HEADER_DCID_AT, ids.dcid_len, bytes + ids.scid_at,
                       ids.scid_len);
@@ -231,7 +231,7 @@ header_read_numbers(const uint8_t *bytes, size_t len, size_t at, gn_packet_kind 
     return numbers;
 }
 
-/* The kinds of version 1 that have a packet number. */
+/* The kinds of them that have a packet number. */
 /*@
   requires \valid_read(bytes + (0 .. len - 1));
   requires header_ids_there(bytes, len) && header_ids_told(ids, bytes) && header_ids_fit(bytes);
@@ -268,7 +268,7 @@ header_read_numbered(const uint8_t *bytes, size_t len, header_ids ids, gn_packet
 
     if (numbers.err != GN_OK)
         return numbers.err;
-    header_fill_version_1(out, kind, bytes, ids);
+    header_fill_spoken(out, kind, bytes, ids);
     if (kind == GN_PACKET_INITIAL) {
         out->token.ptr = bytes + numbers.token_at;
         out->token.len = numbers.token_len;
@@ -281,13 +281,13 @@ header_read_numbered(const uint8_t *bytes, size_t len, header_ids ids, gn_packet
 /*@
   requires \valid_read(bytes + (0 .. len - 1)) && len >= 7;
   requires header_ids_there(bytes, len) && header_ids_told(ids, bytes);
-  requires version: be32(bytes + 1) == GN_VERSION_1 && bytes[0] >= GN_HEADER_LONG;
+  requires version: version_spoken(be32(bytes + 1)) && bytes[0] >= GN_HEADER_LONG;
   requires \valid(out) && \separated(out, bytes + (0 .. len - 1));
   terminates \true; exits \false;
   assigns *out;
   ensures says: \result \in {GN_OK, GN_ERR_SHORT, GN_ERR_FORM};
-  ensures good: \result == GN_OK <==> header_good{Pre}(bytes, len, 0);
-  ensures cut: \result == GN_ERR_SHORT <==> header_cut{Pre}(bytes, len, 0);
+  ensures good: \result == GN_OK <==> header_good{Pre}(bytes, len, 0, greased != 0);
+  ensures cut: \result == GN_ERR_SHORT <==> header_cut{Pre}(bytes, len, 0, greased != 0);
   ensures kept: \result != GN_OK ==> *out == \old(*out);
   ensures first: \result == GN_OK ==>
     out->first == \old(bytes[0]) && out->kind == header_kind{Pre}(bytes);
@@ -312,14 +312,13 @@ header_read_numbered(const uint8_t *bytes, size_t len, header_ids ids, gn_packet
     out->rest.len == len - header_ids_end{Pre}(bytes);
 */
 static gn_err
-header_read_version_1(const uint8_t *bytes, size_t len, header_ids ids, gn_header *out)
+header_read_spoken(const uint8_t *bytes, size_t len, header_ids ids, bool greased, gn_header *out)
 {
-    /* RFC 9000 17.2, Table 5: the enum follows the two type bits. */
-    const gn_packet_kind kind = (gn_packet_kind)(bytes[0] / 16 % 4);
+    const gn_packet_kind kind = (gn_packet_kind)gn_version_kind(ids.version, bytes[0] / 16 % 4);
 
     /* RFC 9000 17.2: without the fixed bit it is no packet of this version; it is dropped.
-     * [R-9000-17.2-1] */
-    if (bytes[0] / GN_HEADER_FIXED % 2 == 0)
+     * [R-9000-17.2-1] [R-9287-3-2] */
+    if (!greased && bytes[0] / GN_HEADER_FIXED % 2 == 0)
         return GN_ERR_FORM;
     /* RFC 9000 17.2: a longer connection ID is dropped too. [R-9000-17.2-2] [R-9000-17.2-3] */
     if (ids.dcid_len > GN_CID_MAX || ids.scid_len > GN_CID_MAX)
@@ -328,7 +327,7 @@ header_read_version_1(const uint8_t *bytes, size_t len, header_ids ids, gn_heade
     if (kind != GN_PACKET_RETRY)
         return header_read_numbered(bytes, len, ids, kind, out);
 
-    header_fill_version_1(out, kind, bytes, ids);
+    header_fill_spoken(out, kind, bytes, ids);
     out->rest.ptr = bytes + ids.end;
     out->rest.len = len - ids.end;
     out->packet_len = len;
@@ -358,7 +357,8 @@ header_fill_short(gn_header *out, const uint8_t *bytes, size_t len, size_t cid_l
 }
 
 gn_err
-gn_header_read(const uint8_t *bytes, size_t len, size_t local_cid_len, gn_header *out)
+gn_header_read_greased(const uint8_t *bytes, size_t len, size_t local_cid_len, bool greased,
+                       gn_header *out)
 {
     GN_ASSERT(local_cid_len <= GN_CID_MAX);
     if (len == 0)
@@ -368,16 +368,22 @@ gn_header_read(const uint8_t *bytes, size_t len, size_t local_cid_len, gn_header
         if (ids.end == 0)
             return GN_ERR_SHORT;
         /* [R-9000-5.2.1-1] */
-        if (ids.version == GN_VERSION_1)
-            return header_read_version_1(bytes, len, ids, out);
+        if (gn_version_is_spoken(ids.version))
+            return header_read_spoken(bytes, len, ids, greased, out);
         header_fill_other(out, bytes, len, ids);
         return GN_OK;
     }
     /* RFC 9000 17.3.1: the fixed bit again. [R-9000-17.3.1-1] */
-    if (bytes[0] / GN_HEADER_FIXED % 2 == 0)
+    if (!greased && bytes[0] / GN_HEADER_FIXED % 2 == 0)
         return GN_ERR_FORM;
     if (len < 1 + local_cid_len)
         return GN_ERR_SHORT;
     header_fill_short(out, bytes, len, local_cid_len);
     return GN_OK;
+}
+
+gn_err
+gn_header_read(const uint8_t *bytes, size_t len, size_t local_cid_len, gn_header *out)
+{
+    return gn_header_read_greased(bytes, len, local_cid_len, false, out);
 }

@@ -4,7 +4,7 @@
  * Nothing read here is authenticated. No failure may mean more than that the
  * packet, and with it the rest of its datagram, is dropped.
  *
- *     Long header of version 1           Short header
+ *     Long header of versions 1 and 2    Short header
  *     +-+-+---+----+                     +-+-+-+--+-+--+
  *     |1|1| T | pp |  first              |0|1|S|pp|K|pp|  first (p: protected)
  *     +-+-+---+----+                     +-+-+-+--+-+--+
@@ -18,6 +18,7 @@
 #ifndef GN_WIRE_HEADER_READ_H
 #define GN_WIRE_HEADER_READ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,7 +29,7 @@
 #include "wire/varint.h"
 #include "wire/version.h"
 
-/* What a packet is, as far as its first bytes say. The first four follow Table 5's type bits. */
+/* What a packet is, as far as its first bytes say. The first four follow version 1's type bits. */
 typedef enum gn_packet_kind {
     GN_PACKET_INITIAL,
     GN_PACKET_ZERO_RTT,
@@ -91,10 +92,11 @@ typedef struct gn_header {
   predicate header_ids_there{L}(uint8_t *p, integer len) =
     7 <= len && 7 + p[5] <= len && header_ids_end(p) <= len;
   predicate header_ids_fit{L}(uint8_t *p) = p[5] <= GN_CID_MAX && p[6 + p[5]] <= GN_CID_MAX;
-  predicate header_fixed(integer first) = first / GN_HEADER_FIXED % 2 == 1;
+  predicate header_fixed(integer first, boolean greased) =
+    first / GN_HEADER_FIXED % 2 == 1 || greased;
   logic integer header_kind{L}(uint8_t *p) =
     p[0] < GN_HEADER_LONG ? GN_PACKET_ONE_RTT :
-    be32(p + 1) == GN_VERSION_1 ? p[0] / 16 % 4 :
+    version_spoken(be32(p + 1)) ? version_kind(be32(p + 1), p[0] / 16 % 4) :
     be32(p + 1) == GN_VERSION_NEGOTIATION ? GN_PACKET_VNEG : GN_PACKET_UNKNOWN_VERSION;
   predicate header_numbered(integer kind) = kind == GN_PACKET_INITIAL ||
     kind == GN_PACKET_ZERO_RTT || kind == GN_PACKET_HANDSHAKE;
@@ -112,21 +114,21 @@ typedef struct gn_header {
     (kind == GN_PACKET_INITIAL ==> header_varint_there(p, len, at)) &&
     header_varint_there(p, len, header_length_at(p, kind, at));
 
-  predicate header_good{L}(uint8_t *p, integer len, integer cid_len) =
+  predicate header_good{L}(uint8_t *p, integer len, integer cid_len, boolean greased) =
     len >= 1 &&
     (p[0] < GN_HEADER_LONG ?
-       header_fixed(p[0]) && 1 + cid_len <= len :
+       header_fixed(p[0], greased) && 1 + cid_len <= len :
        header_ids_there(p, len) &&
-       (header_kind(p) <= GN_PACKET_RETRY ==> header_fixed(p[0]) && header_ids_fit(p)) &&
+       (header_kind(p) <= GN_PACKET_RETRY ==> header_fixed(p[0], greased) && header_ids_fit(p)) &&
        (header_numbered(header_kind(p)) ==>
           header_numbers_there(p, len, header_kind(p), header_ids_end(p)) &&
           header_end(p, header_kind(p), header_ids_end(p)) <= len));
-  predicate header_cut{L}(uint8_t *p, integer len, integer cid_len) =
+  predicate header_cut{L}(uint8_t *p, integer len, integer cid_len, boolean greased) =
     len < 1 ||
     (p[0] < GN_HEADER_LONG ?
-       header_fixed(p[0]) && len < 1 + cid_len :
+       header_fixed(p[0], greased) && len < 1 + cid_len :
        !header_ids_there(p, len) ||
-       (header_numbered(header_kind(p)) && header_fixed(p[0]) && header_ids_fit(p) &&
+       (header_numbered(header_kind(p)) && header_fixed(p[0], greased) && header_ids_fit(p) &&
         !header_numbers_there(p, len, header_kind(p), header_ids_end(p))));
 
   predicate header_ids_are{L, M}(uint8_t *p, gn_header *h) =
@@ -142,11 +144,12 @@ typedef struct gn_header {
 /*
  * Reads the header of the packet that starts at bytes, in a datagram of which
  * len bytes are left. Short headers do not tell the length of their
- * destination connection ID: it is local_cid_len (at most GN_CID_MAX).
+ * destination connection ID: it is local_cid_len (at most GN_CID_MAX). Who has
+ * told its peer that the fixed bit may be anything (RFC 9287 3) says greased.
  *
  * GN_ERR_SHORT: the bytes end inside the header.
- * GN_ERR_FORM: the fixed bit is zero, a connection ID is longer than 20 bytes,
- * or the Length field points behind the datagram (version 1 and short headers;
+ * GN_ERR_FORM: the fixed bit is zero and not greased, a connection ID is longer than 20 bytes,
+ * or the Length field points behind the datagram (versions 1, 2 and short headers;
  * of other versions only RFC 8999 5.1 is read).
  */
 /*@
@@ -155,8 +158,10 @@ typedef struct gn_header {
   requires \valid(out) && \separated(out, bytes + (0 .. len - 1));
   terminates \true; exits \false;
   assigns *out;
-  ensures good: \result == GN_OK <==> header_good{Pre}(bytes, len, local_cid_len);
-  ensures cut: \result == GN_ERR_SHORT <==> header_cut{Pre}(bytes, len, local_cid_len);
+  ensures good: \result == GN_OK <==>
+    header_good{Pre}(bytes, len, local_cid_len, greased != 0);
+  ensures cut: \result == GN_ERR_SHORT <==>
+    header_cut{Pre}(bytes, len, local_cid_len, greased != 0);
   ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
   ensures kept: \result != GN_OK ==> *out == \old(*out);
   ensures first: \result == GN_OK ==>
@@ -186,6 +191,21 @@ typedef struct gn_header {
     out->kind != GN_PACKET_ONE_RTT ==>
     out->packet_len == len && out->rest.ptr == bytes + header_ids_end{Pre}(bytes) &&
     out->rest.len == len - header_ids_end{Pre}(bytes);
+*/
+GN_MUST_USE gn_err gn_header_read_greased(const uint8_t *bytes, size_t len, size_t local_cid_len,
+                                          bool greased, gn_header *out);
+
+/* The same where the fixed bit must be one. */
+/*@
+  requires \valid_read(bytes + (0 .. len - 1));
+  requires local_cid_len <= GN_CID_MAX;
+  requires \valid(out) && \separated(out, bytes + (0 .. len - 1));
+  terminates \true; exits \false;
+  assigns *out;
+  ensures good: \result == GN_OK <==> header_good{Pre}(bytes, len, local_cid_len, \false);
+  ensures cut: \result == GN_ERR_SHORT <==> header_cut{Pre}(bytes, len, local_cid_len, \false);
+  ensures kept: \result != GN_OK ==> *out == \old(*out);
+  ensures in: \result == GN_OK ==> 1 <= out->packet_len <= len;
 */
 GN_MUST_USE gn_err gn_header_read(const uint8_t *bytes, size_t len, size_t local_cid_len,
                                   gn_header *out);

@@ -133,7 +133,7 @@ header_write_rest(uint8_t *p, gn_packet_kind kind, gn_span token, uint64_t pn, s
   terminates \true; exits \false;
   assigns p[0 .. header_bytes(kind, dcid.len, scid.len, token.len, pn_size) - 1];
   ensures at: \result == 7 + dcid.len + scid.len + header_token_bytes(kind, token.len);
-  ensures first: p[0] == 0xc0 + kind * 0x10 + pn_size - 1;
+  ensures first: p[0] == 0xc0 + version_bits(version, kind) * 0x10 + pn_size - 1;
   ensures version: be32(p + 1) == version;
   ensures lengths: p[5] == dcid.len && p[6 + dcid.len] == scid.len;
   ensures dcid: header_same(p + 6, dcid.ptr, dcid.len);
@@ -152,8 +152,9 @@ header_write_all(uint8_t *p, gn_packet_kind kind, uint32_t version, gn_span dcid
 {
     /* RFC 9000 17.2: form, fixed bit, type, reserved bits of zero, packet number length.
      * [R-9000-17.2-4] */
+    const unsigned bits = gn_version_bits(version, (unsigned)kind);
     const uint8_t first =
-        (uint8_t)(GN_HEADER_LONG + GN_HEADER_FIXED + (unsigned)kind * 16 + (unsigned)pn_size - 1);
+        (uint8_t)(GN_HEADER_LONG + GN_HEADER_FIXED + bits * 16 + (unsigned)pn_size - 1);
     const size_t at = gn_header_write_ids(p, first, version, dcid, scid);
     const size_t length_at = header_write_rest(p + at, kind, token, pn, pn_size);
 

@@ -97,7 +97,7 @@ size_t gn_header_write_ids(uint8_t *p, uint8_t first, uint32_t version, gn_span 
     ensures taken: w->at ==
       \old(w->at) + header_bytes(kind, dcid->len, scid->len, token.len, pn_size);
     ensures length: *length_at == w->at - pn_size - GN_HEADER_LENGTH_BYTES;
-    ensures first: w->base[\old(w->at)] == 0xc0 + kind * 0x10 + pn_size - 1;
+    ensures first: w->base[\old(w->at)] == 0xc0 + version_bits(version, kind) * 0x10 + pn_size - 1;
     ensures version: be32(w->base + \old(w->at) + 1) == version;
     ensures dcid: w->base[\old(w->at) + 5] == dcid->len &&
       header_same(w->base + (\old(w->at) + 6), &dcid->bytes[0], dcid->len);

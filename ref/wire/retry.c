@@ -34,9 +34,9 @@ gn_retry_write(gn_writer *w, uint8_t unused, uint32_t version, const gn_cid *dci
     if (gn_writer_left(w) < head || gn_writer_left(w) - head < token.len)
         return GN_ERR_FULL;
 
-    /* RFC 9000 17.2.5: form, fixed bit, type 3, four bits of anything. */
-    const uint8_t first =
-        (uint8_t)(GN_HEADER_LONG + GN_HEADER_FIXED + GN_PACKET_RETRY * 16 + unused % 16);
+    /* RFC 9000 17.2.5: form, fixed bit, type, four bits of anything. */
+    const unsigned bits = gn_version_bits(version, GN_PACKET_RETRY);
+    const uint8_t first = (uint8_t)(GN_HEADER_LONG + GN_HEADER_FIXED + bits * 16 + unused % 16);
     uint8_t *p = w->base + w->at;
     const size_t at = gn_header_write_ids(p, first, version, gn_span_of(dcid->bytes, dcid->len),
                                           gn_span_of(scid->bytes, scid->len));

@@ -66,7 +66,8 @@ GN_MUST_USE gn_err gn_retry_read(gn_span rest, gn_retry *out);
   behavior good:
     assumes writer_room(w, 7 + dcid->len + scid->len + token.len);
     ensures \result == GN_OK && w->at == \old(w->at) + 7 + dcid->len + scid->len + token.len;
-    ensures first: w->base[\old(w->at)] == 0xf0 + unused % 0x10;
+    ensures first: w->base[\old(w->at)] ==
+      0xc0 + version_bits(version, GN_PACKET_RETRY) * 0x10 + unused % 0x10;
     ensures version: be32(w->base + \old(w->at) + 1) == version;
     ensures dcid: w->base[\old(w->at) + 5] == dcid->len &&
       header_same(w->base + (\old(w->at) + 6), &dcid->bytes[0], dcid->len);

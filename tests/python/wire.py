@@ -200,11 +200,12 @@ def long_header(data: bytes) -> dict[str, Any]:
             raise Malformed
         return {**found, "packet": "version-negotiation", "versions": [
             f"0x{rest[at:at + 4].hex()}" for at in range(0, len(rest), 4)]}
-    if version != 1:
+    if version not in (1, 0x6b3343cf):
         return {**found, "packet": "unknown-version"}
     if not first & 0x40 or max(len(found["dcid"]), len(found["scid"])) > 20:
         raise Malformed
-    kind = LONG_KINDS[first >> 4 & 3]
+    turned = 1 if version == 0x6b3343cf else 0  # RFC 9369 3.2
+    kind = LONG_KINDS[(first >> 4) - turned & 3]
     found["packet"] = kind
     if kind != "retry":
         return numbered(reader, kind, found)

@@ -100,7 +100,8 @@ START_TEST(header_read_leaves_the_body_of_other_kinds_alone)
         {"f5 00000001 01 aa 01 bb 010203", GN_PACKET_RETRY, 3},
         {"80 00000000 01 aa 01 bb 00000001", GN_PACKET_VNEG, 4},
         {"ff 00000000 01 aa 01 bb", GN_PACKET_VNEG, 0},
-        {"80 6b3343cf 01 aa 01 bb 0102", GN_PACKET_UNKNOWN_VERSION, 2},
+        {"c5 6b3343cf 01 aa 01 bb 010203", GN_PACKET_RETRY, 3},
+        {"80 ff00001d 01 aa 01 bb 0102", GN_PACKET_UNKNOWN_VERSION, 2},
         {"c0 1a2a3a4a 01 aa 01 bb", GN_PACKET_UNKNOWN_VERSION, 0},
     };
     const gn_test_sample bytes = gn_test_hex(rows[_i].bytes);
@@ -148,7 +149,8 @@ START_TEST(header_read_cut_anywhere_is_short_and_sets_nothing)
         {"e0 00000001 01 aa 01 bb 4002 0000", 11},
         {"f5 00000001 01 aa 01 bb 010203", 9},
         {"80 00000000 01 aa 01 bb 00000001", 9},
-        {"80 6b3343cf 02 aabb 01 bb 0102", 10},
+        {"80 ff00001d 02 aabb 01 bb 0102", 10},
+        {"f0 6b3343cf 01 aa 01 bb 4002 0000", 11},
         {"40 aaaaaaaa 0000", 5},
     };
     const gn_test_sample bytes = gn_test_hex(rows[_i].bytes);
@@ -187,6 +189,42 @@ START_TEST(header_read_refuses)
     memcpy(&before, &h, sizeof h);
     ck_assert_int_eq(read_cut(&bytes, bytes.len, 4, &h), GN_ERR_FORM);
     ck_assert_mem_eq(&h, &before, sizeof h);
+}
+END_TEST
+
+/* [R-9287-3-2] */
+START_TEST(header_read_lets_the_fixed_bit_be_where_it_is_greased)
+{
+    static const char *const rows[] = {
+        "00 aaaaaaaa 0000",
+        "83 00000001 01 aa 01 bb 00 02 0000",
+        "b0 00000001 01 aa 01 bb 010203",
+        "93 6b3343cf 01 aa 01 bb 00 02 0000",
+    };
+    static const gn_packet_kind kinds[] = {GN_PACKET_ONE_RTT, GN_PACKET_INITIAL, GN_PACKET_RETRY,
+                                           GN_PACKET_INITIAL};
+    const gn_test_sample bytes = gn_test_hex(rows[_i]);
+    gn_header h = {0};
+
+    ck_assert_int_eq(gn_header_read(bytes.at, bytes.len, 4, &h), GN_ERR_FORM);
+    ck_assert_int_eq(gn_header_read_greased(bytes.at, bytes.len, 4, true, &h), GN_OK);
+    ck_assert_int_eq(h.kind, kinds[_i]);
+}
+END_TEST
+
+/* [R-9369-3.2-1] */
+START_TEST(header_read_turns_type_bits_as_the_version_says)
+{
+    /* RFC 9369 3.2: Initial 1, 0-RTT 2, Handshake 3, Retry 0. */
+    static const unsigned bits[] = {1, 2, 3, 0};
+    const unsigned kind = (unsigned)_i;
+
+    ck_assert_uint_eq(gn_version_bits(GN_VERSION_2, kind), bits[kind]);
+    ck_assert_uint_eq(gn_version_kind(GN_VERSION_2, bits[kind]), kind);
+    ck_assert_uint_eq(gn_version_bits(GN_VERSION_1, kind), kind);
+    ck_assert_uint_eq(gn_version_kind(GN_VERSION_1, kind), kind);
+    ck_assert(gn_version_is_spoken(GN_VERSION_1) && gn_version_is_spoken(GN_VERSION_2));
+    ck_assert(!gn_version_is_spoken(GN_VERSION_NEGOTIATION) && !gn_version_is_spoken(2));
 }
 END_TEST
 
@@ -256,11 +294,13 @@ gn_test_header_read(void)
     tcase_add_test(good, header_read_finds_the_fields_of_an_initial);
     tcase_add_test(good, header_read_finds_a_token);
     tcase_add_loop_test(good, header_read_tells_the_kinds_apart, 0, 4);
-    tcase_add_loop_test(good, header_read_leaves_the_body_of_other_kinds_alone, 0, 5);
+    tcase_add_loop_test(good, header_read_leaves_the_body_of_other_kinds_alone, 0, 6);
     tcase_add_test(good, header_read_takes_long_connection_ids_of_other_versions);
     tcase_add_test(good, header_read_knows_reserved_versions);
-    tcase_add_loop_test(hostile, header_read_cut_anywhere_is_short_and_sets_nothing, 0, 7);
+    tcase_add_loop_test(hostile, header_read_cut_anywhere_is_short_and_sets_nothing, 0, 8);
     tcase_add_loop_test(hostile, header_read_refuses, 0, 9);
+    tcase_add_loop_test(good, header_read_lets_the_fixed_bit_be_where_it_is_greased, 0, 4);
+    tcase_add_loop_test(good, header_read_turns_type_bits_as_the_version_says, 0, 4);
     tcase_add_test(hostile, header_read_of_a_token_past_the_end_is_short);
     tcase_add_test(limits, header_read_allows_connection_ids_of_20_bytes_and_of_none);
     tcase_add_loop_test(random, header_read_holds_its_property_on_random_bytes, 0, 200);

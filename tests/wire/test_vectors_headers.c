@@ -211,6 +211,7 @@ cid_of(const char *key)
 static void
 expect_long(gn_packet_kind kind)
 {
+    const uint32_t version = (uint32_t)gn_test_vectors_u64(&v, "version");
     const gn_cid dcid = cid_of("dcid"), scid = cid_of("scid");
     const size_t pn_at = (size_t)gn_test_vectors_u64(&v, "pn_at");
     const uint64_t pn = gn_test_vectors_u64(&v, "pn");
@@ -221,7 +222,7 @@ expect_long(gn_packet_kind kind)
 
     if (kind == GN_PACKET_INITIAL)
         token_len = gn_test_vectors_bytes(&v, "token", token, sizeof token);
-    gn_test_vectors_assert(&v, gn_header_write_long(&w, kind, 1, &dcid, &scid,
+    gn_test_vectors_assert(&v, gn_header_write_long(&w, kind, version, &dcid, &scid,
                                                     gn_span_of(token, token_len), pn, pn_size,
                                                     &length_at) == GN_OK);
     gn_test_vectors_assert(
@@ -236,7 +237,7 @@ expect_long(gn_packet_kind kind)
     for (size_t room = 0; room < w.at; room++) {
         gn_writer little = gn_writer_over(out, room);
 
-        gn_test_vectors_assert(&v, gn_header_write_long(&little, kind, 1, &dcid, &scid,
+        gn_test_vectors_assert(&v, gn_header_write_long(&little, kind, version, &dcid, &scid,
                                                         gn_span_of(token, token_len), pn, pn_size,
                                                         &length_at) == GN_ERR_FULL);
         gn_test_vectors_assert(&v, little.at == 0);
@@ -289,12 +290,13 @@ END_TEST
 static void
 expect_retry(void)
 {
+    const uint32_t version = (uint32_t)gn_test_vectors_u64(&v, "version");
     const gn_cid dcid = cid_of("dcid"), scid = cid_of("scid");
     uint8_t token[DATAGRAM_MAX], out[DATAGRAM_MAX];
     const size_t token_len = gn_test_vectors_bytes(&v, "retry_token", token, sizeof token);
     gn_writer w = gn_writer_over(out, sizeof out);
 
-    gn_test_vectors_assert(&v, gn_retry_write(&w, datagram[0], 1, &dcid, &scid,
+    gn_test_vectors_assert(&v, gn_retry_write(&w, datagram[0], version, &dcid, &scid,
                                               gn_span_of(token, token_len)) == GN_OK);
     gn_test_vectors_assert(&v, w.at + GN_RETRY_TAG_BYTES == packet_len);
     gn_test_vectors_assert(&v, memcmp(out, datagram, w.at) == 0);
