@@ -6,6 +6,7 @@ typedef of an integer, enum, struct, and functions marked GN_API. Anything else
 there stops it with the line. --check writes nothing; it ends with status 1
 when a generated file is not what the headers say.
 """
+import ctypes
 import re
 import sys
 import textwrap
@@ -14,8 +15,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-HEADERS = ("ref/base/err.h", "ref/base/time.h", "ref/gnomon.h", "sim/run.h")
-LAYOUT_OF = ("ref/gnomon.h", "sim/run.h")
+PUBLIC = tuple(f"ref/gnomon{part}.h" for part in ("_types", "_error", "_effect", "_observer", ""))
+HEADERS = ("ref/base/err.h", "ref/base/time.h", *PUBLIC, "sim/run.h")
+LAYOUT_OF = (*PUBLIC, "sim/run.h")
 
 INTEGERS = {
     "bool": "ctypes.c_bool", "int": "ctypes.c_int", "size_t": "ctypes.c_size_t",
@@ -25,11 +27,13 @@ INTEGERS = {
 # Bytes that we hand in: ctypes passes the bytes object's own memory. Other bytes are read out
 # by address and length.
 GIVEN = {("gn_datagram", "bytes"), ("gn_send_datagram", "bytes"), ("gn_config", "certificate_pem"),
-         ("gn_config", "private_key_pem"), ("gn_config", "ca_pem")}
+         ("gn_config", "private_key_pem"), ("gn_config", "ca_pem"),
+         *(("gn_connect", name) for name in ("token", "source_cid", "initial_dcid",
+                                             "original_dcid"))}
 # The last member of an enum that only counts the others.
 COUNTERS = re.compile(r"^GN_\w*(KINDS|CAUSES|CHANGES|ERRS)$")
 # Not ours to call from Python.
-INLINE = re.compile(r"^\s*static inline.*?^}$", re.S | re.M)
+INLINE = re.compile(r"^(GN_MUST_USE )?static inline.*?^}$", re.S | re.M)
 
 
 @dataclass
@@ -159,6 +163,8 @@ class Headers:
             return "ctypes.c_char_p"
         if bare in ("void *", "gn_endpoint *"):
             return "ctypes.c_void_p"
+        if bare == "char **":
+            return "ctypes.POINTER(ctypes.c_char_p)"
         if bare == "gn_endpoint **":
             return "ctypes.POINTER(ctypes.c_void_p)"
         if bare.endswith("*"):
@@ -266,6 +272,15 @@ typedef struct gn_layout_row {
 /* Row i, or NULL behind the last one. */
 GN_API const gn_layout_row *gn_layout(size_t i);
 
+/* Where a field lies on every machine with 64-bit pointers. */
+#define PLACE(type, name, offset, size)                                                           \\
+    _Static_assert(offsetof(type, name) == (offset) && sizeof(((type *)0)->name) == (size),       \\
+                   #type "." #name " lies elsewhere")
+
+/* clang-format off */
+'''
+LAYOUT_ROWS = '''/* clang-format on */
+
 #define WHOLE(type) {#type, NULL, 0, sizeof(type)}
 #define FIELD(type, name) {#type, #name, offsetof(type, name), sizeof(((type *)0)->name)}
 
@@ -283,13 +298,37 @@ gn_layout(size_t i)
 '''
 
 
+def places(headers: Headers) -> list[str]:
+    """An assertion for each field; refuses a public struct that is not all fields, size first."""
+    known: dict[str, object] = {"ctypes": ctypes, **dict(headers.constants)}
+    lines = []
+    for struct in headers.structs:
+        fields = [(field.name, eval(field.kind, known)) for field in struct.fields]
+        made = type(struct.name, (ctypes.Structure,), {"_fields_": fields})
+        known[struct.name] = made
+        if struct.header not in LAYOUT_OF:
+            continue
+        end = 0
+        for name, _ in fields:
+            place = getattr(made, name)
+            lines.append(f"PLACE({struct.name}, {name}, {place.offset}, {place.size});")
+            if struct.header in PUBLIC and place.offset != end:
+                raise SystemExit(f"{struct.header}: a hole before {struct.name}.{name}")
+            end = place.offset + place.size
+        if struct.header in PUBLIC and (end != ctypes.sizeof(made) or fields[0][0] != "size"):
+            raise SystemExit(f"{struct.header}: {struct.name} does not begin with its size, "
+                             "or has a hole at its end")
+    return lines
+
+
 def layout_text(headers: Headers) -> str:
     lines = []
     for struct in headers.structs:
         if struct.header in LAYOUT_OF:
             lines.append(f"    WHOLE({struct.name}),")
             lines += [f"    FIELD({struct.name}, {field.name})," for field in struct.fields]
-    return LAYOUT_HEAD + "\n".join(lines) + "\n" + LAYOUT_TAIL
+    return (LAYOUT_HEAD + "\n".join(places(headers)) + "\n" + LAYOUT_ROWS + "\n".join(lines)
+            + "\n" + LAYOUT_TAIL)
 
 
 def main(arguments: list[str]) -> int:

@@ -21,11 +21,284 @@ typedef struct gn_layout_row {
 /* Row i, or NULL behind the last one. */
 GN_API const gn_layout_row *gn_layout(size_t i);
 
+/* Where a field lies on every machine with 64-bit pointers. */
+#define PLACE(type, name, offset, size)                                                           \
+    _Static_assert(offsetof(type, name) == (offset) && sizeof(((type *)0)->name) == (size),       \
+                   #type "." #name " lies elsewhere")
+
+/* clang-format off */
+PLACE(gn_local_error, size, 0, 8);
+PLACE(gn_local_error, code, 8, 4);
+PLACE(gn_local_error, status, 12, 4);
+PLACE(gn_local_error, connection, 16, 8);
+PLACE(gn_local_error, stream, 24, 8);
+PLACE(gn_local_error, field, 32, 8);
+PLACE(gn_local_error, why, 40, 8);
+PLACE(gn_effect, size, 0, 8);
+PLACE(gn_effect, kind, 8, 4);
+PLACE(gn_effect, detail, 12, 4);
+PLACE(gn_effect, flags, 16, 4);
+PLACE(gn_effect, ecn, 20, 4);
+PLACE(gn_effect, connection, 24, 8);
+PLACE(gn_effect, route, 32, 8);
+PLACE(gn_effect, stream, 40, 8);
+PLACE(gn_effect, offset, 48, 8);
+PLACE(gn_effect, code, 56, 8);
+PLACE(gn_effect, frame_type, 64, 8);
+PLACE(gn_effect, bytes, 72, 8);
+PLACE(gn_effect, len, 80, 8);
+PLACE(gn_event, size, 0, 8);
+PLACE(gn_event, kind, 8, 4);
+PLACE(gn_event, detail, 12, 4);
+PLACE(gn_event, now, 16, 8);
+PLACE(gn_event, connection, 24, 8);
+PLACE(gn_event, route, 32, 8);
+PLACE(gn_event, pn, 40, 8);
+PLACE(gn_event, code, 48, 8);
+PLACE(gn_event, frame_type, 56, 8);
+PLACE(gn_event, packet, 64, 1);
+PLACE(gn_event, space, 65, 1);
+PLACE(gn_event, path, 66, 1);
+PLACE(gn_event, ecn, 67, 1);
+PLACE(gn_event, key_phase, 68, 1);
+PLACE(gn_event, suite, 69, 1);
+PLACE(gn_event, reserved, 70, 2);
+PLACE(gn_event, dcid, 72, 8);
+PLACE(gn_event, dcid_len, 80, 8);
+PLACE(gn_event, scid, 88, 8);
+PLACE(gn_event, scid_len, 96, 8);
+PLACE(gn_event, payload, 104, 8);
+PLACE(gn_event, payload_len, 112, 8);
+PLACE(gn_event, extra, 120, 8);
+PLACE(gn_event, extra_len, 128, 8);
+PLACE(gn_event, len, 136, 8);
+PLACE(gn_event, label, 144, 8);
+PLACE(gn_event, info, 152, 8);
+PLACE(gn_observer, size, 0, 8);
+PLACE(gn_observer, on_event, 8, 8);
+PLACE(gn_observer, context, 16, 8);
+PLACE(gn_observer, reserved, 24, 8);
+PLACE(gn_limits, size, 0, 8);
+PLACE(gn_limits, connections, 8, 4);
+PLACE(gn_limits, streams, 12, 4);
+PLACE(gn_limits, chunks, 16, 4);
+PLACE(gn_limits, sent, 20, 4);
+PLACE(gn_limits, keys, 24, 4);
+PLACE(gn_limits, reserved, 28, 36);
+PLACE(gn_config, size, 0, 8);
+PLACE(gn_config, role, 8, 4);
+PLACE(gn_config, reserved_1, 12, 4);
+PLACE(gn_config, seed, 16, 32);
+PLACE(gn_config, unix_ms, 48, 8);
+PLACE(gn_config, limits, 56, 64);
+PLACE(gn_config, observer, 120, 32);
+PLACE(gn_config, alpn, 152, 8);
+PLACE(gn_config, certificate_pem, 160, 8);
+PLACE(gn_config, certificate_pem_len, 168, 8);
+PLACE(gn_config, private_key_pem, 176, 8);
+PLACE(gn_config, private_key_pem_len, 184, 8);
+PLACE(gn_config, ca_pem, 192, 8);
+PLACE(gn_config, ca_pem_len, 200, 8);
+PLACE(gn_config, verify_peer, 208, 1);
+PLACE(gn_config, suites, 209, 1);
+PLACE(gn_config, ecn, 210, 1);
+PLACE(gn_config, cid_len, 211, 1);
+PLACE(gn_config, cc, 212, 1);
+PLACE(gn_config, reserved, 213, 3);
+PLACE(gn_config, max_idle_timeout_us, 216, 8);
+PLACE(gn_config, max_ack_delay_us, 224, 8);
+PLACE(gn_config, ack_delay_exponent, 232, 8);
+PLACE(gn_config, initial_max_data, 240, 8);
+PLACE(gn_config, initial_max_stream_data_bidi_local, 248, 8);
+PLACE(gn_config, initial_max_stream_data_bidi_remote, 256, 8);
+PLACE(gn_config, initial_max_stream_data_uni, 264, 8);
+PLACE(gn_config, initial_max_streams_bidi, 272, 8);
+PLACE(gn_config, initial_max_streams_uni, 280, 8);
+PLACE(gn_config, active_connection_id_limit, 288, 8);
+PLACE(gn_config, max_udp_payload_size, 296, 8);
+PLACE(gn_config, max_datagram_out, 304, 8);
+PLACE(gn_config, send_buffer_bytes, 312, 8);
+PLACE(gn_config, ack_threshold, 320, 8);
+PLACE(gn_config, disable_active_migration, 328, 1);
+PLACE(gn_config, allow_peer_migration, 329, 1);
+PLACE(gn_config, reserved_2, 330, 6);
+PLACE(gn_config, retry_above, 336, 4);
+PLACE(gn_config, max_server_connections, 340, 4);
+PLACE(gn_config, retry_token_life_us, 344, 8);
+PLACE(gn_config, new_token_life_us, 352, 8);
+PLACE(gn_config, new_tokens, 360, 1);
+PLACE(gn_config, retry_hello, 361, 1);
+PLACE(gn_config, stateless_reset, 362, 1);
+PLACE(gn_config, reserved_3, 363, 5);
+PLACE(gn_config, max_datagram_frame_size, 368, 8);
+PLACE(gn_config, datagram_queue_bytes, 376, 8);
+PLACE(gn_config, datagram_queue_count, 384, 4);
+PLACE(gn_config, reserved_4, 388, 4);
+PLACE(gn_config, suite_ops, 392, 8);
+PLACE(gn_config, tls_ops, 400, 8);
+PLACE(gn_config, stream_fairness, 408, 1);
+PLACE(gn_config, reserved_5, 409, 7);
+PLACE(gn_connect, size, 0, 8);
+PLACE(gn_connect, server_name, 8, 8);
+PLACE(gn_connect, route, 16, 8);
+PLACE(gn_connect, host, 24, 16);
+PLACE(gn_connect, token, 40, 8);
+PLACE(gn_connect, token_len, 48, 8);
+PLACE(gn_connect, source_cid, 56, 8);
+PLACE(gn_connect, source_cid_len, 64, 8);
+PLACE(gn_connect, initial_dcid, 72, 8);
+PLACE(gn_connect, initial_dcid_len, 80, 8);
+PLACE(gn_connect, original_dcid, 88, 8);
+PLACE(gn_connect, original_dcid_len, 96, 8);
+PLACE(gn_datagram, size, 0, 8);
+PLACE(gn_datagram, bytes, 8, 8);
+PLACE(gn_datagram, len, 16, 8);
+PLACE(gn_datagram, route, 24, 8);
+PLACE(gn_datagram, host, 32, 16);
+PLACE(gn_datagram, ecn, 48, 1);
+PLACE(gn_datagram, reserved, 49, 7);
+PLACE(gn_send_datagram, size, 0, 8);
+PLACE(gn_send_datagram, bytes, 8, 8);
+PLACE(gn_send_datagram, len, 16, 8);
+PLACE(gn_send_datagram, id, 24, 8);
+PLACE(gn_send_datagram, expires_at, 32, 8);
+PLACE(gn_send_datagram, priority, 40, 4);
+PLACE(gn_send_datagram, reserved, 44, 4);
+PLACE(gn_info, size, 0, 8);
+PLACE(gn_info, ready, 8, 1);
+PLACE(gn_info, confirmed, 9, 1);
+PLACE(gn_info, ending, 10, 1);
+PLACE(gn_info, paths, 11, 1);
+PLACE(gn_info, pto_count, 12, 4);
+PLACE(gn_info, route, 16, 8);
+PLACE(gn_info, rtt_latest_us, 24, 8);
+PLACE(gn_info, rtt_min_us, 32, 8);
+PLACE(gn_info, rtt_smoothed_us, 40, 8);
+PLACE(gn_info, rtt_var_us, 48, 8);
+PLACE(gn_info, window_bytes, 56, 8);
+PLACE(gn_info, in_flight_bytes, 64, 8);
+PLACE(gn_info, ssthresh_bytes, 72, 8);
+PLACE(gn_info, packets_sent, 80, 8);
+PLACE(gn_info, packets_received, 88, 8);
+PLACE(gn_info, packets_dropped, 96, 8);
+PLACE(gn_info, packets_lost, 104, 8);
+PLACE(gn_info, bytes_sent, 112, 8);
+PLACE(gn_info, bytes_received, 120, 8);
+PLACE(gn_info, ptos, 128, 8);
+PLACE(gn_info, ce_marks, 136, 8);
+PLACE(gn_info, ecn_state, 144, 1);
+PLACE(gn_info, cc_phase, 145, 1);
+PLACE(gn_info, reserved, 146, 6);
+PLACE(gn_info, streams, 152, 8);
+PLACE(gn_info, largest_datagram, 160, 8);
+PLACE(gn_info, datagrams_dropped, 168, 8);
+PLACE(gn_info, datagrams_waiting, 176, 4);
+PLACE(gn_info, datagrams, 180, 1);
+PLACE(gn_info, reserved_2, 181, 3);
+PLACE(gn_sim_options, size, 0, 8);
+PLACE(gn_sim_options, seed, 8, 8);
+PLACE(gn_sim_options, has_seed, 16, 1);
+PLACE(gn_sim_options, records, 17, 1);
+PLACE(gn_sim_options, fake_tls, 18, 1);
+PLACE(gn_sim_options, qlog_profile, 19, 1);
+PLACE(gn_sim_options, reserved, 20, 4);
+PLACE(gn_sim_options, qlog_dir, 24, 8);
+PLACE(gn_sim_options, pcap_path, 32, 8);
+PLACE(gn_sim_options, csv_path, 40, 8);
+PLACE(gn_sim_options, trace_path, 48, 8);
+PLACE(gn_sim_record, at_us, 0, 8);
+PLACE(gn_sim_record, kind, 8, 4);
+PLACE(gn_sim_record, host, 12, 2);
+PLACE(gn_sim_record, route, 14, 2);
+PLACE(gn_sim_record, a, 16, 8);
+PLACE(gn_sim_record, b, 24, 8);
+PLACE(gn_sim_record, c, 32, 8);
+PLACE(gn_sim_record, d, 40, 8);
+PLACE(gn_sim_record, connection, 48, 8);
+PLACE(gn_sim_result, size, 0, 8);
+PLACE(gn_sim_result, verdict, 8, 4);
+PLACE(gn_sim_result, reserved, 12, 4);
+PLACE(gn_sim_result, seed, 16, 8);
+PLACE(gn_sim_result, hash, 24, 8);
+PLACE(gn_sim_result, end_us, 32, 8);
+PLACE(gn_sim_result, datagrams, 40, 8);
+PLACE(gn_sim_result, events, 48, 8);
+PLACE(gn_sim_result, bytes_goal, 56, 8);
+PLACE(gn_sim_result, bytes_delivered, 64, 8);
+PLACE(gn_sim_result, handshake_us, 72, 8);
+PLACE(gn_sim_result, finished_us, 80, 8);
+PLACE(gn_sim_result, packets_sent, 88, 8);
+PLACE(gn_sim_result, packets_lost, 96, 8);
+PLACE(gn_sim_result, datagrams_dropped, 104, 8);
+PLACE(gn_sim_result, datagrams_marked, 112, 8);
+PLACE(gn_sim_result, ptos, 120, 8);
+PLACE(gn_sim_result, records, 128, 8);
+PLACE(gn_sim_result, record_count, 136, 8);
+PLACE(gn_sim_result, report, 144, 8);
+PLACE(gn_sim_result, summary, 152, 8);
+PLACE(gn_sim_result, message, 160, 8);
+/* clang-format on */
+
 #define WHOLE(type) {#type, NULL, 0, sizeof(type)}
 #define FIELD(type, name) {#type, #name, offsetof(type, name), sizeof(((type *)0)->name)}
 
 /* clang-format off */
 static const gn_layout_row rows[] = {
+    WHOLE(gn_local_error),
+    FIELD(gn_local_error, size),
+    FIELD(gn_local_error, code),
+    FIELD(gn_local_error, status),
+    FIELD(gn_local_error, connection),
+    FIELD(gn_local_error, stream),
+    FIELD(gn_local_error, field),
+    FIELD(gn_local_error, why),
+    WHOLE(gn_effect),
+    FIELD(gn_effect, size),
+    FIELD(gn_effect, kind),
+    FIELD(gn_effect, detail),
+    FIELD(gn_effect, flags),
+    FIELD(gn_effect, ecn),
+    FIELD(gn_effect, connection),
+    FIELD(gn_effect, route),
+    FIELD(gn_effect, stream),
+    FIELD(gn_effect, offset),
+    FIELD(gn_effect, code),
+    FIELD(gn_effect, frame_type),
+    FIELD(gn_effect, bytes),
+    FIELD(gn_effect, len),
+    WHOLE(gn_event),
+    FIELD(gn_event, size),
+    FIELD(gn_event, kind),
+    FIELD(gn_event, detail),
+    FIELD(gn_event, now),
+    FIELD(gn_event, connection),
+    FIELD(gn_event, route),
+    FIELD(gn_event, pn),
+    FIELD(gn_event, code),
+    FIELD(gn_event, frame_type),
+    FIELD(gn_event, packet),
+    FIELD(gn_event, space),
+    FIELD(gn_event, path),
+    FIELD(gn_event, ecn),
+    FIELD(gn_event, key_phase),
+    FIELD(gn_event, suite),
+    FIELD(gn_event, reserved),
+    FIELD(gn_event, dcid),
+    FIELD(gn_event, dcid_len),
+    FIELD(gn_event, scid),
+    FIELD(gn_event, scid_len),
+    FIELD(gn_event, payload),
+    FIELD(gn_event, payload_len),
+    FIELD(gn_event, extra),
+    FIELD(gn_event, extra_len),
+    FIELD(gn_event, len),
+    FIELD(gn_event, label),
+    FIELD(gn_event, info),
+    WHOLE(gn_observer),
+    FIELD(gn_observer, size),
+    FIELD(gn_observer, on_event),
+    FIELD(gn_observer, context),
+    FIELD(gn_observer, reserved),
     WHOLE(gn_limits),
     FIELD(gn_limits, size),
     FIELD(gn_limits, connections),
@@ -34,12 +307,10 @@ static const gn_layout_row rows[] = {
     FIELD(gn_limits, sent),
     FIELD(gn_limits, keys),
     FIELD(gn_limits, reserved),
-    WHOLE(gn_observer),
-    FIELD(gn_observer, on_event),
-    FIELD(gn_observer, context),
     WHOLE(gn_config),
     FIELD(gn_config, size),
     FIELD(gn_config, role),
+    FIELD(gn_config, reserved_1),
     FIELD(gn_config, seed),
     FIELD(gn_config, unix_ms),
     FIELD(gn_config, limits),
@@ -88,6 +359,8 @@ static const gn_layout_row rows[] = {
     FIELD(gn_config, reserved_4),
     FIELD(gn_config, suite_ops),
     FIELD(gn_config, tls_ops),
+    FIELD(gn_config, stream_fairness),
+    FIELD(gn_config, reserved_5),
     WHOLE(gn_connect),
     FIELD(gn_connect, size),
     FIELD(gn_connect, server_name),
@@ -95,6 +368,12 @@ static const gn_layout_row rows[] = {
     FIELD(gn_connect, host),
     FIELD(gn_connect, token),
     FIELD(gn_connect, token_len),
+    FIELD(gn_connect, source_cid),
+    FIELD(gn_connect, source_cid_len),
+    FIELD(gn_connect, initial_dcid),
+    FIELD(gn_connect, initial_dcid_len),
+    FIELD(gn_connect, original_dcid),
+    FIELD(gn_connect, original_dcid_len),
     WHOLE(gn_datagram),
     FIELD(gn_datagram, size),
     FIELD(gn_datagram, bytes),
@@ -111,20 +390,6 @@ static const gn_layout_row rows[] = {
     FIELD(gn_send_datagram, expires_at),
     FIELD(gn_send_datagram, priority),
     FIELD(gn_send_datagram, reserved),
-    WHOLE(gn_effect),
-    FIELD(gn_effect, size),
-    FIELD(gn_effect, kind),
-    FIELD(gn_effect, detail),
-    FIELD(gn_effect, flags),
-    FIELD(gn_effect, ecn),
-    FIELD(gn_effect, connection),
-    FIELD(gn_effect, route),
-    FIELD(gn_effect, stream),
-    FIELD(gn_effect, offset),
-    FIELD(gn_effect, code),
-    FIELD(gn_effect, frame_type),
-    FIELD(gn_effect, bytes),
-    FIELD(gn_effect, len),
     WHOLE(gn_info),
     FIELD(gn_info, size),
     FIELD(gn_info, ready),
@@ -157,34 +422,6 @@ static const gn_layout_row rows[] = {
     FIELD(gn_info, datagrams_waiting),
     FIELD(gn_info, datagrams),
     FIELD(gn_info, reserved_2),
-    WHOLE(gn_event),
-    FIELD(gn_event, size),
-    FIELD(gn_event, kind),
-    FIELD(gn_event, detail),
-    FIELD(gn_event, now),
-    FIELD(gn_event, connection),
-    FIELD(gn_event, route),
-    FIELD(gn_event, pn),
-    FIELD(gn_event, code),
-    FIELD(gn_event, frame_type),
-    FIELD(gn_event, packet),
-    FIELD(gn_event, space),
-    FIELD(gn_event, path),
-    FIELD(gn_event, ecn),
-    FIELD(gn_event, key_phase),
-    FIELD(gn_event, suite),
-    FIELD(gn_event, reserved),
-    FIELD(gn_event, dcid),
-    FIELD(gn_event, dcid_len),
-    FIELD(gn_event, scid),
-    FIELD(gn_event, scid_len),
-    FIELD(gn_event, payload),
-    FIELD(gn_event, payload_len),
-    FIELD(gn_event, extra),
-    FIELD(gn_event, extra_len),
-    FIELD(gn_event, len),
-    FIELD(gn_event, label),
-    FIELD(gn_event, info),
     WHOLE(gn_sim_options),
     FIELD(gn_sim_options, size),
     FIELD(gn_sim_options, seed),

@@ -16,9 +16,15 @@
  *   6. gn_endpoint_wipe(endpoint) when done; the block is the caller's again.
  *
  * Threads: one endpoint belongs to one thread at a time. Endpoints are independent.
- * Every public struct begins with its size and grows only at its end. What the
- * caller gives is filled by its own _default function before fields are
- * changed; what the caller gets is written whole, so GN_ABI must agree.
+ *
+ * Structs: each begins with its size and, under one GN_ABI, grows only at its end. A caller's
+ * own sizeof goes with each of them, in the struct or through the inline functions here. So a
+ * caller built with an earlier header goes on working: what its struct lacks has its default,
+ * and nothing is written behind what it knows. A size that no version had is refused. Structs
+ * inside others (gn_limits, gn_observer) never grow: they have room to spare.
+ *
+ * Refusals: a call that does not say GN_OK changed nothing and zeroed what it would have written;
+ * so does one that is given NULL where it needs something. gn_endpoint_last_error says why.
  */
 #ifndef GN_GNOMON_H
 #define GN_GNOMON_H
@@ -29,26 +35,15 @@
 
 #include "base/err.h"
 #include "base/time.h"
+#include "gnomon_effect.h"
+#include "gnomon_error.h"
+#include "gnomon_observer.h"
+#include "gnomon_types.h"
 
 /* The number of this interface: a caller built against another number must not go on. */
 #define GN_ABI 3
-#define GN_API __attribute__((visibility("default")))
-
-/* A connection of one endpoint, from 1 upwards, never used twice. 0 is none. */
-typedef uint64_t gn_connection;
-
-/* A way to the peer, numbered by the caller: one pair of local and remote address and port. */
-typedef uint64_t gn_route;
 
 typedef enum gn_role { GN_ROLE_CLIENT, GN_ROLE_SERVER } gn_role;
-
-/* The ECN field of the IP header (RFC 3168), in its wire values. */
-typedef enum gn_mark {
-    GN_MARK_NOT_ECT = 0,
-    GN_MARK_ECT1 = 1,
-    GN_MARK_ECT0 = 2,
-    GN_MARK_CE = 3
-} gn_mark;
 
 typedef enum gn_congestion { GN_CONGESTION_NEWRENO, GN_CONGESTION_KINDS } gn_congestion;
 
@@ -70,30 +65,27 @@ typedef struct gn_limits {
     uint32_t chunks;      /* 2,048-byte pieces of stream and CRYPTO data, both directions */
     uint32_t sent;        /* records of packets in flight, over all connections */
     uint32_t keys;        /* prepared keys; an established connection holds 4 to 6, a new one 12 */
-    uint32_t reserved;
+    uint32_t reserved[9];
 } gn_limits;
 
 /* Limits for so many connections that each move bulk data on a few streams. */
-GN_API void gn_limits_default(gn_limits *limits, uint32_t connections);
+GN_API void gn_limits_fill(gn_limits *limits, size_t size, uint32_t connections);
+
+static inline void
+gn_limits_default(gn_limits *limits, uint32_t connections)
+{
+    gn_limits_fill(limits, sizeof *limits, connections);
+}
 
 /* ----------------------------------------------------------- configuration */
 struct gn_suite_ops;
 struct gn_tls_ops;
-struct gn_event;
-
-/*
- * Told what happens inside, as it happens; for logs, key logs and checks. It
- * must not call back into the endpoint. Spans in the event live for the call.
- */
-typedef struct gn_observer {
-    void (*on_event)(void *context, const struct gn_event *event);
-    void *context;
-} gn_observer;
 
 /* PEM texts and strings need not end in NUL and are read during gn_endpoint_init only. */
 typedef struct gn_config {
     size_t size;
     gn_role role;
+    uint32_t reserved_1;
     uint8_t seed[32]; /* all randomness of this endpoint; 32 unpredictable bytes outside tests */
     int64_t unix_ms;  /* the wall clock at gn_time 0, in Unix milliseconds; dates certificates */
     gn_limits limits;
@@ -153,9 +145,26 @@ typedef struct gn_config {
     /* Other implementations of packet protection and TLS; NULL: wolfSSL's. They must outlive us. */
     const struct gn_suite_ops *suite_ops;
     const struct gn_tls_ops *tls_ops;
+
+    /* From here on: fields that callers of the first size do not have. */
+    uint8_t stream_fairness; /* streams of one priority take turns; 0: one after the other (1) */
+    uint8_t reserved_5[7];
 } gn_config;
 
-GN_API void gn_config_default(gn_config *config, gn_role role);
+/* Every field's default, as far as the caller's struct reaches; size 0 and NULL do nothing. */
+GN_API void gn_config_fill(gn_config *config, size_t size, gn_role role);
+
+static inline void
+gn_config_default(gn_config *config, gn_role role)
+{
+    gn_config_fill(config, sizeof *config, role);
+}
+
+/*
+ * What gn_endpoint_init would say of a configuration, without the TLS library: GN_OK or
+ * GN_ERR_CONFIG, and then *field, if field is not NULL, names what is wrong, as "gn_config.alpn".
+ */
+GN_API GN_MUST_USE gn_err gn_config_check(const gn_config *config, const char **field);
 
 /* ------------------------------------------------------------------ endpoint */
 typedef struct gn_endpoint gn_endpoint;
@@ -185,15 +194,34 @@ typedef struct gn_connect {
     uint8_t host[16];        /* who the peer is at, as in gn_datagram */
     const uint8_t *token;    /* of a NEW_TOKEN effect of this server, copied; NULL: none */
     size_t token_len;        /* at most 256 */
+
+    /*
+     * From here on: fields that callers of the first size do not have. IDs of the caller's choice,
+     * for openings that shall be the same whatever came before; NULL: drawn from the seed.
+     */
+    const uint8_t *source_cid; /* ours: cid_len bytes, of no other connection */
+    size_t source_cid_len;
+    const uint8_t *initial_dcid; /* what the first Initial is sent to: 8 to 20 bytes */
+    size_t initial_dcid_len;
+    const uint8_t *original_dcid; /* not NULL: we go on after a Retry that was received elsewhere
+                                     (RFC 9000 7.3, 17.2.5.2), its token in token, its source ID in
+                                     initial_dcid; this is what the Initial before was sent to */
+    size_t original_dcid_len;     /* 8 to 20 */
 } gn_connect;
 
-GN_API void gn_connect_default(gn_connect *connect);
+GN_API void gn_connect_fill(gn_connect *connect, size_t size);
+
+static inline void
+gn_connect_default(gn_connect *connect)
+{
+    gn_connect_fill(connect, sizeof *connect);
+}
 
 /*
  * Begins a connection; its first datagram is the next SEND effect.
  * GN_ERR_STATE: a server endpoint. GN_ERR_FULL: no room for another connection.
- * GN_ERR_CONFIG: the name is missing while the peer is to be verified, or it or
- * the token is too long.
+ * GN_ERR_CONFIG: the name is missing while the peer is to be verified, or it, the
+ * token or an ID has a length it cannot have. GN_ERR_STATE, too: source_cid is in use.
  */
 GN_API GN_MUST_USE gn_err gn_endpoint_connect(gn_endpoint *endpoint, const gn_connect *connect,
                                               gn_time now, gn_connection *out);
@@ -223,6 +251,18 @@ GN_API GN_MUST_USE gn_err gn_endpoint_timeout(gn_endpoint *endpoint, gn_time now
 GN_API gn_time gn_endpoint_deadline(const gn_endpoint *endpoint);
 
 /*
+ * Why the latest input to this endpoint was refused; false, and code GN_LOCAL_NONE, when it was
+ * not. Queries are no inputs. gn_endpoint_init has no endpoint yet: see gn_config_check.
+ */
+GN_API bool gn_endpoint_read_error(const gn_endpoint *endpoint, gn_local_error *out, size_t size);
+
+static inline bool
+gn_endpoint_last_error(const gn_endpoint *endpoint, gn_local_error *out)
+{
+    return gn_endpoint_read_error(endpoint, out, sizeof *out);
+}
+
+/*
  * Opens our next stream (RFC 9000 2.1).
  * GN_ERR_STATE: the handshake is not complete, or the connection is ending.
  * GN_ERR_FULL: the peer's stream limit, or our own room.
@@ -243,6 +283,14 @@ GN_API GN_MUST_USE gn_err gn_connection_send_stream(gn_endpoint *endpoint, gn_co
                                                     size_t len, bool fin, gn_time now,
                                                     size_t *taken);
 
+/*
+ * Streams of a higher priority send first; 0 unless said otherwise. GN_ERR_NONE: no such
+ * connection or stream. GN_ERR_STATE: it has no sending side (any more).
+ */
+GN_API GN_MUST_USE gn_err gn_connection_set_priority(gn_endpoint *endpoint,
+                                                     gn_connection connection, uint64_t stream,
+                                                     int32_t priority, gn_time now);
+
 /* Abandons sending (RFC 9000 19.4). GN_ERR_STATE: everything was already acknowledged. */
 GN_API GN_MUST_USE gn_err gn_connection_reset_stream(gn_endpoint *endpoint,
                                                      gn_connection connection, uint64_t stream,
@@ -262,13 +310,21 @@ typedef struct gn_send_datagram {
     int32_t priority;     /* higher goes first, equal ones in their order; default 0 */
     uint8_t reserved[4];
 } gn_send_datagram;
-GN_API void gn_send_datagram_default(gn_send_datagram *datagram);
+
+GN_API void gn_send_datagram_fill(gn_send_datagram *datagram, size_t size);
+
+static inline void
+gn_send_datagram_default(gn_send_datagram *datagram)
+{
+    gn_send_datagram_fill(datagram, sizeof *datagram);
+}
 
 /*
  * GN_ERR_UNSUPPORTED: the peer takes none. GN_ERR_RANGE: too large for peer or path. GN_ERR_FULL:
  * the queue is, or there are no chunks. GN_ERR_STATE: the handshake is not complete, or the end.
  */
-GN_API GN_MUST_USE gn_err gn_connection_send_datagram(gn_endpoint *ep, gn_connection connection,
+GN_API GN_MUST_USE gn_err gn_connection_send_datagram(gn_endpoint *endpoint,
+                                                      gn_connection connection,
                                                       const gn_send_datagram *datagram,
                                                       gn_time now);
 
@@ -291,87 +347,25 @@ GN_API GN_MUST_USE gn_err gn_connection_key_update(gn_endpoint *endpoint, gn_con
                                                    gn_time now);
 
 /* ------------------------------------------------------------------ effects */
-typedef enum gn_effect_kind {
-    GN_EFFECT_SEND,            /* send bytes on route with mark ecn */
-    GN_EFFECT_STREAM_DATA,     /* stream, offset, bytes; flag FIN: the stream ends here */
-    GN_EFFECT_STREAM_RESET,    /* stream, code; offset: the final size */
-    GN_EFFECT_STREAM_STOPPED,  /* stream, code: the peer will not read on */
-    GN_EFFECT_STREAM_WRITABLE, /* stream takes bytes again */
-    GN_EFFECT_STREAMS_ALLOWED, /* detail 0 bidirectional, 1 unidirectional; code: may be opened */
-    GN_EFFECT_STATE,           /* detail: gn_state_change */
-    GN_EFFECT_PATH,            /* route; detail: gn_path_change */
-    GN_EFFECT_CLOSED,          /* detail: gn_close_cause, code, frame_type, bytes: the reason */
-    GN_EFFECT_NEW_TOKEN,       /* bytes: a token for a later connection to this server */
-    GN_EFFECT_DATAGRAM,        /* bytes: of a DATAGRAM frame */
-    GN_EFFECT_DATAGRAM_ACKED,  /* code: the id given; flag LATE: it was told to be lost */
-    GN_EFFECT_DATAGRAM_LOST,   /* code: the id given; detail: gn_datagram_loss */
-    GN_EFFECT_KINDS
-} gn_effect_kind;
-
-typedef enum gn_state_change {
-    GN_STATE_ACCEPTED,    /* server: a new connection */
-    GN_STATE_READY,       /* handshake complete: streams may be used (bytes: the chosen ALPN) */
-    GN_STATE_CONFIRMED,   /* handshake confirmed (RFC 9001 4.1.2) */
-    GN_STATE_KEYS_UPDATED /* a key update took place; code: which generation */
-} gn_state_change;
-
-typedef enum gn_path_change {
-    GN_PATH_PROBING,   /* a challenge is on its way */
-    GN_PATH_VALIDATED, /* the peer answered */
-    GN_PATH_FAILED,    /* the peer did not answer in time */
-    GN_PATH_ACTIVE,    /* the connection now uses this route */
-    GN_PATH_CHANGES
-} gn_path_change;
-
-typedef enum gn_datagram_loss {
-    GN_DATAGRAM_LOST_IN_FLIGHT, /* its packet was declared lost (RFC 9002 6.1) */
-    GN_DATAGRAM_LOST_EXPIRED,   /* not sent in time */
-    GN_DATAGRAM_LOST_TOO_LARGE  /* not sent: the path has become too small */
-} gn_datagram_loss;
-
-typedef enum gn_close_cause {
-    GN_CLOSE_LOCAL_APPLICATION, /* gn_connection_close */
-    GN_CLOSE_LOCAL_TRANSPORT,   /* the peer broke a rule: bytes begin with the RFC section */
-    GN_CLOSE_PEER_APPLICATION,
-    GN_CLOSE_PEER_TRANSPORT,
-    GN_CLOSE_IDLE,            /* RFC 9000 10.1 */
-    GN_CLOSE_STATELESS_RESET, /* RFC 9000 10.3 */
-    GN_CLOSE_CAUSES
-} gn_close_cause;
-
-enum {
-    GN_EFFECT_FIN = 1,       /* STREAM_DATA */
-    GN_EFFECT_MTU_PROBE = 2, /* SEND: with "don't fragment"; too large is not an error */
-    GN_EFFECT_FORGOTTEN = 4, /* CLOSED: the handle is invalid from here on */
-    GN_EFFECT_LATE = 8       /* DATAGRAM_ACKED: after it was told to be lost */
-};
-
-/*
- * Something the caller shall do or know. bytes stays readable until the next
- * call on the same endpoint. Fields that a kind does not name are 0.
- */
-typedef struct gn_effect {
-    size_t size;
-    uint32_t kind; /* gn_effect_kind */
-    uint32_t detail;
-    uint32_t flags;
-    uint32_t ecn;             /* gn_mark */
-    gn_connection connection; /* 0: of none (Version Negotiation, Retry, stateless reset) */
-    gn_route route;
-    uint64_t stream;
-    uint64_t offset;
-    uint64_t code;
-    uint64_t frame_type;
-    const uint8_t *bytes;
-    size_t len;
-} gn_effect;
 
 /*
  * The next effect, oldest first, or false when there is none until the next
  * input. A CLOSED effect comes twice: when the connection begins to end, and,
  * flagged FORGOTTEN, when its room is free again.
  */
-GN_API GN_MUST_USE bool gn_endpoint_next_effect(gn_endpoint *endpoint, gn_effect *out);
+GN_API GN_MUST_USE bool gn_endpoint_pull(gn_endpoint *endpoint, gn_effect *out, size_t size);
+
+GN_MUST_USE static inline bool
+gn_endpoint_next_effect(gn_endpoint *endpoint, gn_effect *out)
+{
+    return gn_endpoint_pull(endpoint, out, sizeof *out);
+}
+
+/* Whether gn_endpoint_next_effect has, or may have, something to say. */
+GN_API bool gn_endpoint_has_effects(const gn_endpoint *endpoint);
+
+/* Whether any connection holds bytes of streams, or their end, that were never sent. */
+GN_API bool gn_endpoint_has_stream_data(const gn_endpoint *endpoint);
 
 /* ------------------------------------------------------------------ queries */
 /* What one connection counts and measures. Times in microseconds. */
@@ -410,8 +404,15 @@ typedef struct gn_info {
 } gn_info;
 
 /* GN_ERR_NONE: no such connection. */
-GN_API GN_MUST_USE gn_err gn_connection_info(const gn_endpoint *endpoint, gn_connection connection,
-                                             gn_info *out);
+GN_API GN_MUST_USE gn_err gn_connection_read_info(const gn_endpoint *endpoint,
+                                                  gn_connection connection, gn_info *out,
+                                                  size_t size);
+
+GN_MUST_USE static inline gn_err
+gn_connection_info(const gn_endpoint *endpoint, gn_connection connection, gn_info *out)
+{
+    return gn_connection_read_info(endpoint, connection, out, sizeof *out);
+}
 
 /* Live connections, ending ones included. */
 GN_API uint32_t gn_endpoint_connections(const gn_endpoint *endpoint);
@@ -424,77 +425,5 @@ GN_API void gn_endpoint_check(const gn_endpoint *endpoint);
  * after a packet that was dropped. 0: no such connection.
  */
 GN_API uint64_t gn_connection_digest(const gn_endpoint *endpoint, gn_connection connection);
-
-/* ----------------------------------------------------------------- observer */
-typedef enum gn_event_kind {
-    GN_EVENT_PACKET_SENT,     /* packet fields, payload: the frames in clear */
-    GN_EVENT_PACKET_RECEIVED, /* packet fields, payload: the frames in clear */
-    GN_EVENT_PACKET_DROPPED,  /* packet kind where known, detail: gn_drop_cause */
-    GN_EVENT_PACKET_LOST,     /* space, pn, len, detail: 0 reordering, 1 time */
-    GN_EVENT_SECRET,          /* label: key log name, payload: secret, extra: client random */
-    GN_EVENT_KEYS_DISCARDED,  /* packet_kind: whose keys */
-    GN_EVENT_PARAMETERS,      /* detail 0 ours, 1 the peer's; payload: encoded parameters */
-    GN_EVENT_METRICS,         /* info, when it changed */
-    GN_EVENT_PATH,            /* route, path, detail: gn_path_change */
-    GN_EVENT_PTO,             /* space, code: the new count */
-    GN_EVENT_CLOSED,          /* detail: gn_close_cause, code, frame_type, payload: reason */
-    GN_EVENT_KINDS
-} gn_event_kind;
-
-typedef enum gn_drop_cause {
-    GN_DROP_HEADER,    /* not a packet we understand */
-    GN_DROP_VERSION,   /* a version we do not speak */
-    GN_DROP_UNKNOWN,   /* no connection has this ID */
-    GN_DROP_SMALL,     /* an Initial in a datagram below 1200 bytes (RFC 9000 14.1) */
-    GN_DROP_KEYS,      /* keys not there yet, or gone */
-    GN_DROP_AUTH,      /* did not authenticate */
-    GN_DROP_DUPLICATE, /* packet number seen before */
-    GN_DROP_ROOM,      /* our own room is exhausted */
-    GN_DROP_STATE,     /* the connection is ending */
-    GN_DROP_PATH,      /* from an address that may not be used now */
-    GN_DROP_CAUSES
-} gn_drop_cause;
-
-/* Packet kinds as in RFC 9000 17; version_negotiation, retry and reset have no connection. */
-typedef enum gn_event_packet {
-    GN_EVENT_INITIAL,
-    GN_EVENT_ZERO_RTT,
-    GN_EVENT_HANDSHAKE,
-    GN_EVENT_RETRY,
-    GN_EVENT_ONE_RTT,
-    GN_EVENT_VNEG,
-    GN_EVENT_STATELESS_RESET /* RFC 9000 10.3: only looks like a short header packet */
-} gn_event_packet;
-
-/* One thing that happened. Fields that a kind does not name are 0. */
-typedef struct gn_event {
-    size_t size;
-    uint32_t kind; /* gn_event_kind */
-    uint32_t detail;
-    gn_time now;
-    gn_connection connection;
-    gn_route route;
-    uint64_t pn;
-    uint64_t code;
-    uint64_t frame_type;
-    uint8_t packet; /* gn_event_packet */
-    uint8_t space;  /* 0 Initial, 1 Handshake, 2 application */
-    uint8_t path;   /* index of the path in its connection */
-    uint8_t ecn;    /* gn_mark */
-    uint8_t key_phase;
-    uint8_t suite; /* SECRET: gn_suite_id */
-    uint8_t reserved[2];
-    const uint8_t *dcid;
-    size_t dcid_len;
-    const uint8_t *scid;
-    size_t scid_len;
-    const uint8_t *payload;
-    size_t payload_len;
-    const uint8_t *extra;
-    size_t extra_len;
-    size_t len;          /* bytes of the packet on the wire */
-    const char *label;   /* SECRET: e.g. "CLIENT_TRAFFIC_SECRET_0" */
-    const gn_info *info; /* METRICS */
-} gn_event;
 
 #endif

@@ -83,7 +83,8 @@ host_configure(gn_config *config, gn_sim_host *host, const gn_sim_host_settings 
     gn_sim_prng_fill(&prng, config->seed, sizeof config->seed);
     config->unix_ms = stage->unix_ms - (int64_t)(settings->clock_us / 1000);
     gn_limits_default(&config->limits, HOST_CONNECTIONS);
-    config->observer = (gn_observer){.on_event = host_on_event, .context = host};
+    config->observer =
+        (gn_observer){.size = sizeof(gn_observer), .on_event = host_on_event, .context = host};
     config->alpn = HOST_ALPN;
     if (host->number == GN_SIM_SERVER) {
         config->certificate_pem = gn_sim_certificates_server;

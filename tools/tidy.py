@@ -31,11 +31,11 @@ BANNED = set("""malloc calloc realloc free alloca aligned_alloc strdup strcpy st
 # Printing and stopping is what a failed assertion does.
 TRAP_FILE = "ref/base/assert.c"
 # The only files of the core with conditional compilation beyond include guards.
-CONDITIONAL = {"ref/base/assert.h", "ref/base/err.h", "ref/gnomon.h"}
+CONDITIONAL = {"ref/base/assert.h", "ref/base/err.h"}
 # What tests/main.c runs.
 CASES = ("good", "hostile", "limits", "table", "vectors", "random")
-PUBLIC = "ref/gnomon.h"
-PUBLIC_MAY_INCLUDE = {"base/err.h", "base/time.h"}
+PUBLIC = re.compile(r"(?:ref/)?gnomon(_\w+)?\.h$")
+PUBLIC_MAY_INCLUDE = re.compile(r"base/(err|time)\.h$|gnomon_\w+\.h$")
 # Floors that implement calls of the public header, and so may include it.
 PUBLIC_IMPLEMENTED = {"conn", "endpoint"}
 
@@ -168,12 +168,12 @@ def rule_includes(tree):
                     yield path, number, "only files named after wolfSSL include it"
                 continue
             floor = name.split("/")[0]
-            if path == PUBLIC:
-                if name not in PUBLIC_MAY_INCLUDE:
+            if PUBLIC.match(path):
+                if not PUBLIC_MAY_INCLUDE.match(name):
                     yield path, number, f"the public header may not include {name}"
-            elif name == "gnomon.h":
+            elif PUBLIC.match(name):
                 if here not in PUBLIC_IMPLEMENTED:
-                    yield path, number, f"{here} may not look up at gnomon.h"
+                    yield path, number, f"{here} may not look up at {name}"
             elif floor not in level:
                 yield path, number, f"{name} is on no floor"
             elif here in level and level[floor] > level[here]:
@@ -215,7 +215,8 @@ def ctags(tree, paths):
 
 def rule_functions(tree):
     """Functions are short, and an exported one is named after its file."""
-    public = set(re.findall(r"\b(gn_\w+)\s*\(", tree.code.get(PUBLIC, "")))
+    public = {name for path in tree.c if PUBLIC.match(path)
+              for name in re.findall(r"\b(gn_\w+)\s*\(", tree.code[path])}
     for path, name, first, last, local in ctags(tree, tree.c):
         if last - first + 1 > FUNCTION_LINES:
             yield path, first, f"{name} is {last - first + 1} lines, {FUNCTION_LINES} allowed"

@@ -1,6 +1,15 @@
 """gnomon_quic: QUIC endpoints without clock or sockets, and networks in virtual time."""
 from . import sim
-from ._ffi import CloseCause, DatagramLoss, Mark, PathChange, RetryHello, Role, StateChange
+from ._ffi import (
+    CloseCause,
+    DatagramLoss,
+    LocalErrorCode,
+    Mark,
+    PathChange,
+    RetryHello,
+    Role,
+    StateChange,
+)
 from .effects import (
     Closed,
     Datagram,
@@ -26,6 +35,7 @@ from .errors import (
     InvalidArgument,
     InvalidConfiguration,
     LibraryNotFound,
+    LocalError,
     Malformed,
     NoRoom,
     NotAuthentic,
@@ -44,7 +54,7 @@ __all__ = [
     "AbiMismatch", "CloseCause", "Closed", "ConnectionInfo", "Datagram", "DatagramAcked",
     "DatagramLoss", "DatagramLost", "Effect", "Endpoint", "EndpointConfig", "EndpointFreed",
     "GnomonError", "InputTooShort", "InvalidArgument", "InvalidConfiguration", "LibraryNotFound",
-    "Limits", "Malformed", "Mark", "NewToken", "NoRoom",
+    "Limits", "LocalError", "LocalErrorCode", "Malformed", "Mark", "NewToken", "NoRoom",
     "NotAuthentic", "NotFound", "NotSupported", "PathChange", "PathChanged", "PlotUnavailable",
     "RetryHello", "Role", "ScenarioError", "SendDatagram", "StateChange", "StateChanged",
     "StatusError", "StreamData", "StreamReset", "StreamStopped", "StreamWritable",

@@ -15,11 +15,12 @@ class Struct(ctypes.Structure):
 GN_NEVER = 18446744073709551615
 GN_MS = 1000
 GN_SECOND = 1000000
-GN_ABI = 3
+GN_STREAM_NONE = 18446744073709551615
 GN_EFFECT_FIN = 1
 GN_EFFECT_MTU_PROBE = 2
 GN_EFFECT_FORGOTTEN = 4
 GN_EFFECT_LATE = 8
+GN_ABI = 3
 
 
 class Err(enum.IntEnum):
@@ -36,11 +37,6 @@ class Err(enum.IntEnum):
     CONFIG = 10
 
 
-class Role(enum.IntEnum):
-    CLIENT = 0
-    SERVER = 1
-
-
 class Mark(enum.IntEnum):
     NOT_ECT = 0
     ECT1 = 1
@@ -48,81 +44,27 @@ class Mark(enum.IntEnum):
     CE = 3
 
 
-class Congestion(enum.IntEnum):
-    NEWRENO = 0
+class LocalErrorCode(enum.IntEnum):
+    UNSUPPORTED_OPERATION = 0
+    INVALID_STREAM_ID = 1
+    INVALID_STREAM_DIRECTION = 2
+    SEND_SIDE_CLOSED = 3
+    RECEIVE_SIDE_CLOSED = 4
+    FINAL_SIZE_CONFLICT = 5
+    DATAGRAM_NOT_SUPPORTED = 6
+    DATAGRAM_TOO_LARGE = 7
+    FLOW_CONTROL_VIOLATION = 8
+    INVALID_ARGUMENT = 9
+    NO_ROOM = 10
+    TLS = 11
+    NONE = 12
 
 
-class RetryHello(enum.IntEnum):
-    ANY = 0
-    DROP = 1
-    CLOSE = 2
-
-
-class gn_limits(Struct):
+class gn_local_error(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("connections", ctypes.c_uint32), ("streams", ctypes.c_uint32),
-        ("chunks", ctypes.c_uint32), ("sent", ctypes.c_uint32), ("keys", ctypes.c_uint32),
-        ("reserved", ctypes.c_uint32),
-    ]
-
-
-class gn_observer(Struct):
-    _fields_ = [
-        ("on_event", ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)),
-        ("context", ctypes.c_void_p),
-    ]
-
-
-class gn_config(Struct):
-    _fields_ = [
-        ("size", ctypes.c_size_t), ("role", ctypes.c_int), ("seed", ctypes.c_uint8 * 32),
-        ("unix_ms", ctypes.c_int64), ("limits", gn_limits), ("observer", gn_observer),
-        ("alpn", ctypes.c_char_p), ("certificate_pem", ctypes.c_char_p),
-        ("certificate_pem_len", ctypes.c_size_t), ("private_key_pem", ctypes.c_char_p),
-        ("private_key_pem_len", ctypes.c_size_t), ("ca_pem", ctypes.c_char_p),
-        ("ca_pem_len", ctypes.c_size_t), ("verify_peer", ctypes.c_uint8),
-        ("suites", ctypes.c_uint8), ("ecn", ctypes.c_uint8), ("cid_len", ctypes.c_uint8),
-        ("cc", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 3),
-        ("max_idle_timeout_us", ctypes.c_uint64), ("max_ack_delay_us", ctypes.c_uint64),
-        ("ack_delay_exponent", ctypes.c_uint64), ("initial_max_data", ctypes.c_uint64),
-        ("initial_max_stream_data_bidi_local", ctypes.c_uint64),
-        ("initial_max_stream_data_bidi_remote", ctypes.c_uint64),
-        ("initial_max_stream_data_uni", ctypes.c_uint64),
-        ("initial_max_streams_bidi", ctypes.c_uint64), ("initial_max_streams_uni", ctypes.c_uint64),
-        ("active_connection_id_limit", ctypes.c_uint64), ("max_udp_payload_size", ctypes.c_uint64),
-        ("max_datagram_out", ctypes.c_uint64), ("send_buffer_bytes", ctypes.c_uint64),
-        ("ack_threshold", ctypes.c_uint64), ("disable_active_migration", ctypes.c_uint8),
-        ("allow_peer_migration", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 6),
-        ("retry_above", ctypes.c_uint32), ("max_server_connections", ctypes.c_uint32),
-        ("retry_token_life_us", ctypes.c_uint64), ("new_token_life_us", ctypes.c_uint64),
-        ("new_tokens", ctypes.c_uint8), ("retry_hello", ctypes.c_uint8),
-        ("stateless_reset", ctypes.c_uint8), ("reserved_3", ctypes.c_uint8 * 5),
-        ("max_datagram_frame_size", ctypes.c_uint64), ("datagram_queue_bytes", ctypes.c_uint64),
-        ("datagram_queue_count", ctypes.c_uint32), ("reserved_4", ctypes.c_uint32),
-        ("suite_ops", ctypes.c_void_p), ("tls_ops", ctypes.c_void_p),
-    ]
-
-
-class gn_connect(Struct):
-    _fields_ = [
-        ("size", ctypes.c_size_t), ("server_name", ctypes.c_char_p), ("route", ctypes.c_uint64),
-        ("host", ctypes.c_uint8 * 16), ("token", ctypes.c_void_p), ("token_len", ctypes.c_size_t),
-    ]
-
-
-class gn_datagram(Struct):
-    _fields_ = [
-        ("size", ctypes.c_size_t), ("bytes", ctypes.c_char_p), ("len", ctypes.c_size_t),
-        ("route", ctypes.c_uint64), ("host", ctypes.c_uint8 * 16), ("ecn", ctypes.c_uint8),
-        ("reserved", ctypes.c_uint8 * 7),
-    ]
-
-
-class gn_send_datagram(Struct):
-    _fields_ = [
-        ("size", ctypes.c_size_t), ("bytes", ctypes.c_char_p), ("len", ctypes.c_size_t),
-        ("id", ctypes.c_uint64), ("expires_at", ctypes.c_uint64), ("priority", ctypes.c_int32),
-        ("reserved", ctypes.c_uint8 * 4),
+        ("size", ctypes.c_size_t), ("code", ctypes.c_uint32), ("status", ctypes.c_uint32),
+        ("connection", ctypes.c_uint64), ("stream", ctypes.c_uint64), ("field", ctypes.c_char_p),
+        ("why", ctypes.c_char_p),
     ]
 
 
@@ -181,25 +123,6 @@ class gn_effect(Struct):
     ]
 
 
-class gn_info(Struct):
-    _fields_ = [
-        ("size", ctypes.c_size_t), ("ready", ctypes.c_uint8), ("confirmed", ctypes.c_uint8),
-        ("ending", ctypes.c_uint8), ("paths", ctypes.c_uint8), ("pto_count", ctypes.c_uint32),
-        ("route", ctypes.c_uint64), ("rtt_latest_us", ctypes.c_uint64),
-        ("rtt_min_us", ctypes.c_uint64), ("rtt_smoothed_us", ctypes.c_uint64),
-        ("rtt_var_us", ctypes.c_uint64), ("window_bytes", ctypes.c_uint64),
-        ("in_flight_bytes", ctypes.c_uint64), ("ssthresh_bytes", ctypes.c_uint64),
-        ("packets_sent", ctypes.c_uint64), ("packets_received", ctypes.c_uint64),
-        ("packets_dropped", ctypes.c_uint64), ("packets_lost", ctypes.c_uint64),
-        ("bytes_sent", ctypes.c_uint64), ("bytes_received", ctypes.c_uint64),
-        ("ptos", ctypes.c_uint64), ("ce_marks", ctypes.c_uint64), ("ecn_state", ctypes.c_uint8),
-        ("cc_phase", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 6),
-        ("streams", ctypes.c_uint64), ("largest_datagram", ctypes.c_uint64),
-        ("datagrams_dropped", ctypes.c_uint64), ("datagrams_waiting", ctypes.c_uint32),
-        ("datagrams", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 3),
-    ]
-
-
 class EventKind(enum.IntEnum):
     PACKET_SENT = 0
     PACKET_RECEIVED = 1
@@ -249,6 +172,113 @@ class gn_event(Struct):
         ("payload_len", ctypes.c_size_t), ("extra", ctypes.c_void_p),
         ("extra_len", ctypes.c_size_t), ("len", ctypes.c_size_t), ("label", ctypes.c_char_p),
         ("info", ctypes.c_void_p),
+    ]
+
+
+class gn_observer(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t),
+        ("on_event", ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)),
+        ("context", ctypes.c_void_p), ("reserved", ctypes.c_uint64),
+    ]
+
+
+class Role(enum.IntEnum):
+    CLIENT = 0
+    SERVER = 1
+
+
+class Congestion(enum.IntEnum):
+    NEWRENO = 0
+
+
+class RetryHello(enum.IntEnum):
+    ANY = 0
+    DROP = 1
+    CLOSE = 2
+
+
+class gn_limits(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("connections", ctypes.c_uint32), ("streams", ctypes.c_uint32),
+        ("chunks", ctypes.c_uint32), ("sent", ctypes.c_uint32), ("keys", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32 * 9),
+    ]
+
+
+class gn_config(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("role", ctypes.c_int), ("reserved_1", ctypes.c_uint32),
+        ("seed", ctypes.c_uint8 * 32), ("unix_ms", ctypes.c_int64), ("limits", gn_limits),
+        ("observer", gn_observer), ("alpn", ctypes.c_char_p), ("certificate_pem", ctypes.c_char_p),
+        ("certificate_pem_len", ctypes.c_size_t), ("private_key_pem", ctypes.c_char_p),
+        ("private_key_pem_len", ctypes.c_size_t), ("ca_pem", ctypes.c_char_p),
+        ("ca_pem_len", ctypes.c_size_t), ("verify_peer", ctypes.c_uint8),
+        ("suites", ctypes.c_uint8), ("ecn", ctypes.c_uint8), ("cid_len", ctypes.c_uint8),
+        ("cc", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 3),
+        ("max_idle_timeout_us", ctypes.c_uint64), ("max_ack_delay_us", ctypes.c_uint64),
+        ("ack_delay_exponent", ctypes.c_uint64), ("initial_max_data", ctypes.c_uint64),
+        ("initial_max_stream_data_bidi_local", ctypes.c_uint64),
+        ("initial_max_stream_data_bidi_remote", ctypes.c_uint64),
+        ("initial_max_stream_data_uni", ctypes.c_uint64),
+        ("initial_max_streams_bidi", ctypes.c_uint64), ("initial_max_streams_uni", ctypes.c_uint64),
+        ("active_connection_id_limit", ctypes.c_uint64), ("max_udp_payload_size", ctypes.c_uint64),
+        ("max_datagram_out", ctypes.c_uint64), ("send_buffer_bytes", ctypes.c_uint64),
+        ("ack_threshold", ctypes.c_uint64), ("disable_active_migration", ctypes.c_uint8),
+        ("allow_peer_migration", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 6),
+        ("retry_above", ctypes.c_uint32), ("max_server_connections", ctypes.c_uint32),
+        ("retry_token_life_us", ctypes.c_uint64), ("new_token_life_us", ctypes.c_uint64),
+        ("new_tokens", ctypes.c_uint8), ("retry_hello", ctypes.c_uint8),
+        ("stateless_reset", ctypes.c_uint8), ("reserved_3", ctypes.c_uint8 * 5),
+        ("max_datagram_frame_size", ctypes.c_uint64), ("datagram_queue_bytes", ctypes.c_uint64),
+        ("datagram_queue_count", ctypes.c_uint32), ("reserved_4", ctypes.c_uint32),
+        ("suite_ops", ctypes.c_void_p), ("tls_ops", ctypes.c_void_p),
+        ("stream_fairness", ctypes.c_uint8), ("reserved_5", ctypes.c_uint8 * 7),
+    ]
+
+
+class gn_connect(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("server_name", ctypes.c_char_p), ("route", ctypes.c_uint64),
+        ("host", ctypes.c_uint8 * 16), ("token", ctypes.c_char_p), ("token_len", ctypes.c_size_t),
+        ("source_cid", ctypes.c_char_p), ("source_cid_len", ctypes.c_size_t),
+        ("initial_dcid", ctypes.c_char_p), ("initial_dcid_len", ctypes.c_size_t),
+        ("original_dcid", ctypes.c_char_p), ("original_dcid_len", ctypes.c_size_t),
+    ]
+
+
+class gn_datagram(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("bytes", ctypes.c_char_p), ("len", ctypes.c_size_t),
+        ("route", ctypes.c_uint64), ("host", ctypes.c_uint8 * 16), ("ecn", ctypes.c_uint8),
+        ("reserved", ctypes.c_uint8 * 7),
+    ]
+
+
+class gn_send_datagram(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("bytes", ctypes.c_char_p), ("len", ctypes.c_size_t),
+        ("id", ctypes.c_uint64), ("expires_at", ctypes.c_uint64), ("priority", ctypes.c_int32),
+        ("reserved", ctypes.c_uint8 * 4),
+    ]
+
+
+class gn_info(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("ready", ctypes.c_uint8), ("confirmed", ctypes.c_uint8),
+        ("ending", ctypes.c_uint8), ("paths", ctypes.c_uint8), ("pto_count", ctypes.c_uint32),
+        ("route", ctypes.c_uint64), ("rtt_latest_us", ctypes.c_uint64),
+        ("rtt_min_us", ctypes.c_uint64), ("rtt_smoothed_us", ctypes.c_uint64),
+        ("rtt_var_us", ctypes.c_uint64), ("window_bytes", ctypes.c_uint64),
+        ("in_flight_bytes", ctypes.c_uint64), ("ssthresh_bytes", ctypes.c_uint64),
+        ("packets_sent", ctypes.c_uint64), ("packets_received", ctypes.c_uint64),
+        ("packets_dropped", ctypes.c_uint64), ("packets_lost", ctypes.c_uint64),
+        ("bytes_sent", ctypes.c_uint64), ("bytes_received", ctypes.c_uint64),
+        ("ptos", ctypes.c_uint64), ("ce_marks", ctypes.c_uint64), ("ecn_state", ctypes.c_uint8),
+        ("cc_phase", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 6),
+        ("streams", ctypes.c_uint64), ("largest_datagram", ctypes.c_uint64),
+        ("datagrams_dropped", ctypes.c_uint64), ("datagrams_waiting", ctypes.c_uint32),
+        ("datagrams", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 3),
     ]
 
 
@@ -307,20 +337,23 @@ class gn_sim_result(Struct):
 
 
 STRUCTS: dict[str, type[Struct]] = {
-    "gn_limits": gn_limits, "gn_observer": gn_observer, "gn_config": gn_config,
+    "gn_local_error": gn_local_error, "gn_effect": gn_effect, "gn_event": gn_event,
+    "gn_observer": gn_observer, "gn_limits": gn_limits, "gn_config": gn_config,
     "gn_connect": gn_connect, "gn_datagram": gn_datagram, "gn_send_datagram": gn_send_datagram,
-    "gn_effect": gn_effect, "gn_info": gn_info, "gn_event": gn_event,
-    "gn_sim_options": gn_sim_options, "gn_sim_record": gn_sim_record,
+    "gn_info": gn_info, "gn_sim_options": gn_sim_options, "gn_sim_record": gn_sim_record,
     "gn_sim_result": gn_sim_result,
 }
 
 # Name: result, then parameters.
 FUNCTIONS: dict[str, tuple[Any, ...]] = {
-    "gn_limits_default": (
-        None, ctypes.POINTER(gn_limits), ctypes.c_uint32,
+    "gn_limits_fill": (
+        None, ctypes.POINTER(gn_limits), ctypes.c_size_t, ctypes.c_uint32,
     ),
-    "gn_config_default": (
-        None, ctypes.POINTER(gn_config), ctypes.c_int,
+    "gn_config_fill": (
+        None, ctypes.POINTER(gn_config), ctypes.c_size_t, ctypes.c_int,
+    ),
+    "gn_config_check": (
+        ctypes.c_int, ctypes.POINTER(gn_config), ctypes.POINTER(ctypes.c_char_p),
     ),
     "gn_abi": (
         ctypes.c_uint32,
@@ -335,8 +368,8 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "gn_endpoint_wipe": (
         None, ctypes.c_void_p,
     ),
-    "gn_connect_default": (
-        None, ctypes.POINTER(gn_connect),
+    "gn_connect_fill": (
+        None, ctypes.POINTER(gn_connect), ctypes.c_size_t,
     ),
     "gn_endpoint_connect": (
         ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_connect), ctypes.c_uint64,
@@ -351,6 +384,9 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "gn_endpoint_deadline": (
         ctypes.c_uint64, ctypes.c_void_p,
     ),
+    "gn_endpoint_read_error": (
+        ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_local_error), ctypes.c_size_t,
+    ),
     "gn_connection_open_stream": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_bool, ctypes.c_uint64,
         ctypes.POINTER(ctypes.c_uint64),
@@ -358,6 +394,10 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "gn_connection_send_stream": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_char_p,
         ctypes.c_size_t, ctypes.c_bool, ctypes.c_uint64, ctypes.POINTER(ctypes.c_size_t),
+    ),
+    "gn_connection_set_priority": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_int32,
+        ctypes.c_uint64,
     ),
     "gn_connection_reset_stream": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
@@ -367,8 +407,8 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
         ctypes.c_uint64,
     ),
-    "gn_send_datagram_default": (
-        None, ctypes.POINTER(gn_send_datagram),
+    "gn_send_datagram_fill": (
+        None, ctypes.POINTER(gn_send_datagram), ctypes.c_size_t,
     ),
     "gn_connection_send_datagram": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_send_datagram),
@@ -384,11 +424,17 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "gn_connection_key_update": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,
     ),
-    "gn_endpoint_next_effect": (
-        ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_effect),
+    "gn_endpoint_pull": (
+        ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_effect), ctypes.c_size_t,
     ),
-    "gn_connection_info": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_info),
+    "gn_endpoint_has_effects": (
+        ctypes.c_bool, ctypes.c_void_p,
+    ),
+    "gn_endpoint_has_stream_data": (
+        ctypes.c_bool, ctypes.c_void_p,
+    ),
+    "gn_connection_read_info": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_info), ctypes.c_size_t,
     ),
     "gn_endpoint_connections": (
         ctypes.c_uint32, ctypes.c_void_p,

@@ -20,10 +20,10 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 from . import _ffi
-from ._ffi import GN_NEVER, EventKind, Mark, RetryHello, Role
+from ._ffi import GN_NEVER, GN_STREAM_NONE, EventKind, LocalErrorCode, Mark, RetryHello, Role
 from ._library import library
 from .effects import Effect, from_c
-from .errors import EndpointFreed, InvalidArgument, status_error
+from .errors import EndpointFreed, InvalidArgument, LocalError, StatusError, status_error
 
 __all__ = ["ConnectionInfo", "Endpoint", "EndpointConfig", "Limits"]
 
@@ -73,6 +73,7 @@ class EndpointConfig:
     max_datagram_out: int | None = None
     send_buffer_bytes: int | None = None
     ack_threshold: int | None = None
+    stream_fairness: bool | None = None  # streams of one priority take turns
     disable_active_migration: bool | None = None
     allow_peer_migration: bool | None = None
     retry_above: int | None = None  # 0: every client has to come again with a token
@@ -154,6 +155,7 @@ class Endpoint:
         self._effect = _ffi.gn_effect()
         self._datagram = _ffi.gn_datagram(size=ctypes.sizeof(_ffi.gn_datagram))
         self._keylog = config.keylog
+        self._role = config.role
         self._failure: BaseException | None = None
         raw = self._configure(config)
         size = self._library.gn_endpoint_size(ctypes.byref(raw.limits))
@@ -163,19 +165,23 @@ class Endpoint:
         status = self._library.gn_endpoint_init(address + -address % 16, size, ctypes.byref(raw),
                                                 ctypes.byref(handle))
         if status:
-            raise status_error("Endpoint", status)
+            field = ctypes.c_char_p()
+            self._library.gn_config_check(ctypes.byref(raw), ctypes.byref(field))
+            wrong = field.value.decode() if field.value else None
+            code = LocalErrorCode.INVALID_ARGUMENT if wrong else LocalErrorCode.TLS
+            raise status_error("Endpoint", status, LocalError(code, field=wrong))
         self._handle = handle.value
 
     def _configure(self, config: EndpointConfig) -> _ffi.gn_config:
         raw = _ffi.gn_config()
-        self._library.gn_config_default(ctypes.byref(raw), config.role)
+        self._library.gn_config_fill(ctypes.byref(raw), ctypes.sizeof(raw), config.role)
         seed = secrets.token_bytes(32) if config.seed is None else config.seed
         if len(seed) != 32:
             raise InvalidArgument("seed")
         ctypes.memmove(raw.seed, seed, 32)
         raw.unix_ms = time.time_ns() // 1_000_000 if config.unix_ms is None else config.unix_ms
-        self._library.gn_limits_default(ctypes.byref(raw.limits),
-                                        _number("connections", config.limits.connections, 32))
+        self._library.gn_limits_fill(ctypes.byref(raw.limits), ctypes.sizeof(raw.limits),
+                                     _number("connections", config.limits.connections, 32))
         for name in ("streams", "chunks", "sent", "keys"):
             value = getattr(config.limits, name)
             if value is not None:
@@ -216,26 +222,43 @@ class Endpoint:
                 raise EndpointFreed(f"{call}: the endpoint was freed")
             status = getattr(self._library, call)(self._handle, *arguments)
             failure, self._failure = self._failure, None
+            refusal = self._refusal(call, status) if status else None
         if failure is not None:
             raise failure
-        if status:
-            raise status_error(call.removeprefix("gn_"), status)
+        if refusal is not None:
+            raise refusal
+
+    def _refusal(self, call: str, status: int) -> StatusError:
+        """Why the latest call was refused. Under the lock."""
+        raw = _ffi.gn_local_error()
+        self._library.gn_endpoint_read_error(self._handle, ctypes.byref(raw), ctypes.sizeof(raw))
+        if raw.status != status:  # a query, which the endpoint does not remember
+            return status_error(call.removeprefix("gn_"), status)
+        return status_error(call.removeprefix("gn_"), status, LocalError(
+            LocalErrorCode(raw.code), raw.connection or None,
+            None if raw.stream == GN_STREAM_NONE else raw.stream,
+            raw.field.decode() if raw.field else None, raw.why.decode() if raw.why else ""))
 
     # ------------------------------------------------------------------ inputs
 
     def connect(self, server_name: str, now: int, *, route: int = 0, host: Host = b"",
-                token: bytes = b"") -> int:
+                token: bytes = b"", source_cid: bytes = b"", initial_dcid: bytes = b"",
+                original_dcid: bytes = b"") -> int:
         """Begins a connection and returns its number; its first datagram is an effect.
 
-        token: of a NewToken effect of this server, at most 256 bytes.
+        token: of a NewToken effect of this server, at most 256 bytes. source_cid (as long as
+        the configuration's cid_len) and initial_dcid (8 to 20 bytes) are drawn from the seed
+        unless given. original_dcid: we go on after a Retry received elsewhere, its token in
+        token and its source ID in initial_dcid (RFC 9000 7.3).
         """
         connect = _ffi.gn_connect()
-        self._library.gn_connect_default(ctypes.byref(connect))
+        self._library.gn_connect_fill(ctypes.byref(connect), ctypes.sizeof(connect))
         connect.server_name = server_name.encode("idna")
         connect.route = _number("route", route)
-        kept = ctypes.create_string_buffer(token, len(token))
-        connect.token = ctypes.addressof(kept) if token else None
-        connect.token_len = len(token)
+        for name, text in (("token", token), ("source_cid", source_cid),
+                           ("initial_dcid", initial_dcid), ("original_dcid", original_dcid)):
+            setattr(connect, name, bytes(text) or None)
+            setattr(connect, f"{name}_len", len(text))
         ctypes.memmove(connect.host, _host(host), 16)
         number = ctypes.c_uint64()
         self._call("gn_endpoint_connect", ctypes.byref(connect), _number("now", now),
@@ -257,10 +280,11 @@ class Endpoint:
             ctypes.memmove(datagram.host, place, 16)
             status = self._library.gn_endpoint_receive(self._handle, ctypes.byref(datagram), now)
             failure, self._failure = self._failure, None
+            refusal = self._refusal("gn_endpoint_receive", status) if status else None
         if failure is not None:
             raise failure
-        if status:
-            raise status_error("endpoint_receive", status)
+        if refusal is not None:
+            raise refusal
 
     def timeout(self, now: int) -> None:
         """Time has passed; early or often does no harm."""
@@ -282,6 +306,13 @@ class Endpoint:
                    _number("now", now), ctypes.byref(taken))
         return taken.value
 
+    def stream_priority(self, connection: int, stream: int, priority: int, now: int) -> None:
+        """Streams of a higher priority (a 32-bit signed number, 0 at first) send first."""
+        if not -1 << 31 <= priority < 1 << 31:
+            raise InvalidArgument("priority")
+        self._call("gn_connection_set_priority", connection, stream, priority,
+                   _number("now", now))
+
     def stream_reset(self, connection: int, stream: int, code: int, now: int) -> None:
         """Abandons sending."""
         self._call("gn_connection_reset_stream", connection, stream, _number("code", code),
@@ -302,7 +333,7 @@ class Endpoint:
         if not -1 << 31 <= priority < 1 << 31:
             raise InvalidArgument("priority")
         raw = _ffi.gn_send_datagram()
-        self._library.gn_send_datagram_default(ctypes.byref(raw))
+        self._library.gn_send_datagram_fill(ctypes.byref(raw), ctypes.sizeof(raw))
         raw.bytes, raw.len = data, len(data)
         raw.id, raw.priority = _number("id", id), priority
         if expires_at is not None:
@@ -333,13 +364,28 @@ class Endpoint:
         with self._lock:
             if self._handle is None:
                 raise EndpointFreed("effects: the endpoint was freed")
-            raw, pull, handle = self._effect, self._library.gn_endpoint_next_effect, self._handle
-            while pull(handle, raw):
+            raw, pull, handle = self._effect, self._library.gn_endpoint_pull, self._handle
+            size = ctypes.sizeof(raw)
+            while pull(handle, raw, size):
                 result.append(from_c(raw))
             failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
         return result
+
+    def has_effects(self) -> bool:
+        """Whether effects() has, or may have, something to say."""
+        return self._ask("has_effects", "gn_endpoint_has_effects")
+
+    def has_stream_data(self) -> bool:
+        """Whether stream data wait that were never sent, though flow control would allow them."""
+        return self._ask("has_stream_data", "gn_endpoint_has_stream_data")
+
+    def _ask(self, what: str, call: str) -> bool:
+        with self._lock:
+            if self._handle is None:
+                raise EndpointFreed(f"{what}: the endpoint was freed")
+            return bool(getattr(self._library, call)(self._handle))
 
     def deadline(self) -> int | None:
         """When timeout() is next due; None when nothing is waiting."""
@@ -352,7 +398,7 @@ class Endpoint:
     def info(self, connection: int) -> ConnectionInfo:
         """What a connection counts and measures."""
         raw = _ffi.gn_info(size=ctypes.sizeof(_ffi.gn_info))
-        self._call("gn_connection_info", connection, ctypes.byref(raw))
+        self._call("gn_connection_read_info", connection, ctypes.byref(raw), ctypes.sizeof(raw))
         return ConnectionInfo(*(bool(getattr(raw, name)) if flag else getattr(raw, name)
                                 for name, flag in _INFO))
 
@@ -371,6 +417,15 @@ class Endpoint:
             handle, self._handle = self._handle, None
             if handle is not None:
                 self._library.gn_endpoint_wipe(handle)
+
+    def __repr__(self) -> str:
+        with self._lock:
+            if self._handle is None:
+                return f"<Endpoint {self._role.name.lower()}, freed>"
+            count = int(self._library.gn_endpoint_connections(self._handle))
+            at = int(self._library.gn_endpoint_deadline(self._handle))
+        due = "nothing due" if at == GN_NEVER else f"due at {at} us"
+        return f"<Endpoint {self._role.name.lower()}, {count} connection(s), {due}>"
 
     def __enter__(self) -> "Endpoint":
         return self

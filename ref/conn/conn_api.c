@@ -35,6 +35,17 @@ gn_conn_api_send_stream(gn_conn *conn, const gn_env *env, uint64_t stream, gn_sp
 }
 
 gn_err
+gn_conn_api_set_priority(gn_conn *conn, const gn_env *env, uint64_t stream, int32_t priority)
+{
+    if (!gn_conn_is_open(conn))
+        return GN_ERR_STATE;
+    const uint32_t at = gn_stream_set_find(&conn->streams, env->pools, stream);
+    if (at != GN_POOL_NONE && !gn_stream_sending(gn_stream_set_at(env->pools, at)))
+        return GN_ERR_STATE;
+    return gn_stream_app_prioritise(&conn->streams, env->pools, stream, priority);
+}
+
+gn_err
 gn_conn_api_reset_stream(gn_conn *conn, const gn_env *env, uint64_t stream, uint64_t code)
 {
     if (code > GN_VARINT_MAX)

@@ -16,6 +16,8 @@ GN_MUST_USE gn_err gn_conn_api_open_stream(gn_conn *conn, const gn_env *env, boo
                                            uint64_t *stream);
 GN_MUST_USE gn_err gn_conn_api_send_stream(gn_conn *conn, const gn_env *env, uint64_t stream,
                                            gn_span bytes, bool fin, size_t *taken);
+GN_MUST_USE gn_err gn_conn_api_set_priority(gn_conn *conn, const gn_env *env, uint64_t stream,
+                                            int32_t priority);
 GN_MUST_USE gn_err gn_conn_api_reset_stream(gn_conn *conn, const gn_env *env, uint64_t stream,
                                             uint64_t code);
 GN_MUST_USE gn_err gn_conn_api_stop_stream(gn_conn *conn, const gn_env *env, uint64_t stream,

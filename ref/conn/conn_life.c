@@ -163,20 +163,50 @@ life_session(gn_conn *conn, const gn_env *env, const char *server_name)
     return made;
 }
 
+static gn_cid
+life_given(const uint8_t *bytes, size_t len)
+{
+    return gn_cid_from(bytes, (uint8_t)len);
+}
+
+/* The caller's choice, or one that nobody can guess (RFC 9000 7.2). */
+static gn_cid
+life_first_dcid(const gn_env *env, const gn_connect *connect)
+{
+    uint8_t guess[LIFE_GUESS_BYTES];
+
+    if (connect->initial_dcid != NULL)
+        return life_given(connect->initial_dcid, connect->initial_dcid_len);
+    gn_rng_fill(env->rng, guess, sizeof guess);
+    return gn_cid_from(guess, sizeof guess);
+}
+
+/* RFC 9000 7.3, 17.2.5.3: a Retry that the caller saw counts as seen here. */
+static void
+life_after_retry(gn_conn *conn, const gn_connect *connect)
+{
+    if (connect->original_dcid == NULL)
+        return;
+    conn->original_dcid = life_given(connect->original_dcid, connect->original_dcid_len);
+    conn->token.retry_scid = conn->initial_dcid;
+    conn->token.retried = 1;
+}
+
 gn_err
 gn_conn_life_connect(gn_conn *conn, const gn_env *env, gn_connection handle,
                      const gn_connect *connect)
 {
-    uint8_t guess[LIFE_GUESS_BYTES];
     gn_fault fault;
-
-    gn_rng_fill(env->rng, guess, sizeof guess);
-    const gn_cid dcid = gn_cid_from(guess, sizeof guess);
+    const gn_cid dcid = life_first_dcid(env, connect);
     const gn_conn_origin origin = {.route = connect->route, .host = connect->host};
     gn_err err = life_init(conn, env, handle, false, origin, &dcid);
+    if (err == GN_OK && connect->source_cid != NULL)
+        err = gn_local_cids_choose(&conn->local_cids, gn_conn_life_cid_room(env),
+                                   life_given(connect->source_cid, connect->source_cid_len));
     if (err == GN_OK) {
         conn->original_dcid = dcid;
         conn->initial_dcid = dcid;
+        life_after_retry(conn, connect);
         gn_path_prove(&conn->paths.at[0]);
         err = gn_address_token_keep(&conn->token, gn_span_of(connect->token, connect->token_len))
                   ? gn_conn_life_initial_keys(conn, env)

@@ -177,6 +177,6 @@ gn_conn_plan_streams_fill(gn_conn *conn, const gn_env *env, const gn_plan_packet
             break;
         gn_stream_set_on_sent(set, env->pools, at, &piece);
     }
-    if (at != GN_POOL_NONE)
+    if (at != GN_POOL_NONE && env->config->stream_fairness)
         gn_stream_set_rotate(set, env->pools, at);
 }

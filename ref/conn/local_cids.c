@@ -67,6 +67,20 @@ gn_local_cids_init(gn_local_cids *l, gn_local_cids_room room)
     return GN_OK;
 }
 
+gn_err
+gn_local_cids_choose(gn_local_cids *l, gn_local_cids_room room, gn_cid cid)
+{
+    GN_ASSERT(l->next_seq == 1 && cid.len == room.cid_len);
+    const gn_err err = gn_cid_map_add(room.table, &cid, room.owner);
+
+    if (err != GN_OK)
+        return err;
+    gn_cid_map_cut(room.table, &l->first);
+    l->at[0].cid = cid;
+    l->first = cid;
+    return GN_OK;
+}
+
 void
 gn_local_cids_allow(gn_local_cids *l, uint64_t limit)
 {

@@ -61,6 +61,12 @@ typedef struct gn_local_cids_room {
 /* Starts with one ID, drawn now, known to the peer by the handshake. GN_ERR_FULL: the map is. */
 GN_MUST_USE gn_err gn_local_cids_init(gn_local_cids *l, gn_local_cids_room room);
 
+/*
+ * The handshake's ID is to be this one, of the length of all; nothing was sent yet. GN_ERR_STATE:
+ * it leads to somebody already, and all stays as it was. GN_ERR_FULL: the map is.
+ */
+GN_MUST_USE gn_err gn_local_cids_choose(gn_local_cids *l, gn_local_cids_room room, gn_cid cid);
+
 /* The peer's active_connection_id_limit: so many are kept up, at most GN_LOCAL_CIDS_MAX. */
 void gn_local_cids_allow(gn_local_cids *l, uint64_t limit);
 

@@ -11,6 +11,7 @@
 #include "conn/conn_life.h"
 #include "crypto/suite_wolfcrypt.h"
 #include "endpoint/endpoint_config.h"
+#include "endpoint/refusal.h"
 #include "tls/tls_wolfssl.h"
 
 /* Where each part begins, and at the end the size of the block. */
@@ -158,13 +159,18 @@ endpoint_init_pools(gn_endpoint *ep, const gn_limits *l)
 }
 
 gn_err
-gn_endpoint_init(void *block, size_t size, const gn_config *config, gn_endpoint **out)
+gn_endpoint_init(void *block, size_t size, const gn_config *given, gn_endpoint **out)
 {
-    if (block == NULL || config == NULL || out == NULL || (uintptr_t)block % 16 != 0)
+    gn_config whole;
+
+    if (out != NULL)
+        *out = NULL;
+    if (block == NULL || out == NULL || (uintptr_t)block % 16 != 0)
         return GN_ERR_CONFIG;
-    gn_err err = gn_endpoint_config_check(config);
+    gn_err err = gn_endpoint_config_take(given, &whole, NULL);
     if (err != GN_OK)
         return err;
+    const gn_config *config = &whole;
     const endpoint_layout layout = endpoint_lay_out(&config->limits);
     if (size < layout.part[GN_PARTS])
         return GN_ERR_FULL;
@@ -184,7 +190,9 @@ gn_endpoint_init(void *block, size_t size, const gn_config *config, gn_endpoint 
         ep->config.tls_ops = gn_tls_wolfssl();
     endpoint_init_pools(ep, &config->limits);
     gn_admission_init(&ep->admission, &ep->config);
+    gn_refusal_clear(&ep->refused);
     err = endpoint_tls_context(ep, config);
+    gn_ct_wipe(&whole, sizeof whole);
     if (err == GN_OK)
         *out = ep;
     return err;
@@ -193,6 +201,8 @@ gn_endpoint_init(void *block, size_t size, const gn_config *config, gn_endpoint 
 void
 gn_endpoint_wipe(gn_endpoint *ep)
 {
+    if (ep == NULL)
+        return;
     for (uint32_t slot = 0; slot < ep->seats.fresh; slot++) {
         gn_seat *seat = gn_endpoint_seat(ep, slot);
         const gn_env env = gn_endpoint_env(ep, slot);

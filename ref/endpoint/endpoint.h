@@ -73,6 +73,7 @@ struct gn_endpoint {
     gn_time resets_since;
     gn_admission admission;
     gn_outbox outbox;
+    gn_local_error refused; /* the latest input, or code GN_LOCAL_NONE */
     uint8_t opened[GN_DATAGRAM_MAX];
     uint8_t datagram[GN_DATAGRAM_MAX];
 };

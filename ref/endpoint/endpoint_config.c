@@ -5,10 +5,12 @@
 
 #include <string.h>
 
+#include "base/ct.h"
 #include "base/limits.h"
 #include "conn/address_token.h"
 #include "conn/peer_cids.h"
 #include "crypto/suite.h"
+#include "endpoint/struct_size.h"
 #include "recovery/cc.h"
 #include "recovery/ecn.h"
 #include "stream/credit.h"
@@ -19,18 +21,20 @@ _Static_assert((int)GN_CONGESTION_KINDS == (int)GN_CC_KINDS, "one list of contro
 _Static_assert((int)GN_MARK_CE == (int)GN_ECN_CE, "one list of ECN marks");
 
 void
-gn_limits_default(gn_limits *limits, uint32_t connections)
+gn_limits_fill(gn_limits *limits, size_t size, uint32_t connections)
 {
-    *limits = (gn_limits){.size = sizeof *limits,
-                          .connections = connections,
-                          .streams = 48 * connections,
-                          .chunks = 1024 * connections,
-                          .sent = 2048 * connections,
-                          .keys = 12 * connections};
+    const gn_limits whole = {.size = sizeof whole,
+                             .connections = connections,
+                             .streams = 48 * connections,
+                             .chunks = 1024 * connections,
+                             .sent = 2048 * connections,
+                             .keys = 12 * connections};
+
+    gn_struct_size_give(limits, size, &whole, sizeof whole);
 }
 
-void
-gn_config_default(gn_config *config, gn_role role)
+static void
+config_default(gn_config *config, gn_role role)
 {
     *config = (gn_config){.size = sizeof *config,
                           .role = role,
@@ -60,14 +64,35 @@ gn_config_default(gn_config *config, gn_role role)
                           .new_tokens = 1,
                           .stateless_reset = 1,
                           .datagram_queue_bytes = UINT64_C(1) << 16,
-                          .datagram_queue_count = 64};
+                          .datagram_queue_count = 64,
+                          .observer = {.size = sizeof(gn_observer)},
+                          .stream_fairness = 1};
     gn_limits_default(&config->limits, 1);
 }
 
 void
-gn_connect_default(gn_connect *connect)
+gn_config_fill(gn_config *config, size_t size, gn_role role)
 {
-    *connect = (gn_connect){.size = sizeof *connect};
+    gn_config whole;
+
+    config_default(&whole, role);
+    gn_struct_size_give(config, size, &whole, sizeof whole);
+}
+
+void
+gn_send_datagram_fill(gn_send_datagram *datagram, size_t size)
+{
+    const gn_send_datagram whole = {.size = sizeof whole, .expires_at = GN_NEVER};
+
+    gn_struct_size_give(datagram, size, &whole, sizeof whole);
+}
+
+void
+gn_connect_fill(gn_connect *connect, size_t size)
+{
+    const gn_connect whole = {.size = sizeof whole};
+
+    gn_struct_size_give(connect, size, &whole, sizeof whole);
 }
 
 bool
@@ -75,7 +100,7 @@ gn_endpoint_config_limits_ok(const gn_limits *l)
 {
     enum { CONFIG_CONNECTIONS_MAX = 65536, CONFIG_SLOTS_MAX = 1 << 28 };
 
-    return l->size >= sizeof *l && l->connections >= 1 &&
+    return l != NULL && l->size == sizeof *l && l->connections >= 1 &&
            l->connections <= CONFIG_CONNECTIONS_MAX && l->streams >= 1 &&
            l->streams <= CONFIG_SLOTS_MAX && l->chunks >= 1 && l->chunks <= CONFIG_SLOTS_MAX &&
            l->sent >= 1 && l->sent <= CONFIG_SLOTS_MAX && l->keys >= 1 &&
@@ -89,52 +114,58 @@ gn_endpoint_config_limits_ok(const gn_limits *l)
 enum { CONFIG_DATAGRAMS_MAX = 4096 };
 
 typedef struct config_range {
+    const char *field;
     uint64_t value;
     uint64_t least;
     uint64_t most;
 } config_range;
 
-/* RFC 9000 18.2, and what the fields of gn_config say. */
-static bool
-config_in_range(const gn_config *c)
+#define CONFIG_RANGE(c, field, least, most)                                                        \
+    {                                                                                              \
+        "gn_config." #field, (uint64_t)(c)->field, least, most                                     \
+    }
+
+/* RFC 9000 18.2, and what the fields of gn_config say: the first field that is wrong, or NULL. */
+static const char *
+config_out_of_range(const gn_config *c)
 {
     const config_range ranges[] = {
-        {c->role, GN_ROLE_CLIENT, GN_ROLE_SERVER},
+        CONFIG_RANGE(c, role, GN_ROLE_CLIENT, GN_ROLE_SERVER),
         /* [R-9000-5.1-3] */
-        {c->cid_len, 4, GN_CID_MAX},
-        {c->cc, 0, GN_CONGESTION_KINDS - 1},
-        {c->suites, 1, (1 << GN_SUITES) - 1},
-        {c->max_idle_timeout_us, 0, GN_VARINT_MAX / GN_MS * GN_MS},
-        {c->max_ack_delay_us, 0, ((UINT64_C(1) << 14) - 1) * GN_MS},
-        {c->ack_delay_exponent, 0, 20},
-        {c->initial_max_data, 0, GN_CREDIT_TOP_BYTES},
-        {c->initial_max_stream_data_bidi_local, 0, GN_CREDIT_TOP_BYTES},
-        {c->initial_max_stream_data_bidi_remote, 0, GN_CREDIT_TOP_BYTES},
-        {c->initial_max_stream_data_uni, 0, GN_CREDIT_TOP_BYTES},
-        {c->initial_max_streams_bidi, 0, GN_CREDIT_TOP_STREAMS},
-        {c->initial_max_streams_uni, 0, GN_CREDIT_TOP_STREAMS},
+        CONFIG_RANGE(c, cid_len, 4, GN_CID_MAX),
+        CONFIG_RANGE(c, cc, 0, GN_CONGESTION_KINDS - 1),
+        CONFIG_RANGE(c, suites, 1, (1 << GN_SUITES) - 1),
+        CONFIG_RANGE(c, max_idle_timeout_us, 0, GN_VARINT_MAX / GN_MS * GN_MS),
+        CONFIG_RANGE(c, max_ack_delay_us, 0, ((UINT64_C(1) << 14) - 1) * GN_MS),
+        CONFIG_RANGE(c, ack_delay_exponent, 0, 20),
+        CONFIG_RANGE(c, initial_max_data, 0, GN_CREDIT_TOP_BYTES),
+        CONFIG_RANGE(c, initial_max_stream_data_bidi_local, 0, GN_CREDIT_TOP_BYTES),
+        CONFIG_RANGE(c, initial_max_stream_data_bidi_remote, 0, GN_CREDIT_TOP_BYTES),
+        CONFIG_RANGE(c, initial_max_stream_data_uni, 0, GN_CREDIT_TOP_BYTES),
+        CONFIG_RANGE(c, initial_max_streams_bidi, 0, GN_CREDIT_TOP_STREAMS),
+        CONFIG_RANGE(c, initial_max_streams_uni, 0, GN_CREDIT_TOP_STREAMS),
         /* [R-9000-18.2-6] */
-        {c->active_connection_id_limit, 2, GN_PEER_CIDS_MAX},
-        {c->max_udp_payload_size, GN_DATAGRAM_MIN, GN_DATAGRAM_MAX},
+        CONFIG_RANGE(c, active_connection_id_limit, 2, GN_PEER_CIDS_MAX),
+        CONFIG_RANGE(c, max_udp_payload_size, GN_DATAGRAM_MIN, GN_DATAGRAM_MAX),
         /* [R-9000-14-1] */
-        {c->max_datagram_out, GN_DATAGRAM_MIN, GN_DATAGRAM_MAX},
-        {c->send_buffer_bytes, 1, GN_CREDIT_TOP_BYTES},
-        {c->ack_threshold, 1, UINT32_MAX},
-        {c->max_datagram_frame_size, 0, GN_VARINT_MAX},
-        {c->datagram_queue_bytes, 1, GN_CREDIT_TOP_BYTES},
-        {c->datagram_queue_count, 1, CONFIG_DATAGRAMS_MAX},
-        {c->new_tokens, 0, GN_ADDRESS_TOKENS_MAX},
-        {c->retry_hello, 0, GN_RETRY_HELLO_KINDS - 1},
-        {(uint64_t)c->unix_ms, 0, CONFIG_UNIX_MS_MAX},
+        CONFIG_RANGE(c, max_datagram_out, GN_DATAGRAM_MIN, GN_DATAGRAM_MAX),
+        CONFIG_RANGE(c, send_buffer_bytes, 1, GN_CREDIT_TOP_BYTES),
+        CONFIG_RANGE(c, ack_threshold, 1, UINT32_MAX),
+        CONFIG_RANGE(c, max_datagram_frame_size, 0, GN_VARINT_MAX),
+        CONFIG_RANGE(c, datagram_queue_bytes, 1, GN_CREDIT_TOP_BYTES),
+        CONFIG_RANGE(c, datagram_queue_count, 1, CONFIG_DATAGRAMS_MAX),
+        CONFIG_RANGE(c, new_tokens, 0, GN_ADDRESS_TOKENS_MAX),
+        CONFIG_RANGE(c, retry_hello, 0, GN_RETRY_HELLO_KINDS - 1),
+        CONFIG_RANGE(c, unix_ms, 0, CONFIG_UNIX_MS_MAX),
         /* What the parameters round to whole milliseconds must be whole milliseconds. */
-        {c->max_idle_timeout_us % GN_MS, 0, 0},
-        {c->max_ack_delay_us % GN_MS, 0, 0},
+        {"gn_config.max_idle_timeout_us", c->max_idle_timeout_us % GN_MS, 0, 0},
+        {"gn_config.max_ack_delay_us", c->max_ack_delay_us % GN_MS, 0, 0},
     };
 
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
         if (ranges[i].value < ranges[i].least || ranges[i].value > ranges[i].most)
-            return false;
-    return true;
+            return ranges[i].field;
+    return NULL;
 }
 
 /* No name is longer than what GN_STATE_READY can tell. */
@@ -153,19 +184,68 @@ config_alpn_ok(const char *alpn)
     return true;
 }
 
-gn_err
-gn_endpoint_config_check(const gn_config *c)
+/* Which field of a whole struct is wrong, or NULL. */
+static const char *
+config_fault(const gn_config *c)
 {
-    if (c->size < sizeof *c || !config_in_range(c) || !gn_endpoint_config_limits_ok(&c->limits))
-        return GN_ERR_CONFIG;
+    const char *out = config_out_of_range(c);
+
+    if (out != NULL)
+        return out;
+    if (!gn_endpoint_config_limits_ok(&c->limits))
+        return "gn_config.limits";
+    if (c->observer.on_event != NULL && c->observer.size != sizeof c->observer)
+        return "gn_config.observer";
     /* [R-9000-7-2] */
     if (!config_alpn_ok(c->alpn))
-        return GN_ERR_CONFIG;
-    if (c->role == GN_ROLE_SERVER && (c->certificate_pem == NULL || c->private_key_pem == NULL))
-        return GN_ERR_CONFIG;
+        return "gn_config.alpn";
+    if (c->role == GN_ROLE_SERVER && c->certificate_pem == NULL)
+        return "gn_config.certificate_pem";
+    if (c->role == GN_ROLE_SERVER && c->private_key_pem == NULL)
+        return "gn_config.private_key_pem";
     if (c->role == GN_ROLE_CLIENT && c->verify_peer && c->ca_pem == NULL)
+        return "gn_config.ca_pem";
+    return NULL;
+}
+
+gn_err
+gn_endpoint_config_check(const gn_config *c, const char **field)
+{
+    const char *fault = c->size == sizeof *c ? config_fault(c) : "gn_config.size";
+
+    if (field != NULL)
+        *field = fault;
+    return fault == NULL ? GN_OK : GN_ERR_CONFIG;
+}
+
+gn_err
+gn_endpoint_config_take(const gn_config *given, gn_config *out, const char **field)
+{
+    gn_config whole;
+
+    if (field != NULL)
+        *field = given == NULL ? "config" : "gn_config.size";
+    if (given == NULL || !gn_struct_size_known(GN_STRUCT_CONFIG, given->size))
         return GN_ERR_CONFIG;
-    return GN_OK;
+    config_default(&whole, given->role);
+    memcpy(&whole, given, given->size);
+    whole.size = sizeof whole;
+    const gn_err err = gn_endpoint_config_check(&whole, field);
+    if (err == GN_OK)
+        *out = whole;
+    gn_ct_wipe(&whole, sizeof whole);
+    return err;
+}
+
+gn_err
+gn_config_check(const gn_config *config, const char **field)
+{
+    gn_config whole;
+    const gn_err err = gn_endpoint_config_take(config, &whole, field);
+
+    if (err == GN_OK)
+        gn_ct_wipe(&whole, sizeof whole);
+    return err;
 }
 
 static gn_span

@@ -9,6 +9,8 @@
 #include "conn/conn_tick.h"
 #include "conn/observer.h"
 #include "endpoint/endpoint.h"
+#include "endpoint/refusal.h"
+#include "endpoint/struct_size.h"
 
 /* The queries change nothing; what they read is found through the same offsets. */
 static gn_endpoint *
@@ -53,8 +55,9 @@ effects_stray(gn_endpoint *ep, gn_effect *out)
     return true;
 }
 
-bool
-gn_endpoint_next_effect(gn_endpoint *ep, gn_effect *out)
+/* The next effect, whole. */
+static bool
+effects_next(gn_endpoint *ep, gn_effect *out)
 {
     if (effects_stray(ep, out))
         return true;
@@ -89,31 +92,80 @@ gn_endpoint_next_effect(gn_endpoint *ep, gn_effect *out)
     return false;
 }
 
+bool
+gn_endpoint_pull(gn_endpoint *ep, gn_effect *out, size_t size)
+{
+    gn_effect whole;
+
+    if (ep == NULL || out == NULL || size < sizeof size)
+        return false;
+    if (size >= sizeof whole)
+        return effects_next(ep, out);
+    if (!effects_next(ep, &whole))
+        return false;
+    gn_struct_size_give(out, size, &whole, sizeof whole);
+    return true;
+}
+
+bool
+gn_endpoint_has_effects(const gn_endpoint *ep)
+{
+    return ep != NULL && (ep->busy_head != GN_POOL_NONE || gn_outbox_any(&ep->outbox));
+}
+
+bool
+gn_endpoint_has_stream_data(const gn_endpoint *ep)
+{
+    gn_endpoint *reading = effects_reading(ep);
+
+    for (uint32_t slot = 0; ep != NULL && slot < ep->seats.fresh; slot++) {
+        const gn_conn *conn = &gn_endpoint_seat(reading, slot)->conn;
+        if (conn->handle != 0 && gn_conn_is_open(conn) && gn_stream_set_waits(&conn->streams))
+            return true;
+    }
+    return false;
+}
+
+bool
+gn_endpoint_read_error(const gn_endpoint *ep, gn_local_error *out, size_t size)
+{
+    gn_local_error none;
+
+    gn_refusal_clear(&none);
+    gn_struct_size_give(out, size, ep == NULL ? &none : &ep->refused, sizeof none);
+    return ep != NULL && ep->refused.code != GN_LOCAL_NONE;
+}
+
 gn_time
 gn_endpoint_deadline(const gn_endpoint *ep)
 {
     uint32_t slot = 0;
 
-    if (ep->busy_head != GN_POOL_NONE || gn_outbox_any(&ep->outbox))
+    if (ep == NULL)
+        return GN_NEVER;
+    if (gn_endpoint_has_effects(ep))
         return ep->now;
     return gn_schedule_first(gn_endpoint_schedule(effects_reading(ep)), &slot);
 }
 
 gn_err
-gn_connection_info(const gn_endpoint *ep, gn_connection connection, gn_info *out)
+gn_connection_read_info(const gn_endpoint *ep, gn_connection connection, gn_info *out, size_t size)
 {
-    const uint32_t slot = gn_endpoint_slot(ep, connection);
+    gn_info info = {0};
 
-    if (slot == GN_POOL_NONE)
-        return GN_ERR_NONE;
-    gn_conn_effects_info(&gn_endpoint_seat(effects_reading(ep), slot)->conn, out);
-    return GN_OK;
+    if (ep == NULL || out == NULL)
+        return GN_ERR_CONFIG;
+    const uint32_t slot = gn_endpoint_slot(ep, connection);
+    if (slot != GN_POOL_NONE)
+        gn_conn_effects_info(&gn_endpoint_seat(effects_reading(ep), slot)->conn, &info);
+    gn_struct_size_give(out, size, &info, sizeof info);
+    return slot == GN_POOL_NONE ? GN_ERR_NONE : GN_OK;
 }
 
 uint32_t
 gn_endpoint_connections(const gn_endpoint *ep)
 {
-    return ep->seats.used;
+    return ep == NULL ? 0 : ep->seats.used;
 }
 
 void
@@ -133,7 +185,7 @@ gn_endpoint_check(const gn_endpoint *ep)
 uint64_t
 gn_connection_digest(const gn_endpoint *ep, gn_connection connection)
 {
-    const uint32_t slot = gn_endpoint_slot(ep, connection);
+    const uint32_t slot = ep == NULL ? GN_POOL_NONE : gn_endpoint_slot(ep, connection);
 
     if (slot == GN_POOL_NONE)
         return 0;

@@ -281,6 +281,12 @@ gn_stream_set_wants(const gn_stream_set *set)
            (set->fresh.head != GN_POOL_NONE && gn_credit_out_left(&set->total_out) > 0);
 }
 
+bool
+gn_stream_set_waits(const gn_stream_set *set)
+{
+    return set->owed.head != GN_POOL_NONE || set->fresh.head != GN_POOL_NONE;
+}
+
 uint32_t
 gn_stream_set_next(const gn_stream_set *set, gn_stream_pools pools)
 {

@@ -104,6 +104,9 @@ void gn_stream_set_pass_readable(gn_stream_set *set, gn_stream_pools pools, uint
 /* Would any stream put something in a packet now? O(1). */
 bool gn_stream_set_wants(const gn_stream_set *set);
 
+/* Does any stream have something that waits for a packet, or for the connection's credit? O(1). */
+bool gn_stream_set_waits(const gn_stream_set *set);
+
 /* The slot whose turn it is: the highest priority; among equals owed before fresh; GN_POOL_NONE
  * when wants is false. Fresh streams count only while there is connection credit. */
 uint32_t gn_stream_set_next(const gn_stream_set *set, gn_stream_pools pools);

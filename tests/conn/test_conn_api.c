@@ -87,7 +87,7 @@ START_TEST(api_streams_beyond_the_limit_are_full)
         ck_assert_uint_eq(gn_test_pair_open(&pair, CLIENT, false), 4 * i);
     ck_assert_int_eq(open_stream(CLIENT, false, &stream), GN_ERR_FULL);
     ck_assert_int_eq(open_stream(CLIENT, true, &stream), GN_ERR_FULL);
-    ck_assert_uint_eq(stream, 77);
+    ck_assert_uint_eq(stream, 0);
     for (uint64_t i = 0; i < 3; i++)
         ck_assert_uint_eq(gn_test_pair_write(&pair, CLIENT, 4 * i, 0, 10, true), 10);
     gn_test_pair_settle(&pair);
@@ -231,7 +231,7 @@ START_TEST(api_refuses_what_is_out_of_place)
     ck_assert_int_eq(open_stream(CLIENT, false, &stream), GN_ERR_STATE);
     ck_assert_int_eq(send_stream(CLIENT, 0, 1, false), GN_ERR_STATE);
     gn_test_pair_settle(&pair);
-    ck_assert_uint_eq(stream, 99);
+    ck_assert_uint_eq(stream, 0);
     ck_assert_int_eq(send_stream(CLIENT, 0, 1, false), GN_ERR_NONE); /* not opened */
     ck_assert_int_eq(reset_stream(CLIENT, 0, 1), GN_ERR_NONE);
     ck_assert_int_eq(stop_stream(CLIENT, 0, 1), GN_ERR_NONE);
@@ -275,6 +275,37 @@ START_TEST(api_close_is_said_once)
 }
 END_TEST
 
+/* RFC 9000 2.3: of two streams that wait, the more important one arrives first. */
+START_TEST(api_higher_priority_is_sent_first)
+{
+    static const uint8_t bytes[900];
+    gn_frame frame;
+    uint32_t at = 0;
+    uint64_t stream[2];
+
+    gn_test_pair_shake(&pair);
+    gn_endpoint *ep = pair.side[CLIENT].endpoint;
+    const gn_connection c = pair.side[CLIENT].connection;
+    for (int i = 0; i < 2; i++)
+        stream[i] = gn_test_pair_open(&pair, CLIENT, true);
+    ck_assert(!gn_endpoint_has_stream_data(ep));
+    ck_assert_int_eq(gn_connection_set_priority(ep, c, stream[1], _i == 0 ? 1 : -1, pair.now),
+                     GN_OK);
+    for (int i = 0; i < 2; i++) {
+        size_t taken = 0;
+        ck_assert_int_eq(gn_connection_send_stream(ep, c, stream[i], bytes, sizeof bytes, true,
+                                                   pair.now, &taken),
+                         GN_OK);
+    }
+    ck_assert(gn_endpoint_has_stream_data(ep));
+    pair.side[CLIENT].sents = 0;
+    gn_test_pair_pull(&pair, CLIENT);
+    ck_assert(!gn_endpoint_has_stream_data(ep));
+    ck_assert(gn_test_pair_sent(&pair, CLIENT, GN_FRAME_STREAM, &at, &frame));
+    ck_assert_uint_eq(frame.as.stream.id, stream[_i == 0 ? 1 : 0]);
+}
+END_TEST
+
 Suite *
 gn_test_conn_api(void)
 {
@@ -288,6 +319,7 @@ gn_test_conn_api(void)
     tcase_add_loop_test(good, api_reset_and_stop_reach_the_peer, 0, 2);
     tcase_add_test(good, api_stopped_sender_resets);
     tcase_add_test(good, api_close_is_said_once);
+    tcase_add_loop_test(good, api_higher_priority_is_sent_first, 0, 2);
     tcase_add_test(limits, api_streams_beyond_the_limit_are_full);
     tcase_add_test(limits, api_our_own_room_for_streams_ends_as_full);
     tcase_add_test(limits, api_small_windows_are_kept_and_raised);

@@ -212,6 +212,92 @@ START_TEST(life_close_in_the_first_packet_is_survived)
 }
 END_TEST
 
+static gn_connect
+opening(gn_connect ids)
+{
+    gn_connect connect = ids;
+
+    connect.size = sizeof connect;
+    connect.server_name = "server.example";
+    connect.route = 1;
+    return connect;
+}
+
+/* An opening with IDs of the caller's choice: they are on the wire, and the handshake completes. */
+START_TEST(life_opens_with_the_ids_that_the_caller_chose)
+{
+    const gn_connect connect =
+        opening((gn_connect){.source_cid = (const uint8_t *)"OUR-ID-1",
+                             .source_cid_len = 8,
+                             .initial_dcid = (const uint8_t *)"first destination",
+                             .initial_dcid_len = 17});
+
+    gn_test_pair_init(&pair);
+    gn_test_pair_start(&pair);
+    gn_test_side *client = &pair.side[CLIENT];
+    client->sents = 0;
+    ck_assert_int_eq(gn_endpoint_connect(client->endpoint, &connect, pair.now, &client->connection),
+                     GN_OK);
+    gn_test_pair_pull(&pair, CLIENT);
+    ck_assert_uint_ge(client->sents, 1);
+    ck_assert_uint_eq(client->sent[0].scid.len, 8);
+    ck_assert_mem_eq(client->sent[0].scid.bytes, "OUR-ID-1", 8);
+    ck_assert_uint_eq(client->sent[0].dcid.len, 17);
+    ck_assert_mem_eq(client->sent[0].dcid.bytes, "first destination", 17);
+    gn_test_pair_settle(&pair);
+    ck_assert_uint_eq(gn_test_pair_info(&pair, CLIENT).confirmed, 1);
+    /* The ID is taken now. */
+    gn_connection second = 0;
+    const gn_connect again =
+        opening((gn_connect){.source_cid = (const uint8_t *)"OUR-ID-1", .source_cid_len = 8});
+    gn_limits_default(&pair.side[CLIENT].config.limits, 4);
+    ck_assert_int_ne(gn_endpoint_connect(client->endpoint, &again, pair.now, &second), GN_OK);
+    ck_assert_uint_eq(second, 0);
+    gn_endpoint_check(client->endpoint);
+}
+END_TEST
+
+/* A client that was told a Retry before goes on from there; who only says so is found out. */
+START_TEST(life_goes_on_after_a_retry_seen_elsewhere)
+{
+    gn_test_pair_init(&pair);
+    pair.side[SERVER].config.retry_above = 0;
+    gn_limits_default(&pair.side[CLIENT].config.limits, 4);
+    gn_limits_default(&pair.side[SERVER].config.limits, 4);
+    gn_test_pair_start(&pair);
+    gn_test_side *client = &pair.side[CLIENT];
+    const gn_cid original = client->sent[0].dcid;
+    /* The Retry reaches the first connection, which says what it needs. */
+    while (client->endpoint->seats.used > 0 &&
+           !gn_endpoint_seat(client->endpoint, 0)->conn.token.retried)
+        ck_assert(gn_test_pair_step(&pair, 10 * GN_SECOND));
+    const gn_conn *first = &gn_endpoint_seat(client->endpoint, 0)->conn;
+    const gn_address_token token = first->token;
+    pair.flying = 0; /* whatever it says with the token is lost, and so is the connection */
+    ck_assert_int_eq(
+        gn_connection_close(client->endpoint, client->connection, 0, NULL, 0, pair.now), GN_OK);
+    pair.side[CLIENT].mute = true;
+    gn_test_pair_pull(&pair, CLIENT);
+    pair.side[CLIENT].mute = false;
+    const gn_connect connect = opening(
+        (gn_connect){.token = token.bytes,
+                     .token_len = token.len,
+                     .initial_dcid = token.retry_scid.bytes,
+                     .initial_dcid_len = token.retry_scid.len,
+                     .original_dcid = _i == 0 ? original.bytes : (const uint8_t *)"another one",
+                     .original_dcid_len = 8});
+    ck_assert_int_eq(gn_endpoint_connect(client->endpoint, &connect, pair.now, &client->connection),
+                     GN_OK);
+    gn_test_pair_pull(&pair, CLIENT);
+    memset(&client->closed, 0, sizeof client->closed);
+    gn_test_pair_run(&pair, pair.now + GN_SECOND);
+    if (_i == 0)
+        ck_assert_uint_eq(gn_test_pair_info(&pair, CLIENT).confirmed, 1);
+    else
+        ck_assert_uint_eq(client->closed.code, GN_FAULT_TRANSPORT_PARAMETER);
+}
+END_TEST
+
 Suite *
 gn_test_conn_life(void)
 {
@@ -220,6 +306,8 @@ gn_test_conn_life(void)
     TCase *hostile = tcase_create("hostile");
     TCase *limits = tcase_create("limits");
 
+    tcase_add_test(good, life_opens_with_the_ids_that_the_caller_chose);
+    tcase_add_loop_test(good, life_goes_on_after_a_retry_seen_elsewhere, 0, 2);
     tcase_add_test(good, life_client_begins_with_ids_that_nobody_can_guess);
     tcase_add_test(good, life_client_keeps_its_first_choice_until_the_server_speaks);
     tcase_add_loop_test(good, life_ends_with_nothing_held, 0, 2);

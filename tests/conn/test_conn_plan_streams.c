@@ -121,6 +121,28 @@ START_TEST(conn_plan_streams_end_alone_is_an_empty_frame)
 }
 END_TEST
 
+/* Without fairness a stream goes on until it has nothing left; priority comes before either. */
+START_TEST(conn_plan_streams_unfair_ones_go_one_after_the_other)
+{
+    p.config.stream_fairness = _i == 0 ? 1 : 0;
+    give(first, 0, 3000, true);
+    give(second, 0, 3000, true);
+    packet(FULL);
+    const size_t len = p.frame[0].as.stream.data.len;
+    assert_stream(0, first, 0, len, false);
+    packet(FULL);
+    if (_i == 0)
+        ck_assert_uint_eq(p.frame[0].as.stream.id, second);
+    else
+        ck_assert_uint_eq(p.frame[0].as.stream.id, first);
+    ck_assert_int_eq(gn_stream_app_prioritise(&p.conn.streams, p.env.pools, second, 1), GN_OK);
+    for (int i = 0; i < 2; i++) {
+        packet(FULL);
+        ck_assert_uint_eq(p.frame[0].as.stream.id, second);
+    }
+}
+END_TEST
+
 START_TEST(conn_plan_streams_take_turns)
 {
     uint64_t sent[2] = {0, 0};
@@ -311,6 +333,7 @@ gn_test_conn_plan_streams(void)
     tcase_add_test(good, conn_plan_streams_data_goes_once_and_whole);
     tcase_add_test(good, conn_plan_streams_end_alone_is_an_empty_frame);
     tcase_add_test(good, conn_plan_streams_take_turns);
+    tcase_add_loop_test(good, conn_plan_streams_unfair_ones_go_one_after_the_other, 0, 2);
     tcase_add_test(good, conn_plan_streams_respect_the_limit_of_a_stream);
     tcase_add_test(good, conn_plan_streams_respect_the_limit_of_the_connection);
     tcase_add_loop_test(good, conn_plan_streams_say_that_no_more_may_be_opened, 0, 2);

@@ -354,6 +354,31 @@ START_TEST(local_cids_agree_with_a_list)
 }
 END_TEST
 
+/* The caller's choice takes the place of what was drawn, in the map too. */
+START_TEST(local_cids_chosen_one_is_the_handshakes)
+{
+    const gn_cid mine = gn_cid_from((const uint8_t *)"my choice", 8);
+    const gn_cid other = gn_cid_from((const uint8_t *)"somebody", 8);
+    uint64_t seq = 9;
+
+    one_id();
+    const gn_cid drawn = *gn_local_cids_first(&ids);
+    ck_assert_int_eq(gn_cid_map_add(table, &other, OWNER + 1), GN_OK);
+    ck_assert_int_eq(gn_local_cids_choose(&ids, room, other), GN_ERR_STATE);
+    ck_assert(gn_cid_equal(gn_local_cids_first(&ids), &drawn));
+    ck_assert_int_eq(gn_local_cids_choose(&ids, room, mine), GN_OK);
+    ck_assert(gn_cid_equal(gn_local_cids_first(&ids), &mine));
+    ck_assert_int_eq(gn_local_cids_find(&ids, &mine, &seq), GN_OK);
+    ck_assert_uint_eq(seq, 0);
+    ck_assert_int_eq(gn_local_cids_find(&ids, &drawn, &seq), GN_ERR_NONE);
+    ck_assert_uint_eq(gn_cid_map_find(table, &mine), OWNER);
+    ck_assert_uint_eq(gn_cid_map_find(table, &drawn), GN_CID_MAP_FREE);
+    ck_assert(gn_local_cids_check(&ids));
+    gn_local_cids_wipe(&ids, table);
+    ck_assert_uint_eq(gn_cid_map_find(table, &mine), GN_CID_MAP_FREE);
+}
+END_TEST
+
 Suite *
 gn_test_local_cids(void)
 {
@@ -371,6 +396,7 @@ gn_test_local_cids(void)
     tcase_add_checked_fixture(told, four_told, NULL);
     tcase_add_checked_fixture(hostile, four_told, NULL);
     tcase_add_loop_test(begin, local_cids_have_the_length_asked_for, 4, GN_CID_MAX + 1);
+    tcase_add_test(begin, local_cids_chosen_one_is_the_handshakes);
     tcase_add_test(begin, local_cids_without_room_for_the_first_are_full);
     tcase_add_test(begin, local_cids_drawn_twice_are_drawn_again);
     tcase_add_test(one, local_cids_begin_with_one_that_the_peer_knows);

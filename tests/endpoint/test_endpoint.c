@@ -213,6 +213,7 @@ START_TEST(endpoint_carries_many_connections)
     enum { MANY = 12 };
     gn_connection all[MANY];
     gn_connect connect;
+    gn_connection none = 9;
 
     gn_test_pair_init(&pair);
     for (int i = 0; i < 2; i++) {
@@ -229,8 +230,9 @@ START_TEST(endpoint_carries_many_connections)
         ck_assert_int_eq(
             gn_endpoint_connect(pair.side[CLIENT].endpoint, &connect, pair.now, &all[i]), GN_OK);
     }
-    ck_assert_int_eq(gn_endpoint_connect(pair.side[CLIENT].endpoint, &connect, pair.now, &all[0]),
+    ck_assert_int_eq(gn_endpoint_connect(pair.side[CLIENT].endpoint, &connect, pair.now, &none),
                      GN_ERR_FULL);
+    ck_assert_uint_eq(none, 0);
     gn_test_pair_pull(&pair, CLIENT);
     gn_test_pair_settle(&pair);
     ck_assert_uint_eq(pair.side[SERVER].accepted, MANY);

@@ -31,13 +31,13 @@ sound(void)
 static void
 assert_good(const gn_config *config)
 {
-    ck_assert_int_eq(gn_endpoint_config_check(config), GN_OK);
+    ck_assert_int_eq(gn_endpoint_config_check(config, NULL), GN_OK);
 }
 
 static void
 assert_bad(const gn_config *config)
 {
-    ck_assert_int_eq(gn_endpoint_config_check(config), GN_ERR_CONFIG);
+    ck_assert_int_eq(gn_endpoint_config_check(config, NULL), GN_ERR_CONFIG);
 }
 
 START_TEST(endpoint_config_defaults_are_sound_once_the_texts_are_there)
@@ -167,7 +167,9 @@ START_TEST(endpoint_config_of_another_size_is_refused)
     assert_bad(&client);
     client.size = 0;
     assert_bad(&client);
-    client.size = sizeof client + 8; /* of a later version */
+    client.size = sizeof client + 8; /* of a version that there is not */
+    assert_bad(&client);
+    client.size = sizeof client;
     assert_good(&client);
     client.limits.size--;
     assert_bad(&client);

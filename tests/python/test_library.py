@@ -1,5 +1,6 @@
 """test_library.py: finding the shared library, refusing the wrong one, and generate.py."""
 import ctypes
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from gnomon_quic import AbiMismatch, LibraryNotFound, _ffi, _library
 
 ROOT = Path(__file__).resolve().parents[2]
+HEADERS = ("ref/base/err.h", "ref/base/time.h", "sim/run.h",
+           *(str(path.relative_to(ROOT)) for path in (ROOT / "ref").glob("gnomon*.h")))
 
 
 def test_the_library_fits_and_is_loaded_once() -> None:
@@ -93,7 +96,7 @@ def test_every_field_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_missing_function_is_said() -> None:
     partial: Any = SimpleNamespace(gn_layout=None)
-    with pytest.raises(AbiMismatch, match="has no gn_limits_default"):
+    with pytest.raises(AbiMismatch, match="has no gn_limits_fill"):
         _library.check(partial, Path("old.so"))
 
 
@@ -105,8 +108,7 @@ def test_what_is_generated_is_not_stale() -> None:
 
 def generator(tmp_path: Path, change: tuple[str, str]) -> "subprocess.CompletedProcess[str]":
     """Runs a copy of the generator over headers with one change."""
-    for name in ("ref/base/err.h", "ref/base/time.h", "ref/gnomon.h", "sim/run.h",
-                 "pyffi/generate.py", "pyffi/layout.c", "pyffi/gnomon_quic/_ffi.py"):
+    for name in (*HEADERS, "pyffi/generate.py", "pyffi/layout.c", "pyffi/gnomon_quic/_ffi.py"):
         copy = tmp_path / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text((ROOT / name).read_text().replace(*change)
@@ -116,7 +118,7 @@ def generator(tmp_path: Path, change: tuple[str, str]) -> "subprocess.CompletedP
 
 
 def test_a_changed_header_makes_it_stale(tmp_path: Path) -> None:
-    done = generator(tmp_path, ("uint32_t pto_count;", "uint64_t pto_count;"))
+    done = generator(tmp_path, ("uint64_t packets_lost;", "int64_t packets_lost;"))
     assert done.returncode == 1
     assert "_ffi.py is not what the headers say" in done.stderr
     assert generator(tmp_path, ("", "")).returncode == 0
@@ -127,3 +129,25 @@ def test_a_form_that_the_generator_does_not_know_stops_it(tmp_path: Path) -> Non
                                 "typedef union gn_endpoint gn_endpoint;"))
     assert done.returncode == 1
     assert "ref/gnomon.h: cannot read this: typedef union" in done.stderr
+
+
+def test_a_struct_that_does_not_begin_with_its_size_stops_it(tmp_path: Path) -> None:
+    done = generator(tmp_path, ("typedef struct gn_limits {\n    size_t size;",
+                                "typedef struct gn_limits {\n    size_t other;"))
+    assert done.returncode == 1 and "gn_limits does not begin with its size" in done.stderr
+
+
+def test_a_hole_in_a_struct_stops_it(tmp_path: Path) -> None:
+    done = generator(tmp_path, ("    uint32_t reserved_1;\n", ""))
+    assert done.returncode == 1 and "a hole before gn_config.unix_ms" in done.stderr
+
+
+def test_every_public_struct_begins_with_its_size_and_has_its_place_asserted() -> None:
+    layout = (ROOT / "pyffi" / "layout.c").read_text()
+    names = {name for path in (ROOT / "ref").glob("gnomon*.h")
+             for name in re.findall(r"^typedef struct (gn_\w+) \{", path.read_text(), re.M)}
+    assert {"gn_config", "gn_effect", "gn_event", "gn_local_error", "gn_observer"} <= names
+    for name in names:
+        assert _ffi.STRUCTS[name]._fields_[0] == ("size", ctypes.c_size_t), name
+        places = re.findall(rf"^PLACE\({name}, (\w+), (\d+), (\d+)\);$", layout, re.M)
+        assert [field for field, _, _ in places] == [row[0] for row in _ffi.STRUCTS[name]._fields_]

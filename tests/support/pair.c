@@ -31,8 +31,9 @@ gn_test_pair_init(gn_test_pair *pair)
     for (int i = 0; i < 2; i++) {
         pair_config(&pair->side[i].config, i == GN_TEST_CLIENT ? GN_ROLE_CLIENT : GN_ROLE_SERVER);
         pair->side[i].delay_us = 10 * GN_MS;
-        pair->side[i].config.observer =
-            (gn_observer){.on_event = gn_test_pair_log_event, .context = &pair->side[i]};
+        pair->side[i].config.observer = (gn_observer){.size = sizeof(gn_observer),
+                                                      .on_event = gn_test_pair_log_event,
+                                                      .context = &pair->side[i]};
     }
     for (uint8_t i = 0; i < GN_TEST_ROUTES; i++) {
         pair->outside[i] = 100u + i;
