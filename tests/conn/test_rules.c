@@ -13,6 +13,7 @@ enum {
     DROP = GN_RULES_DROP,
     ACK = GN_RULES_ACK,
     LIVE = GN_RULES_LIVE,
+    HEAR = GN_RULES_HEAR,
     WANTS = GN_RULES_WANTS
 };
 
@@ -50,6 +51,9 @@ static const gn_rule wrong[] = {
     {"X-10", "a handshake lives without end", BOTH, LIVE, 0, gn_rules_in_handshake, "1e", NULL},
     {"X-11", "no parameters are needed", BOTH, LIVE, 0, gn_rules_in_parameters, "", "0f"},
     {"X-12", "what is wanted is seen", BOTH, WANTS, 0, wants_the_impossible, NULL, NULL},
+    {"X-14", "its own close is the peer's", BOTH, HEAR, 7, IN_1RTT("21")},
+    {"X-15", "the peer's close with another code", BOTH, HEAR, 7, IN_1RTT("1c 08 00 00")},
+    {"X-16", "the peer's close is not heard", BOTH, HEAR, 7, IN_1RTT("01")},
     {"X-13", "another code in the handshake", BOTH, CLOSE, 7, gn_rules_in_initial, "1e", NULL},
 };
 
@@ -57,6 +61,7 @@ static const gn_rule right[] = {
     {"Y-01", "nothing happens", BOTH, DROP, 0, marks_and_does_nothing, NULL, NULL},
     {"Y-02", "nothing happens", BOTH, LIVE, 0, gn_rules_confirm, NULL, NULL},
     {"Y-03", "nothing is changed", BOTH, LIVE, 0, gn_rules_in_parameters, "", NULL},
+    {"Y-05", "the peer's close", BOTH, HEAR, 7, IN_1RTT("1c 07 00 00")},
     {"Y-04", "a PING", BOTH, ACK, 0, IN_1RTT("01")},
 };
 /* clang-format on */

@@ -173,7 +173,7 @@ gn_test_forge_seal(gn_test_forge *f, uint8_t *out)
         ck_assert_int_eq(gn_header_write_long(&w, f->kind, GN_VERSION_1, &f->dcid, &f->scid,
                                               f->token, pn, FORGE_PN_BYTES, &length_at),
                          GN_OK);
-    out[0] |= f->reserved_bits;
+    out[0] = (uint8_t)((out[0] & ~f->clear_bits) | f->reserved_bits);
     const size_t pn_at = w.at - FORGE_PN_BYTES;
     const size_t with_tag = w.at + f->len + GN_PROTECT_TAG_BYTES;
     if (with_tag < f->pad_to) {

@@ -34,6 +34,7 @@ typedef struct gn_test_forge {
     uint8_t host;
     uint8_t ecn;
     uint8_t reserved_bits; /* set in the first byte, before it is protected */
+    uint8_t clear_bits;    /* cleared there */
     uint32_t phase;        /* key generation */
     size_t pad_to;         /* bytes of the datagram, at least; PADDING frames */
     size_t len;

@@ -13,6 +13,12 @@
 
 enum { RULES_STREAM_BYTES = 100, RULES_STREAM = 5 /* the sixth of its kind: no act opens it */ };
 
+bool
+gn_rules_legal(const gn_rules *run)
+{
+    return strchr(run->row->id, '+') != NULL;
+}
+
 void
 gn_rules_want(gn_rules *run, bool seen, const char *what)
 {
@@ -114,11 +120,9 @@ rules_alive(gn_rules *run)
     return gn_test_pair_stream(&run->pair, run->sut, id)->fin;
 }
 
-static const char *const reactions[] = {[GN_RULES_CLOSE] = "close",
-                                        [GN_RULES_DROP] = "drop",
-                                        [GN_RULES_ACK] = "acknowledge",
-                                        [GN_RULES_LIVE] = "live",
-                                        [GN_RULES_WANTS] = "see"};
+static const char *const reactions[] = {
+    [GN_RULES_CLOSE] = "close", [GN_RULES_DROP] = "drop", [GN_RULES_ACK] = "acknowledge",
+    [GN_RULES_HEAR] = "hear",   [GN_RULES_LIVE] = "live", [GN_RULES_WANTS] = "see"};
 
 /* What is seen of the side under test right after the act. */
 static void
@@ -147,6 +151,9 @@ rules_judge(gn_rules *run)
     case GN_RULES_CLOSE:
         return closed->times == 1 && closed->detail == GN_CLOSE_LOCAL_TRANSPORT &&
                closed->code == row->code && rules_said(run, row->code);
+    case GN_RULES_HEAR:
+        return closed->times == 1 && closed->detail == GN_CLOSE_PEER_TRANSPORT &&
+               closed->code == row->code;
     case GN_RULES_DROP: return rules_untouched(run) && rules_alive(run);
     case GN_RULES_ACK: return rules_acked(run) && rules_alive(run);
     case GN_RULES_LIVE: return rules_alive(run);
@@ -170,7 +177,7 @@ gn_rules_play(gn_rules *run, const gn_rule *row, int sut)
     rules_observe(run, observed[0], sizeof observed[0]);
     const bool kept = rules_judge(run) && run->missed == NULL;
     rules_observe(run, observed[1], sizeof observed[1]);
-    if (row->reaction == GN_RULES_CLOSE)
+    if (row->reaction == GN_RULES_CLOSE || row->reaction == GN_RULES_HEAR)
         snprintf(wanted, sizeof wanted, " %#lx", (unsigned long)row->code);
     snprintf(run->verdict, sizeof run->verdict,
              "%s (%s), %s under test: wanted %s%s%s%s, saw %s; at the end %s", row->id,

@@ -36,6 +36,7 @@ typedef enum gn_rules_reaction {
     GN_RULES_DROP,  /* nothing is sent, nothing has changed, and the connection lives */
     GN_RULES_ACK,   /* the packet is acknowledged, and the connection lives */
     GN_RULES_LIVE,  /* whatever it did, the connection lives */
+    GN_RULES_HEAR,  /* the peer's own CONNECTION_CLOSE with this code has ended it */
     GN_RULES_WANTS  /* what the act itself wants to see */
 } gn_rules_reaction;
 
@@ -46,7 +47,7 @@ typedef struct gn_rule {
     const char *section;
     uint8_t roles;
     uint8_t reaction; /* gn_rules_reaction */
-    uint64_t code;    /* CLOSE */
+    uint64_t code;    /* CLOSE, HEAR */
     void (*act)(gn_rules *run);
     /*
      * For the act, mostly hexadecimal. PB and PU are the peer's first bidirectional and
@@ -88,6 +89,9 @@ bool gn_rules_play(gn_rules *run, const gn_rule *row, int sut);
 /* Row at / 2 of a table against side at % 2, if that is under test; fails the Check test. */
 void gn_rules_expect(const gn_rule *rows, int at);
 
+/* Whether the row is a legal neighbour. */
+bool gn_rules_legal(const gn_rules *run);
+
 /* Something an act wants to see; the first that is not there is told. */
 void gn_rules_want(gn_rules *run, bool seen, const char *what);
 
@@ -120,8 +124,17 @@ void gn_rules_send(gn_rules *run);
 /* Marks; the side under test gets these bytes from its peer's address. */
 void gn_rules_give(gn_rules *run, const uint8_t *bytes, size_t len);
 
-/* Until the endpoint under test has its first datagram on its way, and the peer's is gone. */
+/* Until a side has sent a packet of this kind, which is on its way. */
 void gn_rules_run_until_sent(gn_rules *run, int side, gn_event_packet kind);
+
+/* Starts; the server has answered and nobody has heard it. The forger is ready for Initials. */
+void gn_rules_reach_initial(gn_rules *run);
+
+/* Starts; the side under test has sent a Handshake packet. The forger is ready for such. */
+void gn_rules_reach_handshake(gn_rules *run);
+
+/* The row's text goes into the forger's next packet. */
+void gn_rules_put(gn_rules *run);
 
 /* ------------------------------------------------------------------ acts */
 

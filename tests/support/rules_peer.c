@@ -235,6 +235,33 @@ gn_rules_run_until_sent(gn_rules *run, int side, gn_event_packet kind)
 }
 
 void
+gn_rules_reach_initial(gn_rules *run)
+{
+    gn_test_pair_start(&run->pair);
+    gn_rules_run_until_sent(run, GN_TEST_SERVER, GN_EVENT_INITIAL);
+    gn_rules_shadow(run, GN_PACKET_INITIAL);
+    run->forge.dcid = run->pair.side[run->sut].sent[0].scid;
+    run->forge.pad_to = 1200;
+}
+
+void
+gn_rules_reach_handshake(gn_rules *run)
+{
+    gn_test_pair_start(&run->pair);
+    gn_rules_run_until_sent(run, run->sut, GN_EVENT_HANDSHAKE);
+    gn_rules_shadow(run, GN_PACKET_HANDSHAKE);
+    run->forge.dcid = run->pair.side[run->sut].sent[0].scid;
+}
+
+void
+gn_rules_put(gn_rules *run)
+{
+    uint8_t text[512];
+
+    gn_test_forge_bytes(&run->forge, text, gn_rules_bytes(run, run->row->text, text));
+}
+
+void
 gn_rules_in_initial(gn_rules *run)
 {
     gn_rules_start_with(run, GN_PACKET_INITIAL);
@@ -251,10 +278,8 @@ gn_rules_in_handshake(gn_rules *run)
 void
 gn_rules_in_1rtt(gn_rules *run)
 {
-    uint8_t text[512];
-
     gn_rules_take(run);
-    gn_test_forge_bytes(&run->forge, text, gn_rules_bytes(run, run->row->text, text));
+    gn_rules_put(run);
     gn_rules_send(run);
 }
 
