@@ -99,6 +99,17 @@ cut_anywhere(gn_rules *run)
     free(before);
 }
 
+/* more: the largest DATAGRAM frame that the side under test takes, type included. */
+static void
+datagram_allowed(gn_rules *run)
+{
+    uint8_t most[512];
+
+    (void)gn_rules_bytes(run, run->row->more, most);
+    run->pair.side[run->sut].config.max_datagram_frame_size = most[0];
+    gn_rules_in_1rtt(run);
+}
+
 /* A 1-RTT packet that says HANDSHAKE_DONE, before the client has finished. */
 static void
 early_done(gn_rules *run)
@@ -150,6 +161,10 @@ static const gn_rule rows[] = {
     {"FRM-019", "RFC 9001 4.1.2", CLIENT, LIVE, 0, early_done, NULL, NULL},
     {"FRM-020", "RFC 9000 19.19", BOTH, CLOSE, ENCODING, IN_1RTT("1c 00 00 05 61")},
     {"FRM-021", "RFC 9221 3", BOTH, CLOSE, VIOLATION, IN_1RTT("30 61")},
+    {"FRM-022", "RFC 9221 3", BOTH, CLOSE, VIOLATION, datagram_allowed, "30 6162636465", "05"},
+    {"FRM-022", "RFC 9221 3", BOTH, CLOSE, VIOLATION, datagram_allowed, "31 04 61626364 01", "05"},
+    {"FRM-022+", "RFC 9221 3", BOTH, ACK, 0, datagram_allowed, "30 61626364", "05"},
+    {"FRM-022+", "RFC 9221 3", BOTH, ACK, 0, datagram_allowed, "31 03 616263 01", "05"},
     {"FRM-024", "RFC 9000 12.4", BOTH, ACK, 0, padded_ping, NULL, NULL},
 };
 

@@ -255,6 +255,31 @@ second_hello(gn_rules *run)
                   "there is one connection");
 }
 
+/* The client shares a key of a group that the server does not take, and knows one that it does. */
+static void
+no_key_share(gn_rules *run)
+{
+    gn_frame frame;
+    uint64_t end = 0;
+    uint32_t hellos = 0;
+
+    run->groups[0] = GN_TLS_SECP384R1;
+    run->groups[1] = GN_TLS_X25519;
+    run->groups_count = 2;
+    start(run);
+    const gn_test_side *client = &run->pair.side[GN_TEST_CLIENT];
+    for (uint32_t at = 0;
+         gn_test_pair_sent(&run->pair, GN_TEST_CLIENT, GN_FRAME_CRYPTO, &at, &frame); at++) {
+        if (client->sent[at].kind != GN_EVENT_INITIAL)
+            continue;
+        gn_rules_want(run, frame.as.crypto.off == end, "the second follows the first");
+        gn_rules_want(run, frame.as.crypto.data.ptr[0] == GN_TLS_GATE_CLIENT_HELLO, "a hello");
+        end += frame.as.crypto.data.len;
+        hellos++;
+    }
+    gn_rules_want(run, hellos == 2, "there are two ClientHello messages");
+}
+
 static uint32_t done_lost;
 
 static gn_test_fate
@@ -328,6 +353,7 @@ static const gn_rule rows[] = {
     /* RFC 9001 4.8: the general alert stands for illegal_parameter. */
     {"TLS-026", "RFC 8446 4.1.3", CLIENT, ALERT(40), another_suite, NULL, NULL},
     {"TLS-028", "RFC 9001 4.1.2", SERVER, LIVE, 0, done_comes_again, NULL, NULL},
+    {"TLS-029", "RFC 8446 4.2.8", SERVER, LIVE, 0, no_key_share, NULL, NULL},
 };
 /* clang-format on */
 

@@ -77,6 +77,8 @@ struct gn_rules {
     const char *missed;   /* the first thing wanted and not seen */
     char verdict[1000];   /* what was expected, and what was seen */
     uint8_t parameters[8192];
+    uint8_t groups[GN_TLS_GROUPS_MAX]; /* of the peer's key exchange, gn_tls_group */
+    uint8_t groups_count;              /* 0: as it wants */
     /* Changes what the peer's TLS says; nth counts its messages of that level from 0. */
     void (*rewrite)(gn_rules *run, gn_level level, uint32_t nth, gn_span *bytes);
     uint32_t said[GN_LEVELS];

@@ -136,6 +136,18 @@ peer_copy_parameters(const gn_rules *run, gn_span all, gn_writer *w)
 }
 
 static gn_err
+peer_context_new(const gn_tls_config *config, void **context)
+{
+    gn_tls_config changed = *config;
+
+    if (liar->groups_count > 0) {
+        memcpy(changed.groups, liar->groups, sizeof liar->groups);
+        changed.groups_count = liar->groups_count;
+    }
+    return gn_tls_wolfssl()->context_new(&changed, context);
+}
+
+static gn_err
 peer_session_new(void *context, const gn_tls_session_config *config, void **session)
 {
     static uint8_t bytes[2 * sizeof liar->parameters];
@@ -163,6 +175,7 @@ gn_rules_peer_init(gn_rules *run)
 {
     liar = run;
     ops = *gn_tls_wolfssl();
+    ops.context_new = peer_context_new;
     ops.session_new = peer_session_new;
     ops.next = peer_next;
     run->pair.side[run->peer].config.tls_ops = &ops;
