@@ -16,7 +16,7 @@ endif
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help bootstrap lib sim demo test check tidy purity determinism prove prove-eva prove-mutants fuzz fuzz-afl bench \
+.PHONY: help bootstrap lib sim demo test check tidy purity determinism exhaust prove prove-eva prove-mutants fuzz fuzz-afl bench \
         vectors format clean
 include tools/build.mk
 
@@ -55,6 +55,10 @@ purity: build/opt/libgnomon.a lib ## no clock, entropy, file, socket or allocato
 
 determinism: bootstrap ## the same hash from every compiler, option and sanitizer
 	@$(PYTHON) tools/determinism.py $(QUICK)
+
+exhaust: bootstrap ## handshakes end, whichever one or two of 60 datagrams are lost
+	@$(MAKE) sim
+	@$(PYTHON) tools/exhaust.py $(QUICK)
 
 prove: ## the proofs (needs: tools/bootstrap proofs)
 	@proofs/prove
