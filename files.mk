@@ -14,7 +14,7 @@ crypto := crypto/hkdf.c crypto/initial.c crypto/keys.c crypto/protect.c \
     crypto/retry_tag.c crypto/suite.c crypto/suite_wolfcrypt.c crypto/token.c
 
 tls := tls/tls_alert.c tls/tls_gate.c tls/tls_hello.c tls/tls_wolfssl.c \
-    tls/tls_wolfssl_context.c tls/tls_wolfssl_method.c tls/tls_wolfssl_queue.c \
+    tls/tls_wolfssl_context.c tls/tls_wolfssl_method.c tls/tls_wolfssl_peer.c tls/tls_wolfssl_queue.c \
     tls/tls_wolfssl_session.c
 
 recovery := recovery/acks.c recovery/cc.c recovery/cc_newreno.c recovery/ecn.c recovery/loss.c \

@@ -437,6 +437,16 @@ fake_client_random(const void *opaque, uint8_t out[GN_TLS_RANDOM_BYTES])
     return true;
 }
 
+/* Nobody shows a certificate. */
+static bool
+fake_certificate(const void *opaque, gn_span *der, bool *verified)
+{
+    (void)opaque;
+    (void)der;
+    (void)verified;
+    return false;
+}
+
 static void
 fake_settle(void *opaque)
 {
@@ -467,6 +477,7 @@ gn_sim_fake_tls(void)
                                    .receive = fake_receive,
                                    .next = fake_next,
                                    .client_random = fake_client_random,
+                                   .certificate = fake_certificate,
                                    .settle = fake_settle,
                                    .memory = fake_memory,
                                    .session_free = fake_session_free};

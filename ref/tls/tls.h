@@ -60,6 +60,14 @@ typedef enum gn_tls_group {
 /* Verifying is what happens when nobody says anything. */
 typedef enum gn_tls_verify { GN_TLS_VERIFY_PEER, GN_TLS_VERIFY_NONE } gn_tls_verify;
 
+/* Whether a server asks clients for a certificate. Whatever is shown must hold. */
+typedef enum gn_tls_ask {
+    GN_TLS_ASK_NONE,
+    GN_TLS_ASK_OPTIONAL, /* a client may have none */
+    GN_TLS_ASK_REQUIRED,
+    GN_TLS_ASKS
+} gn_tls_ask;
+
 /*
  * What an endpoint's connections share. Zero is a sound value for every field
  * but alpn, and a server's certificate and key. All of it is borrowed for the
@@ -68,15 +76,17 @@ typedef enum gn_tls_verify { GN_TLS_VERIFY_PEER, GN_TLS_VERIFY_NONE } gn_tls_ver
 typedef struct gn_tls_config {
     gn_tls_role role;
     gn_tls_verify verify;      /* of the server by a client: chain, dates, name */
-    bool require_client;       /* server: ask for a certificate and refuse whoever has none */
+    gn_tls_ask ask;            /* server: for the client's certificate */
+    bool keep_certificate;     /* the peer's, for gn_tls_ops.certificate */
     gn_span certificate_pem;   /* our chain, leaf first; a server needs one, a client may */
     gn_span key_pem;           /* the leaf's private key */
     gn_span ca_pem;            /* who may sign the peer */
     const char *alpn;          /* by preference, separated by commas: "h3,hq-interop" */
     uint8_t suites[GN_SUITES]; /* gn_suite_id by preference; the first suites_count count */
     uint8_t suites_count;      /* 0: all, in the order of gn_suite_id */
-    uint8_t groups[GN_TLS_GROUPS_MAX]; /* gn_tls_group by preference; the client shares the first */
+    uint8_t groups[GN_TLS_GROUPS_MAX]; /* gn_tls_group by preference */
     uint8_t groups_count;              /* 0: X25519, then SECP256R1 */
+    uint8_t shares;                    /* client: key shares of so many groups; 0: of the first */
     uint8_t tickets;                   /* 0; resumption is not done yet */
     uint8_t early_data;                /* 0; 0-RTT is not done yet */
     uint8_t seed[GN_TLS_SEED_BYTES];   /* secret and unpredictable where that matters */
@@ -112,6 +122,7 @@ typedef struct gn_tls_complete {
     gn_span alpn;        /* what was agreed on; never empty */
     gn_span server_name; /* server: what the client asked for; may be empty */
     gn_suite_id suite;
+    gn_tls_group group;
 } gn_tls_complete;
 
 /* One thing TLS says. Spans stay valid until the next call on the session. */
@@ -158,6 +169,12 @@ typedef struct gn_tls_ops {
 
     /* The 32 bytes by which key logs name this connection; false: no ClientHello yet. */
     GN_MUST_USE bool (*client_random)(const void *session, uint8_t out[GN_TLS_RANDOM_BYTES]);
+
+    /*
+     * The certificate the peer showed, in DER, and whether it was verified; stays valid as long as
+     * the session. false: it showed none, keep_certificate is not set, or it is too early.
+     */
+    GN_MUST_USE bool (*certificate)(const void *session, gn_span *der, bool *verified);
 
     /*
      * Gives back what only a handshake needs. Later CRYPTO bytes are still

@@ -40,6 +40,8 @@ static const struct alert_row {
 };
 /* clang-format on */
 
+static const char alert_unknown[] = "RFC 8446 6.2: an alert without a name";
+
 const char *
 gn_tls_alert_why(uint8_t alert)
 {
@@ -47,7 +49,15 @@ gn_tls_alert_why(uint8_t alert)
         if (alerts[i].alert == alert)
             return alerts[i].why;
     }
-    return "RFC 8446 6.2: an alert without a name";
+    return alert_unknown;
+}
+
+const char *
+gn_tls_alert_name(uint8_t alert)
+{
+    const char *why = gn_tls_alert_why(alert);
+
+    return why == alert_unknown ? "unknown_alert" : why + sizeof "RFC 8446 6.2: " - 1;
 }
 
 gn_err

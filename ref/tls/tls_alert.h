@@ -29,6 +29,9 @@ enum {
 /* "RFC 8446 6.2: certificate_expired"; for an unknown alert a text that says so. Static. */
 const char *gn_tls_alert_why(uint8_t alert);
 
+/* "certificate_expired"; "unknown_alert". Static. */
+const char *gn_tls_alert_name(uint8_t alert);
+
 /*
  * Fills the fault with 0x100 + alert and the reason, or, where why is null,
  * the alert's own text. Returns GN_ERR_FORM.

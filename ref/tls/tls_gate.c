@@ -88,6 +88,14 @@ judge_type(const gn_tls_gate *gate, uint8_t type, gn_fault *fault)
                               "RFC 8446 4: a message that may not come here");
 }
 
+/* A ServerHello passed that is no HelloRetryRequest. */
+static void
+gate_move(gn_tls_gate *gate, gn_span body)
+{
+    gate->level = GN_LEVEL_HANDSHAKE;
+    gate->group = gn_tls_hello_group(body);
+}
+
 /* Looks into a whole message and moves to the level that follows it. */
 static gn_err
 judge_message(gn_tls_gate *gate, gn_span message, gn_fault *fault)
@@ -115,7 +123,7 @@ judge_message(gn_tls_gate *gate, gn_span message, gn_fault *fault)
         if (flag)
             gate->retry = 1;
         else
-            gate->level = GN_LEVEL_HANDSHAKE;
+            gate_move(gate, body);
         break;
     case GN_TLS_GATE_ENCRYPTED_EXTENSIONS:
         err = gn_tls_hello_judge_encrypted(body, &alpn, &flag, fault);
@@ -206,9 +214,10 @@ gn_tls_gate_on_sent(gn_tls_gate *gate, gn_level level, gn_span message)
     if (gate->role != GN_TLS_SERVER || level != GN_LEVEL_INITIAL ||
         message.ptr[0] != GN_TLS_GATE_SERVER_HELLO)
         return;
-    if (gn_tls_hello_is_retry(gn_span_of(message.ptr + GN_TLS_GATE_HEADER_BYTES,
-                                         message.len - GN_TLS_GATE_HEADER_BYTES)))
+    const gn_span body =
+        gn_span_of(message.ptr + GN_TLS_GATE_HEADER_BYTES, message.len - GN_TLS_GATE_HEADER_BYTES);
+    if (gn_tls_hello_is_retry(body))
         gate->retry = 1;
     else
-        gate->level = GN_LEVEL_HANDSHAKE;
+        gate_move(gate, body);
 }

@@ -53,7 +53,8 @@ typedef struct gn_tls_gate {
     uint8_t hellos; /* ClientHello or ServerHello and HelloRetryRequest messages taken */
     uint8_t retry;  /* a HelloRetryRequest passed, either way */
     uint8_t early;  /* the server accepted early data (extension 42) */
-    uint8_t reserved[3];
+    uint8_t reserved;
+    uint16_t group; /* of the ServerHello's key share; 0 before, or without one */
     uint8_t header[GN_TLS_GATE_HEADER_BYTES];
 } gn_tls_gate;
 

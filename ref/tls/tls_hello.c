@@ -323,6 +323,25 @@ gn_tls_hello_judge_server(gn_span body, bool *retry, gn_fault *fault)
     return GN_OK;
 }
 
+uint16_t
+gn_tls_hello_group(gn_span body)
+{
+    gn_reader r = gn_reader_over(body.ptr, body.len);
+    gn_span session, extensions;
+    extension_walk walk;
+    gn_fault fault;
+
+    if (gn_reader_skip(&r, 2 + HELLO_RANDOM_BYTES) != GN_OK ||
+        read_vector(&r, 1, &session) != GN_OK || gn_reader_skip(&r, 3) != GN_OK ||
+        read_vector(&r, 2, &extensions) != GN_OK)
+        return 0;
+    walk_begin(&walk, extensions);
+    while (walk_next(&walk, &fault) == GN_OK)
+        if (walk.type == EXTENSION_KEY_SHARE && walk.body.len >= 2)
+            return (uint16_t)(walk.body.ptr[0] * 0x100 + walk.body.ptr[1]);
+    return 0;
+}
+
 gn_err
 gn_tls_hello_judge_encrypted(gn_span body, gn_span *alpn, bool *early, gn_fault *fault)
 {

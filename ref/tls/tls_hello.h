@@ -34,6 +34,9 @@ GN_MUST_USE gn_err gn_tls_hello_judge_encrypted(gn_span body, gn_span *alpn, boo
 /* NewSessionTicket: RFC 9001 4.6.1, early data without a limit or not at all. */
 GN_MUST_USE gn_err gn_tls_hello_judge_ticket(gn_span body, gn_fault *fault);
 
+/* The group of a ServerHello's key share, or of what a HelloRetryRequest asks for; 0: none. */
+uint16_t gn_tls_hello_group(gn_span body);
+
 /* Whether the body of a ServerHello is a HelloRetryRequest. */
 bool gn_tls_hello_is_retry(gn_span body);
 

@@ -15,6 +15,7 @@ static const gn_tls_ops wolfssl = {
     .receive = gn_tls_wolfssl_session_receive,
     .next = gn_tls_wolfssl_session_next,
     .client_random = gn_tls_wolfssl_session_client_random,
+    .certificate = gn_tls_wolfssl_session_certificate,
     .settle = gn_tls_wolfssl_session_settle,
     .memory = gn_tls_wolfssl_session_memory,
     .session_free = gn_tls_wolfssl_session_free,

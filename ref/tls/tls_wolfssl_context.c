@@ -32,6 +32,17 @@ static const int group_numbers[GN_TLS_GROUPS] = {
     [GN_TLS_X25519MLKEM768] = WOLFSSL_X25519MLKEM768,
 };
 
+bool
+gn_tls_wolfssl_context_group(uint16_t number, gn_tls_group *out)
+{
+    for (int i = 0; i < GN_TLS_GROUPS; i++)
+        if (group_numbers[i] == number) {
+            *out = (gn_tls_group)i;
+            return true;
+        }
+    return false;
+}
+
 /*
  * The library refuses a seed in which four bytes repeat the four before, as a
  * source that has stopped. In an honest seed that is chance, one in 2^28.
@@ -88,6 +99,9 @@ set_groups(gn_tls_wolfssl_context *context, const gn_tls_config *config)
         groups = usual;
         count = sizeof usual;
     }
+    if (config->shares > count)
+        return GN_ERR_CONFIG;
+    context->shares = config->shares == 0 ? 1 : config->shares;
     for (size_t i = 0; i < count; i++) {
         if (groups[i] >= GN_TLS_GROUPS)
             return GN_ERR_CONFIG;
@@ -141,15 +155,18 @@ set_certificates(WOLFSSL_CTX *library, const gn_tls_config *config)
 static gn_err
 set_verify(WOLFSSL_CTX *library, const gn_tls_config *config)
 {
-    bool verify = config->role == GN_TLS_CLIENT ? config->verify == GN_TLS_VERIFY_PEER
-                                                : config->require_client;
+    static const int modes[GN_TLS_ASKS] = {
+        [GN_TLS_ASK_NONE] = WOLFSSL_VERIFY_NONE,
+        [GN_TLS_ASK_OPTIONAL] = WOLFSSL_VERIFY_PEER,
+        [GN_TLS_ASK_REQUIRED] = WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+    };
+    gn_tls_ask ask = config->ask;
 
-    if (verify && config->ca_pem.len == 0)
+    if (config->role == GN_TLS_CLIENT)
+        ask = config->verify == GN_TLS_VERIFY_PEER ? GN_TLS_ASK_REQUIRED : GN_TLS_ASK_NONE;
+    if (ask >= GN_TLS_ASKS || (ask != GN_TLS_ASK_NONE && config->ca_pem.len == 0))
         return GN_ERR_CONFIG;
-    wolfSSL_CTX_set_verify(library,
-                           verify ? WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT
-                                  : WOLFSSL_VERIFY_NONE,
-                           NULL);
+    wolfSSL_CTX_set_verify(library, modes[ask], NULL);
     return GN_OK;
 }
 
@@ -160,6 +177,8 @@ context_fill(gn_tls_wolfssl_context *context, const gn_tls_config *config)
         return GN_ERR_CONFIG;
     context->role = config->role;
     context->verify = config->verify;
+    context->ask = config->ask;
+    context->keep_certificate = config->keep_certificate;
     /* [R-9001-4.2-1] */
     WOLFSSL_METHOD *method =
         config->role == GN_TLS_CLIENT ? wolfTLSv1_3_client_method() : wolfTLSv1_3_server_method();

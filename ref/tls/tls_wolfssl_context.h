@@ -4,6 +4,7 @@
 #ifndef GN_TLS_TLS_WOLFSSL_CONTEXT_H
 #define GN_TLS_TLS_WOLFSSL_CONTEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -15,14 +16,20 @@ typedef struct gn_tls_wolfssl_context {
     struct WOLFSSL_CTX *library;
     gn_tls_role role;
     gn_tls_verify verify;
+    gn_tls_ask ask;
+    bool keep_certificate;
     int groups[GN_TLS_GROUPS_MAX]; /* as the library numbers them, by preference */
     int groups_count;
+    int shares; /* key shares that a client offers: of the first groups */
     char alpn[GN_TLS_ALPN_LIST_MAX + 1];
 } gn_tls_wolfssl_context;
 
 /* See gn_tls_ops. */
 GN_MUST_USE gn_err gn_tls_wolfssl_context_new(const gn_tls_config *config, void **context);
 void gn_tls_wolfssl_context_free(void *context);
+
+/* The group of this number in TLS (RFC 8446 4.2.7); false: none of ours. */
+GN_MUST_USE bool gn_tls_wolfssl_context_group(uint16_t number, gn_tls_group *out);
 
 /*
  * Hands this thread's seed and time to the library, for calls that make a

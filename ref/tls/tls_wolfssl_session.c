@@ -19,6 +19,7 @@
 #include "tls/tls_gate.h"
 #include "tls/tls_wolfssl_context.h"
 #include "tls/tls_wolfssl_method.h"
+#include "tls/tls_wolfssl_peer.h"
 #include "tls/tls_wolfssl_queue.h"
 
 /* RFC 9001 8.2; the library's own name for it is private. */
@@ -97,13 +98,16 @@ session_fill(gn_tls_wolfssl_session *s, const gn_tls_session_config *config)
         wolfSSL_UseALPN(library, alpn, (unsigned)strlen(alpn), WOLFSSL_ALPN_FAILED_ON_MISMATCH) !=
             WOLFSSL_SUCCESS)
         return GN_ERR_CONFIG;
+    s->verifies = context->ask != GN_TLS_ASK_NONE;
     if (context->role == GN_TLS_SERVER)
         return GN_OK;
 
     bool verify = context->verify == GN_TLS_VERIFY_PEER && config->verify == GN_TLS_VERIFY_PEER;
+    s->verifies = verify;
     wolfSSL_set_verify(library, verify ? WOLFSSL_VERIFY_PEER : WOLFSSL_VERIFY_NONE, NULL);
-    if (wolfSSL_UseKeyShare(library, (word16)groups[0]) != WOLFSSL_SUCCESS)
-        return GN_ERR_CONFIG;
+    for (int i = 0; i < context->shares; i++)
+        if (wolfSSL_UseKeyShare(library, (word16)groups[i]) != WOLFSSL_SUCCESS)
+            return GN_ERR_CONFIG;
     return set_server(library, config->server_name, verify);
 }
 
@@ -164,8 +168,12 @@ session_complete(gn_tls_wolfssl_session *s)
         size_t len = wolfSSL_SNI_GetRequest(work->library, WOLFSSL_SNI_HOST_NAME, &name);
         event.as.complete.server_name = gn_span_of(name, name == NULL ? 0 : len);
     }
+    if (s->context->keep_certificate &&
+        gn_tls_wolfssl_peer_take(&s->peer, work->library, s->verifies) != GN_OK)
+        return session_fail_alert(s, GN_TLS_ALERT_INTERNAL_ERROR, NULL);
     /* [R-9001-5.7-2] */
     if (!gn_tls_wolfssl_method_suite(work->library, &event.as.complete.suite) ||
+        !gn_tls_wolfssl_context_group(s->gate.group, &event.as.complete.group) ||
         work->app_read.len == 0 || gn_tls_wolfssl_queue_push(&work->queue, &event) != GN_OK ||
         gn_tls_wolfssl_method_secret(work, GN_LEVEL_APP, &work->app_read) != GN_OK)
         return session_fail_alert(s, GN_TLS_ALERT_INTERNAL_ERROR, NULL);
@@ -240,7 +248,12 @@ session_message(gn_tls_wolfssl_session *s, gn_level level, gn_span message)
     if (wolfSSL_provide_quic_data(s->work->library, (WOLFSSL_ENCRYPTION_LEVEL)level, message.ptr,
                                   message.len) != WOLFSSL_SUCCESS)
         return session_fail_alert(s, GN_TLS_ALERT_INTERNAL_ERROR, NULL);
-    return session_drive(s, message.ptr[0]);
+    const gn_err err = session_drive(s, message.ptr[0]);
+    if (err == GN_OK && message.ptr[0] == GN_TLS_GATE_CERTIFICATE && s->verifies &&
+        !gn_tls_wolfssl_peer_may_sign(s->work->library))
+        return session_fail_alert(s, GN_TLS_ALERT_BAD_CERTIFICATE,
+                                  "RFC 8446 4.4.2.2: the certificate's key must not sign");
+    return err;
 }
 
 gn_err
@@ -304,6 +317,18 @@ gn_tls_wolfssl_session_client_random(const void *session, uint8_t out[GN_TLS_RAN
     return true;
 }
 
+bool
+gn_tls_wolfssl_session_certificate(const void *session, gn_span *der, bool *verified)
+{
+    const gn_tls_wolfssl_session *s = session;
+
+    if (s->peer.len == 0)
+        return false;
+    *der = gn_span_of(s->peer.der, s->peer.len);
+    *verified = s->peer.verified;
+    return true;
+}
+
 static void
 session_end_work(gn_tls_wolfssl_session *s)
 {
@@ -336,7 +361,7 @@ size_t
 gn_tls_wolfssl_session_memory(const void *session)
 {
     const gn_tls_wolfssl_session *s = session;
-    size_t total = sizeof *s + s->message_cap;
+    size_t total = sizeof *s + s->message_cap + s->peer.len;
 
     if (s->work != NULL)
         total += sizeof *s->work + s->work->queue.cap + (size_t)wolfSSL_GetObjectSize();
@@ -351,6 +376,7 @@ gn_tls_wolfssl_session_free(void *session)
     if (s == NULL)
         return;
     session_end_work(s);
+    gn_tls_wolfssl_peer_free(&s->peer);
     wolfSSL_Free(s->message);
     gn_ct_wipe(s, sizeof *s);
     wolfSSL_Free(s);

@@ -14,6 +14,7 @@
 #include "tls/tls.h"
 #include "tls/tls_gate.h"
 #include "tls/tls_wolfssl_context.h"
+#include "tls/tls_wolfssl_peer.h"
 #include "tls/tls_wolfssl_queue.h"
 
 struct WOLFSSL;
@@ -38,6 +39,8 @@ typedef struct gn_tls_wolfssl_session {
     size_t message_cap;
     gn_fault fault; /* when failed */
     gn_tls_gate gate;
+    gn_tls_wolfssl_peer peer; /* known from COMPLETE on, if it is kept */
+    bool verifies;            /* the peer's certificate, if it shows one */
     bool started;
     bool complete;
     bool failed;
@@ -56,6 +59,8 @@ GN_MUST_USE gn_err gn_tls_wolfssl_session_receive(void *session, gn_level level,
 GN_MUST_USE bool gn_tls_wolfssl_session_next(void *session, gn_tls_event *out);
 GN_MUST_USE bool gn_tls_wolfssl_session_client_random(const void *session,
                                                       uint8_t out[GN_TLS_RANDOM_BYTES]);
+GN_MUST_USE bool gn_tls_wolfssl_session_certificate(const void *session, gn_span *der,
+                                                    bool *verified);
 void gn_tls_wolfssl_session_settle(void *session);
 size_t gn_tls_wolfssl_session_memory(const void *session);
 void gn_tls_wolfssl_session_free(void *session);

@@ -173,6 +173,7 @@ gn_test_tls_pair_take(gn_test_tls_pair *pair, int from)
             note(side, 'C');
             side->complete = true;
             side->suite = event.as.complete.suite;
+            side->group = event.as.complete.group;
             text_of(event.as.complete.alpn, side->alpn, sizeof side->alpn);
             text_of(event.as.complete.server_name, side->server_name, sizeof side->server_name);
             break;

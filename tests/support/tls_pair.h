@@ -46,6 +46,7 @@ typedef struct gn_test_tls_side {
     char alpn[32];
     char server_name[64];
     gn_suite_id suite;
+    gn_tls_group group;
     bool complete;
     bool failed;
     gn_fault fault;

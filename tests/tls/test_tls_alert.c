@@ -24,6 +24,14 @@ END_TEST
 
 /* RFC 9001 4.8 */
 /* [R-9001-4.8-1] */
+START_TEST(alert_name_is_the_word_of_the_rfc)
+{
+    ck_assert_str_eq(gn_tls_alert_name(45), "certificate_expired");
+    ck_assert_str_eq(gn_tls_alert_name(120), "no_application_protocol");
+    ck_assert_str_eq(gn_tls_alert_name(200), "unknown_alert");
+}
+END_TEST
+
 START_TEST(alert_becomes_a_crypto_error)
 {
     gn_fault fault;
@@ -47,6 +55,7 @@ gn_test_tls_alert(void)
     TCase *table = tcase_create("table");
 
     tcase_add_test(good, alert_text_names_the_alert);
+    tcase_add_test(good, alert_name_is_the_word_of_the_rfc);
     tcase_add_test(table, alert_of_any_number_has_a_text);
     tcase_add_test(table, alert_becomes_a_crypto_error);
     suite_add_tcase(suite, good);

@@ -39,6 +39,7 @@ expect_success(const gn_test_tls_options *options)
     expect_secrets(GN_LEVEL_APP);
     ck_assert_str_eq(pair.side[CLIENT].alpn, pair.side[SERVER].alpn);
     ck_assert_int_eq(pair.side[CLIENT].suite, pair.side[SERVER].suite);
+    ck_assert_int_eq(pair.side[CLIENT].group, pair.side[SERVER].group);
     ck_assert_uint_eq(pair.side[CLIENT].parameters[5], 0x31);
     ck_assert_uint_eq(pair.side[SERVER].parameters[5], 0x30);
     ck_assert_uint_eq(pair.side[CLIENT].parameters_len, 6);
@@ -74,7 +75,7 @@ END_TEST
 
 START_TEST(tls_sessions_agree_with_every_kind_of_certificate)
 {
-    static const char *const names[] = {"server", "ed25519", "rsa"};
+    static const char *const names[] = {"server", "ed25519", "rsa", "p384", "chain"};
     gn_test_tls_options options = gn_test_tls_usual();
 
     options.certificate[SERVER] = names[_i];
@@ -86,10 +87,12 @@ END_TEST
 START_TEST(tls_sessions_verify_names_and_addresses)
 {
     static const char *const names[] = {"server.example", "localhost", "127.0.0.1",
-                                        "SERVER.example"};
+                                        "SERVER.example", "a.wild.example"};
     gn_test_tls_options options = gn_test_tls_usual();
 
     options.server_name = names[_i];
+    if (_i >= 4)
+        options.certificate[SERVER] = "wild";
     expect_success(&options);
     /* RFC 6066 3: an address is not sent as a name. */
     if (_i == 2)
@@ -109,6 +112,7 @@ START_TEST(tls_sessions_agree_on_every_group)
         options.config[CLIENT].groups[i] = (uint8_t)((_i + i) % GN_TLS_GROUPS);
     expect_success(&options);
     ck_assert_str_eq(pair.side[SERVER].order, "PiRWhwhCr");
+    ck_assert_int_eq(pair.side[SERVER].group, _i);
     gn_test_tls_pair_end(&pair);
 }
 END_TEST
@@ -146,13 +150,53 @@ START_TEST(tls_sessions_agree_when_bytes_come_in_pieces)
 }
 END_TEST
 
-START_TEST(tls_sessions_authenticate_the_client_when_asked)
+/* The share of the second group spares the server a HelloRetryRequest. */
+START_TEST(tls_client_offers_as_many_shares_as_asked)
 {
     gn_test_tls_options options = gn_test_tls_usual();
 
-    options.config[SERVER].require_client = true;
+    options.config[CLIENT].shares = (uint8_t)_i;
+    options.config[SERVER].groups_count = 1;
+    options.config[SERVER].groups[0] = GN_TLS_SECP256R1;
+    expect_success(&options);
+    ck_assert_int_eq(pair.side[CLIENT].group, GN_TLS_SECP256R1);
+    ck_assert_int_eq(pair.side[CLIENT].run[1].level == GN_LEVEL_INITIAL, _i < 2);
+    gn_test_tls_pair_end(&pair);
+}
+END_TEST
+
+/* The server's order counts, for suites, and for groups that there is a share of. */
+START_TEST(tls_server_prefers_what_it_lists_first)
+{
+    gn_test_tls_options options = gn_test_tls_usual();
+
+    for (uint8_t i = 0; i < GN_SUITES; i++)
+        options.config[SERVER].suites[i] = (uint8_t)((i + _i) % GN_SUITES);
+    options.config[SERVER].suites_count = GN_SUITES;
+    for (uint8_t i = 0; i < GN_TLS_GROUPS_MAX; i++) {
+        options.config[SERVER].groups[i] = (uint8_t)((i + _i) % GN_TLS_GROUPS);
+        options.config[CLIENT].groups[i] = i;
+    }
+    options.config[SERVER].groups_count = GN_TLS_GROUPS_MAX;
+    options.config[CLIENT].groups_count = GN_TLS_GROUPS_MAX;
+    options.config[CLIENT].shares = GN_TLS_GROUPS_MAX;
+    expect_success(&options);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(pair.side[i].suite, _i);
+        ck_assert_int_eq(pair.side[i].group, _i);
+    }
+    gn_test_tls_pair_end(&pair);
+}
+END_TEST
+
+START_TEST(tls_sessions_authenticate_the_client_when_asked)
+{
+    static const char *const names[] = {"client", "client-ed25519", NULL};
+    gn_test_tls_options options = gn_test_tls_usual();
+
+    options.config[SERVER].ask = _i == 2 ? GN_TLS_ASK_OPTIONAL : GN_TLS_ASK_REQUIRED;
     options.ca[SERVER] = "ca";
-    options.certificate[CLIENT] = "client";
+    options.certificate[CLIENT] = names[_i];
     options.piece = (size_t)(_i * 7);
     expect_success(&options);
     gn_test_tls_pair_end(&pair);
@@ -256,14 +300,16 @@ gn_test_tls_wolfssl(void)
     TCase *table = tcase_create("table");
 
     tcase_add_loop_test(table, tls_sessions_agree_on_every_suite, 0, 2 * GN_SUITES);
-    tcase_add_loop_test(table, tls_sessions_agree_with_every_kind_of_certificate, 0, 3);
-    tcase_add_loop_test(table, tls_sessions_verify_names_and_addresses, 0, 4);
+    tcase_add_loop_test(table, tls_sessions_agree_with_every_kind_of_certificate, 0, 5);
+    tcase_add_loop_test(table, tls_sessions_verify_names_and_addresses, 0, 5);
     tcase_add_loop_test(table, tls_sessions_agree_on_every_group, 0, GN_TLS_GROUPS);
     tcase_add_loop_test(table, tls_sessions_agree_when_bytes_come_in_pieces, 1, 10);
     tcase_add_loop_test(table, tls_sessions_agree_after_a_hello_retry_request, 0,
                         GN_TLS_GROUPS * GN_TLS_GROUPS);
     tcase_add_test(good, tls_sessions_prefer_aes_128_and_the_first_protocol);
-    tcase_add_loop_test(good, tls_sessions_authenticate_the_client_when_asked, 0, 2);
+    tcase_add_loop_test(good, tls_sessions_authenticate_the_client_when_asked, 0, 3);
+    tcase_add_loop_test(good, tls_client_offers_as_many_shares_as_asked, 0, 3);
+    tcase_add_loop_test(good, tls_server_prefers_what_it_lists_first, 0, GN_SUITES);
     tcase_add_loop_test(good, tls_client_that_does_not_verify_takes_any_server, 0, 2);
     tcase_add_test(good, tls_session_may_leave_verifying_out_too);
     tcase_add_loop_test(good, tls_sessions_of_the_same_seed_say_the_same, 0, 3);

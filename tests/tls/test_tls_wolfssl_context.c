@@ -115,10 +115,28 @@ START_TEST(context_that_verifies_needs_an_authority)
     config.ca_pem = gn_span_of((const uint8_t *)"garbage", 7);
     expect(&config, GN_ERR_CONFIG);
     config = usual(GN_TLS_SERVER);
-    config.require_client = true;
+    config.ask = GN_TLS_ASK_REQUIRED;
+    expect(&config, GN_ERR_CONFIG);
+    config.ask = GN_TLS_ASK_OPTIONAL;
     expect(&config, GN_ERR_CONFIG);
     config.ca_pem = gn_test_tls_pem("ca", "pem");
     expect(&config, GN_OK);
+    config.ask = GN_TLS_ASKS;
+    expect(&config, GN_ERR_CONFIG);
+}
+END_TEST
+
+START_TEST(context_refuses_more_shares_than_groups)
+{
+    gn_tls_config config = usual(GN_TLS_CLIENT);
+
+    config.shares = 2;
+    expect(&config, GN_OK);
+    config.shares = 3;
+    expect(&config, GN_ERR_CONFIG);
+    config.groups_count = 1;
+    config.shares = 2;
+    expect(&config, GN_ERR_CONFIG);
 }
 END_TEST
 
@@ -159,6 +177,7 @@ gn_test_tls_wolfssl_context(void)
     tcase_add_test(hostile, context_refuses_suites_and_groups_that_are_none);
     tcase_add_test(hostile, context_refuses_certificates_that_do_not_fit);
     tcase_add_test(hostile, context_that_verifies_needs_an_authority);
+    tcase_add_test(hostile, context_refuses_more_shares_than_groups);
     tcase_add_test(hostile, context_refuses_what_is_not_done_yet);
     suite_add_tcase(suite, good);
     suite_add_tcase(suite, hostile);

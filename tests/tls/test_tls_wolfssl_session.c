@@ -55,6 +55,14 @@ START_TEST(session_refuses_a_certificate_that_does_not_fit)
         {"expired", "ca", "server.example", 0x012d},
         {"client", "ca", "client.example", 0x012a},
         {"other-ca", "ca", "server.example", 0x0130},
+        {"foreign", "ca", "server.example", 0x0130},
+        {"below", "ca", "server.example", 0x0130}, /* without the one between */
+        {"future", "ca", "server.example", 0x012d},
+        {"usage", "ca", "server.example", 0x012a},
+        {"unsigning", "ca", "server.example", 0x012a},
+        {"wild", "ca", "wild.example", 0x012a},
+        {"wild", "ca", "a.b.wild.example", 0x012a},
+        {"wild", "ca", "awild.example", 0x012a},
     };
     gn_test_tls_options options = gn_test_tls_usual();
 
@@ -86,10 +94,17 @@ START_TEST(session_refuses_a_client_it_does_not_know)
         const char *certificate;
         const char *ca;
         uint64_t wire_code;
-    } rows[] = {{NULL, "ca", 0x0174}, {"client", "other-ca", 0x0130}, {"other-ca", "ca", 0x0130}};
+        gn_tls_ask ask;
+    } rows[] = {{NULL, "ca", 0x0174, GN_TLS_ASK_REQUIRED},
+                {"client", "other-ca", 0x0130, GN_TLS_ASK_REQUIRED},
+                {"other-ca", "ca", 0x0130, GN_TLS_ASK_REQUIRED},
+                {"expired", "ca", 0x012d, GN_TLS_ASK_REQUIRED},
+                {"ed25519", "ca", 0x012a, GN_TLS_ASK_REQUIRED}, /* good for servers only */
+                /* Who shows one when asked shows a good one. */
+                {"client", "other-ca", 0x0130, GN_TLS_ASK_OPTIONAL}};
     gn_test_tls_options options = gn_test_tls_usual();
 
-    options.config[SERVER].require_client = true;
+    options.config[SERVER].ask = rows[_i].ask;
     options.certificate[CLIENT] = rows[_i].certificate;
     options.ca[SERVER] = rows[_i].ca;
     expect_failure(&options, SERVER, rows[_i].wire_code);
@@ -451,9 +466,9 @@ gn_test_tls_wolfssl_session(void)
     TCase *random = tcase_create("random");
 
     tcase_add_test(good, session_takes_the_protocol_both_know);
-    tcase_add_loop_test(hostile, session_refuses_a_certificate_that_does_not_fit, 0, 8);
+    tcase_add_loop_test(hostile, session_refuses_a_certificate_that_does_not_fit, 0, 16);
     tcase_add_test(hostile, session_refuses_a_certificate_not_valid_now);
-    tcase_add_loop_test(hostile, session_refuses_a_client_it_does_not_know, 0, 3);
+    tcase_add_loop_test(hostile, session_refuses_a_client_it_does_not_know, 0, 6);
     tcase_add_test(hostile, session_without_a_common_protocol_fails);
     tcase_add_test(hostile, session_without_a_common_suite_fails);
     tcase_add_loop_test(hostile, session_without_a_needed_extension_fails, 0, 5);
