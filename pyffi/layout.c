@@ -78,6 +78,11 @@ PLACE(gn_observer, size, 0, 8);
 PLACE(gn_observer, on_event, 8, 8);
 PLACE(gn_observer, context, 16, 8);
 PLACE(gn_observer, reserved, 24, 8);
+PLACE(gn_certificate, size, 0, 8);
+PLACE(gn_certificate, der, 8, 8);
+PLACE(gn_certificate, len, 16, 8);
+PLACE(gn_certificate, verified, 24, 1);
+PLACE(gn_certificate, reserved, 25, 7);
 PLACE(gn_limits, size, 0, 8);
 PLACE(gn_limits, connections, 8, 4);
 PLACE(gn_limits, streams, 12, 4);
@@ -105,39 +110,46 @@ PLACE(gn_config, ecn, 210, 1);
 PLACE(gn_config, cid_len, 211, 1);
 PLACE(gn_config, cc, 212, 1);
 PLACE(gn_config, reserved, 213, 3);
-PLACE(gn_config, max_idle_timeout_us, 216, 8);
-PLACE(gn_config, max_ack_delay_us, 224, 8);
-PLACE(gn_config, ack_delay_exponent, 232, 8);
-PLACE(gn_config, initial_max_data, 240, 8);
-PLACE(gn_config, initial_max_stream_data_bidi_local, 248, 8);
-PLACE(gn_config, initial_max_stream_data_bidi_remote, 256, 8);
-PLACE(gn_config, initial_max_stream_data_uni, 264, 8);
-PLACE(gn_config, initial_max_streams_bidi, 272, 8);
-PLACE(gn_config, initial_max_streams_uni, 280, 8);
-PLACE(gn_config, active_connection_id_limit, 288, 8);
-PLACE(gn_config, max_udp_payload_size, 296, 8);
-PLACE(gn_config, max_datagram_out, 304, 8);
-PLACE(gn_config, send_buffer_bytes, 312, 8);
-PLACE(gn_config, ack_threshold, 320, 8);
-PLACE(gn_config, disable_active_migration, 328, 1);
-PLACE(gn_config, allow_peer_migration, 329, 1);
-PLACE(gn_config, reserved_2, 330, 6);
-PLACE(gn_config, retry_above, 336, 4);
-PLACE(gn_config, max_server_connections, 340, 4);
-PLACE(gn_config, retry_token_life_us, 344, 8);
-PLACE(gn_config, new_token_life_us, 352, 8);
-PLACE(gn_config, new_tokens, 360, 1);
-PLACE(gn_config, retry_hello, 361, 1);
-PLACE(gn_config, stateless_reset, 362, 1);
-PLACE(gn_config, reserved_3, 363, 5);
-PLACE(gn_config, max_datagram_frame_size, 368, 8);
-PLACE(gn_config, datagram_queue_bytes, 376, 8);
-PLACE(gn_config, datagram_queue_count, 384, 4);
-PLACE(gn_config, reserved_4, 388, 4);
-PLACE(gn_config, suite_ops, 392, 8);
-PLACE(gn_config, tls_ops, 400, 8);
-PLACE(gn_config, stream_fairness, 408, 1);
-PLACE(gn_config, reserved_5, 409, 7);
+PLACE(gn_config, groups, 216, 1);
+PLACE(gn_config, key_shares, 217, 1);
+PLACE(gn_config, verify_client, 218, 1);
+PLACE(gn_config, keep_certificate, 219, 1);
+PLACE(gn_config, suite_order, 220, 4);
+PLACE(gn_config, group_order, 224, 4);
+PLACE(gn_config, reserved_tls, 228, 4);
+PLACE(gn_config, max_idle_timeout_us, 232, 8);
+PLACE(gn_config, max_ack_delay_us, 240, 8);
+PLACE(gn_config, ack_delay_exponent, 248, 8);
+PLACE(gn_config, initial_max_data, 256, 8);
+PLACE(gn_config, initial_max_stream_data_bidi_local, 264, 8);
+PLACE(gn_config, initial_max_stream_data_bidi_remote, 272, 8);
+PLACE(gn_config, initial_max_stream_data_uni, 280, 8);
+PLACE(gn_config, initial_max_streams_bidi, 288, 8);
+PLACE(gn_config, initial_max_streams_uni, 296, 8);
+PLACE(gn_config, active_connection_id_limit, 304, 8);
+PLACE(gn_config, max_udp_payload_size, 312, 8);
+PLACE(gn_config, max_datagram_out, 320, 8);
+PLACE(gn_config, send_buffer_bytes, 328, 8);
+PLACE(gn_config, ack_threshold, 336, 8);
+PLACE(gn_config, disable_active_migration, 344, 1);
+PLACE(gn_config, allow_peer_migration, 345, 1);
+PLACE(gn_config, reserved_2, 346, 6);
+PLACE(gn_config, retry_above, 352, 4);
+PLACE(gn_config, max_server_connections, 356, 4);
+PLACE(gn_config, retry_token_life_us, 360, 8);
+PLACE(gn_config, new_token_life_us, 368, 8);
+PLACE(gn_config, new_tokens, 376, 1);
+PLACE(gn_config, retry_hello, 377, 1);
+PLACE(gn_config, stateless_reset, 378, 1);
+PLACE(gn_config, reserved_3, 379, 5);
+PLACE(gn_config, max_datagram_frame_size, 384, 8);
+PLACE(gn_config, datagram_queue_bytes, 392, 8);
+PLACE(gn_config, datagram_queue_count, 400, 4);
+PLACE(gn_config, reserved_4, 404, 4);
+PLACE(gn_config, suite_ops, 408, 8);
+PLACE(gn_config, tls_ops, 416, 8);
+PLACE(gn_config, stream_fairness, 424, 1);
+PLACE(gn_config, reserved_5, 425, 7);
 PLACE(gn_connect, size, 0, 8);
 PLACE(gn_connect, server_name, 8, 8);
 PLACE(gn_connect, route, 16, 8);
@@ -188,7 +200,9 @@ PLACE(gn_info, ptos, 128, 8);
 PLACE(gn_info, ce_marks, 136, 8);
 PLACE(gn_info, ecn_state, 144, 1);
 PLACE(gn_info, cc_phase, 145, 1);
-PLACE(gn_info, reserved, 146, 6);
+PLACE(gn_info, suite, 146, 1);
+PLACE(gn_info, group, 147, 1);
+PLACE(gn_info, reserved, 148, 4);
 PLACE(gn_info, streams, 152, 8);
 PLACE(gn_info, largest_datagram, 160, 8);
 PLACE(gn_info, datagrams_dropped, 168, 8);
@@ -299,6 +313,12 @@ static const gn_layout_row rows[] = {
     FIELD(gn_observer, on_event),
     FIELD(gn_observer, context),
     FIELD(gn_observer, reserved),
+    WHOLE(gn_certificate),
+    FIELD(gn_certificate, size),
+    FIELD(gn_certificate, der),
+    FIELD(gn_certificate, len),
+    FIELD(gn_certificate, verified),
+    FIELD(gn_certificate, reserved),
     WHOLE(gn_limits),
     FIELD(gn_limits, size),
     FIELD(gn_limits, connections),
@@ -328,6 +348,13 @@ static const gn_layout_row rows[] = {
     FIELD(gn_config, cid_len),
     FIELD(gn_config, cc),
     FIELD(gn_config, reserved),
+    FIELD(gn_config, groups),
+    FIELD(gn_config, key_shares),
+    FIELD(gn_config, verify_client),
+    FIELD(gn_config, keep_certificate),
+    FIELD(gn_config, suite_order),
+    FIELD(gn_config, group_order),
+    FIELD(gn_config, reserved_tls),
     FIELD(gn_config, max_idle_timeout_us),
     FIELD(gn_config, max_ack_delay_us),
     FIELD(gn_config, ack_delay_exponent),
@@ -415,6 +442,8 @@ static const gn_layout_row rows[] = {
     FIELD(gn_info, ce_marks),
     FIELD(gn_info, ecn_state),
     FIELD(gn_info, cc_phase),
+    FIELD(gn_info, suite),
+    FIELD(gn_info, group),
     FIELD(gn_info, reserved),
     FIELD(gn_info, streams),
     FIELD(gn_info, largest_datagram),

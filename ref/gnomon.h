@@ -38,6 +38,7 @@
 #include "gnomon_effect.h"
 #include "gnomon_error.h"
 #include "gnomon_observer.h"
+#include "gnomon_tls.h"
 #include "gnomon_types.h"
 
 /* The number of this interface: a caller built against another number must not go on. */
@@ -105,6 +106,13 @@ typedef struct gn_config {
     uint8_t cid_len;     /* length of the connection IDs we choose, 4 to 20 (default 8) */
     uint8_t cc;          /* gn_congestion (default GN_CONGESTION_NEWRENO) */
     uint8_t reserved[3];
+    uint8_t groups;           /* bit n allows gn_group n (default X25519 and SECP256R1) */
+    uint8_t key_shares;       /* client: for the first so many of them (default 1) */
+    uint8_t verify_client;    /* gn_verify_client (default GN_VERIFY_CLIENT_NONE) */
+    uint8_t keep_certificate; /* the peer's, for gn_connection_certificate (default 0) */
+    uint8_t suite_order[4];   /* gn_suite_id + 1 by preference up to a 0; the others follow */
+    uint8_t group_order[4];   /* gn_group + 1, likewise */
+    uint8_t reserved_tls[4];
 
     /* Transport parameters we announce (RFC 9000 18.2). Times in microseconds. */
     uint64_t max_idle_timeout_us; /* 0: none (default 30 s) */
@@ -394,7 +402,9 @@ typedef struct gn_info {
     uint64_t ce_marks; /* reported by the peer */
     uint8_t ecn_state; /* of the active path: gn_ecn_state */
     uint8_t cc_phase;  /* 0 slow start, 1 avoidance, 2 recovery */
-    uint8_t reserved[6];
+    uint8_t suite;     /* gn_suite_id, once ready */
+    uint8_t group;     /* gn_group, once ready */
+    uint8_t reserved[4];
     uint64_t streams;           /* open now */
     uint64_t largest_datagram;  /* payload bytes gn_connection_send_datagram takes now */
     uint64_t datagrams_dropped; /* DATAGRAM frames received without room for them */

@@ -3,12 +3,14 @@ from . import sim
 from ._ffi import (
     CloseCause,
     DatagramLoss,
+    Group,
     LocalErrorCode,
     Mark,
     PathChange,
     RetryHello,
     Role,
     StateChange,
+    VerifyClient,
 )
 from .effects import (
     Closed,
@@ -26,7 +28,7 @@ from .effects import (
     StreamsAllowed,
     StreamWritable,
 )
-from .endpoint import ConnectionInfo, Endpoint, EndpointConfig, Limits
+from .endpoint import Certificate, ConnectionInfo, Endpoint, EndpointConfig, Limits, Suite
 from .errors import (
     AbiMismatch,
     EndpointFreed,
@@ -51,12 +53,13 @@ from .errors import (
 __version__ = "0.1.0"
 
 __all__ = [
-    "AbiMismatch", "CloseCause", "Closed", "ConnectionInfo", "Datagram", "DatagramAcked",
-    "DatagramLoss", "DatagramLost", "Effect", "Endpoint", "EndpointConfig", "EndpointFreed",
-    "GnomonError", "InputTooShort", "InvalidArgument", "InvalidConfiguration", "LibraryNotFound",
-    "Limits", "LocalError", "LocalErrorCode", "Malformed", "Mark", "NewToken", "NoRoom",
-    "NotAuthentic", "NotFound", "NotSupported", "PathChange", "PathChanged", "PlotUnavailable",
-    "RetryHello", "Role", "ScenarioError", "SendDatagram", "StateChange", "StateChanged",
-    "StatusError", "StreamData", "StreamReset", "StreamStopped", "StreamWritable",
-    "StreamsAllowed", "TlsRefused", "WrongMoment", "__version__", "sim",
+    "AbiMismatch", "Certificate", "CloseCause", "Closed", "ConnectionInfo", "Datagram",
+    "DatagramAcked", "DatagramLoss", "DatagramLost", "Effect", "Endpoint", "EndpointConfig",
+    "EndpointFreed", "GnomonError", "Group", "InputTooShort", "InvalidArgument",
+    "InvalidConfiguration", "LibraryNotFound", "Limits", "LocalError", "LocalErrorCode",
+    "Malformed", "Mark", "NewToken", "NoRoom", "NotAuthentic", "NotFound", "NotSupported",
+    "PathChange", "PathChanged", "PlotUnavailable", "RetryHello", "Role", "ScenarioError",
+    "SendDatagram", "StateChange", "StateChanged", "StatusError", "StreamData", "StreamReset",
+    "StreamStopped", "StreamWritable", "StreamsAllowed", "Suite", "TlsRefused", "VerifyClient",
+    "WrongMoment", "__version__", "sim",
 ]

@@ -183,6 +183,26 @@ class gn_observer(Struct):
     ]
 
 
+class Group(enum.IntEnum):
+    X25519 = 0
+    SECP256R1 = 1
+    SECP384R1 = 2
+    X25519MLKEM768 = 3
+
+
+class VerifyClient(enum.IntEnum):
+    NONE = 0
+    ASK = 1
+    REQUIRE = 2
+
+
+class gn_certificate(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("der", ctypes.c_void_p), ("len", ctypes.c_size_t),
+        ("verified", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),
+    ]
+
+
 class Role(enum.IntEnum):
     CLIENT = 0
     SERVER = 1
@@ -215,7 +235,10 @@ class gn_config(Struct):
         ("private_key_pem_len", ctypes.c_size_t), ("ca_pem", ctypes.c_char_p),
         ("ca_pem_len", ctypes.c_size_t), ("verify_peer", ctypes.c_uint8),
         ("suites", ctypes.c_uint8), ("ecn", ctypes.c_uint8), ("cid_len", ctypes.c_uint8),
-        ("cc", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 3),
+        ("cc", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 3), ("groups", ctypes.c_uint8),
+        ("key_shares", ctypes.c_uint8), ("verify_client", ctypes.c_uint8),
+        ("keep_certificate", ctypes.c_uint8), ("suite_order", ctypes.c_uint8 * 4),
+        ("group_order", ctypes.c_uint8 * 4), ("reserved_tls", ctypes.c_uint8 * 4),
         ("max_idle_timeout_us", ctypes.c_uint64), ("max_ack_delay_us", ctypes.c_uint64),
         ("ack_delay_exponent", ctypes.c_uint64), ("initial_max_data", ctypes.c_uint64),
         ("initial_max_stream_data_bidi_local", ctypes.c_uint64),
@@ -275,10 +298,11 @@ class gn_info(Struct):
         ("packets_dropped", ctypes.c_uint64), ("packets_lost", ctypes.c_uint64),
         ("bytes_sent", ctypes.c_uint64), ("bytes_received", ctypes.c_uint64),
         ("ptos", ctypes.c_uint64), ("ce_marks", ctypes.c_uint64), ("ecn_state", ctypes.c_uint8),
-        ("cc_phase", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 6),
-        ("streams", ctypes.c_uint64), ("largest_datagram", ctypes.c_uint64),
-        ("datagrams_dropped", ctypes.c_uint64), ("datagrams_waiting", ctypes.c_uint32),
-        ("datagrams", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 3),
+        ("cc_phase", ctypes.c_uint8), ("suite", ctypes.c_uint8), ("group", ctypes.c_uint8),
+        ("reserved", ctypes.c_uint8 * 4), ("streams", ctypes.c_uint64),
+        ("largest_datagram", ctypes.c_uint64), ("datagrams_dropped", ctypes.c_uint64),
+        ("datagrams_waiting", ctypes.c_uint32), ("datagrams", ctypes.c_uint8),
+        ("reserved_2", ctypes.c_uint8 * 3),
     ]
 
 
@@ -338,14 +362,21 @@ class gn_sim_result(Struct):
 
 STRUCTS: dict[str, type[Struct]] = {
     "gn_local_error": gn_local_error, "gn_effect": gn_effect, "gn_event": gn_event,
-    "gn_observer": gn_observer, "gn_limits": gn_limits, "gn_config": gn_config,
-    "gn_connect": gn_connect, "gn_datagram": gn_datagram, "gn_send_datagram": gn_send_datagram,
-    "gn_info": gn_info, "gn_sim_options": gn_sim_options, "gn_sim_record": gn_sim_record,
-    "gn_sim_result": gn_sim_result,
+    "gn_observer": gn_observer, "gn_certificate": gn_certificate, "gn_limits": gn_limits,
+    "gn_config": gn_config, "gn_connect": gn_connect, "gn_datagram": gn_datagram,
+    "gn_send_datagram": gn_send_datagram, "gn_info": gn_info, "gn_sim_options": gn_sim_options,
+    "gn_sim_record": gn_sim_record, "gn_sim_result": gn_sim_result,
 }
 
 # Name: result, then parameters.
 FUNCTIONS: dict[str, tuple[Any, ...]] = {
+    "gn_connection_read_certificate": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_certificate),
+        ctypes.c_size_t,
+    ),
+    "gn_code_name": (
+        ctypes.c_char_p, ctypes.c_uint64,
+    ),
     "gn_limits_fill": (
         None, ctypes.POINTER(gn_limits), ctypes.c_size_t, ctypes.c_uint32,
     ),

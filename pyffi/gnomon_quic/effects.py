@@ -12,6 +12,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from . import _ffi
 from ._ffi import CloseCause, DatagramLoss, EffectKind, Mark, PathChange, StateChange
+from ._library import library
 
 __all__ = [
     "Closed", "Datagram", "DatagramAcked", "DatagramLost", "Effect", "NewToken", "PathChanged",
@@ -118,6 +119,14 @@ class Closed:
     frame_type: int
     reason: str
     forgotten: bool
+
+    @property
+    def code_name(self) -> str:
+        """As in "certificate_expired" or "PROTOCOL_VIOLATION"; empty for an application's code."""
+        if self.cause in (CloseCause.LOCAL_APPLICATION, CloseCause.PEER_APPLICATION):
+            return ""
+        name: bytes = library().gn_code_name(self.code)
+        return name.decode()
 
 
 @dataclass(frozen=True, slots=True)

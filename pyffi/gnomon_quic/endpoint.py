@@ -9,26 +9,48 @@ back. An endpoint takes one call at a time: a lock keeps threads apart, and
 different endpoints run in different threads at once.
 """
 import ctypes
+import enum
 import ipaddress
+import os
 import secrets
 import threading
 import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
 
 from . import _ffi
-from ._ffi import GN_NEVER, GN_STREAM_NONE, EventKind, LocalErrorCode, Mark, RetryHello, Role
+from ._ffi import (
+    GN_NEVER,
+    GN_STREAM_NONE,
+    EventKind,
+    Group,
+    LocalErrorCode,
+    Mark,
+    RetryHello,
+    Role,
+    VerifyClient,
+)
 from ._library import library
 from .effects import Effect, from_c
 from .errors import EndpointFreed, InvalidArgument, LocalError, StatusError, status_error
 
-__all__ = ["ConnectionInfo", "Endpoint", "EndpointConfig", "Limits"]
+__all__ = ["Certificate", "ConnectionInfo", "Endpoint", "EndpointConfig", "Limits", "Suite"]
 
 Buffer: TypeAlias = bytes | bytearray | memoryview
 Host: TypeAlias = str | bytes
+PathLike: TypeAlias = str | os.PathLike[str]
+
+
+class Suite(enum.IntEnum):
+    """The cipher suites of TLS 1.3 that QUIC is used with."""
+
+    AES_128_GCM_SHA256 = 0
+    AES_256_GCM_SHA384 = 1
+    CHACHA20_POLY1305_SHA256 = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +75,18 @@ class EndpointConfig:
     certificate_pem: bytes = b""
     private_key_pem: bytes = b""
     ca_pem: bytes = b""
-    keylog: Callable[[str], None] | None = None  # gets each line of an NSS key log
+    ca_file: PathLike | None = None  # authorities, as many as it holds, besides ca_pem
+    # A file to add to, or what gets each line: an NSS key log (SSLKEYLOGFILE).
+    keylog: Callable[[str], None] | PathLike | None = None
     limits: Limits = Limits()
     verify_peer: bool | None = None
-    suites: int | None = None
+    suites: int | None = None  # bit n allows Suite n
+    suite_order: tuple[Suite, ...] = ()  # by preference; what is allowed and not here follows
+    groups: int | None = None  # bit n allows Group n
+    group_order: tuple[Group, ...] = ()
+    key_shares: int | None = None  # client: for the first so many groups
+    verify_client: VerifyClient | None = None
+    keep_certificate: bool | None = None  # the peer's, for certificate()
     ecn: bool | None = None
     cid_len: int | None = None
     max_idle_timeout_us: int | None = None
@@ -115,6 +145,8 @@ class ConnectionInfo:
     ce_marks: int
     ecn_state: int
     cc_phase: int
+    suite: int  # Suite, once ready
+    group: int  # Group, once ready
     streams: int
     largest_datagram: int
     datagrams_dropped: int
@@ -122,10 +154,19 @@ class ConnectionInfo:
     datagrams: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What the peer showed; verified: its chain, its dates and, by a client, its name."""
+
+    der: bytes
+    verified: bool
+
+
 # Fields of EndpointConfig that the C struct has under the same name, as a number.
 _NUMBERS = tuple(field.name for field in fields(EndpointConfig)
                  if field.name not in ("role", "alpn", "seed", "unix_ms", "certificate_pem",
-                                       "private_key_pem", "ca_pem", "keylog", "limits"))
+                                       "private_key_pem", "ca_pem", "ca_file", "keylog",
+                                       "suite_order", "group_order", "limits"))
 _INFO = tuple((field.name, field.type is bool) for field in fields(ConnectionInfo))
 
 
@@ -134,6 +175,19 @@ def _number(call: str, value: int, bits: int = 64) -> int:
     if not 0 <= value < 1 << bits:
         raise InvalidArgument(call)
     return value
+
+
+def _keylog(wanted: Callable[[str], None] | PathLike | None) -> Callable[[str], None] | None:
+    """Lines go to the end of a file, which is opened for each: tools read it meanwhile."""
+    if wanted is None or callable(wanted):
+        return wanted
+    path = Path(wanted)
+
+    def write(line: str) -> None:
+        with path.open("a", encoding="ascii") as file:
+            file.write(line + "\n")
+
+    return write
 
 
 def _host(host: Host) -> bytes:
@@ -154,7 +208,7 @@ class Endpoint:
         self._library = library()
         self._effect = _ffi.gn_effect()
         self._datagram = _ffi.gn_datagram(size=ctypes.sizeof(_ffi.gn_datagram))
-        self._keylog = config.keylog
+        self._keylog = _keylog(config.keylog)
         self._role = config.role
         self._failure: BaseException | None = None
         raw = self._configure(config)
@@ -189,8 +243,16 @@ class Endpoint:
         raw.alpn = ",".join(config.alpn).encode()
         for name in ("certificate_pem", "private_key_pem", "ca_pem"):
             pem = bytes(getattr(config, name))
+            if name == "ca_pem" and config.ca_file is not None:
+                pem += b"\n" + Path(config.ca_file).read_bytes()
             setattr(raw, name, pem or None)
             setattr(raw, f"{name}_len", len(pem))
+        for name in ("suite_order", "group_order"):
+            order = getattr(raw, name)
+            if len(getattr(config, name)) > len(order):
+                raise InvalidArgument(name)
+            for at, place in enumerate(getattr(config, name)):
+                order[at] = 1 + _number(name, int(place), 7)
         for name in _NUMBERS:
             value = getattr(config, name)
             if value is not None:
@@ -401,6 +463,18 @@ class Endpoint:
         self._call("gn_connection_read_info", connection, ctypes.byref(raw), ctypes.sizeof(raw))
         return ConnectionInfo(*(bool(getattr(raw, name)) if flag else getattr(raw, name)
                                 for name, flag in _INFO))
+
+    def certificate(self, connection: int) -> Certificate | None:
+        """What the peer showed; None: nothing, or keep_certificate is off."""
+        raw = _ffi.gn_certificate(size=ctypes.sizeof(_ffi.gn_certificate))
+        with self._lock:
+            if self._handle is None:
+                raise EndpointFreed("certificate: the endpoint was freed")
+            status = self._library.gn_connection_read_certificate(
+                self._handle, connection, ctypes.byref(raw), ctypes.sizeof(raw))
+            if status:
+                return None
+            return Certificate(ctypes.string_at(raw.der, raw.len), bool(raw.verified))
 
     def connections(self) -> int:
         """Live connections, ending ones included."""

@@ -99,6 +99,8 @@ typedef struct gn_handshake {
     uint8_t heard;          /* client: a packet of the server was opened, its ID is known */
     uint8_t initial_mapped; /* server: initial_dcid leads to us */
     uint8_t settled;        /* TLS has given back what only a handshake needs */
+    uint8_t suite;          /* gn_suite_id, once complete */
+    uint8_t group;          /* gn_tls_group, once complete */
     uint8_t alpn_len;
     char alpn[GN_ALPN_MAX + 1];
 } gn_handshake;

@@ -187,6 +187,8 @@ gn_conn_effects_info(const gn_conn *conn, gn_info *out)
         .ce_marks = conn->counters.ce_marks,
         .ecn_state = path->ecn.state,
         .cc_phase = effects_cc_phase(path, app->acked_sent_at),
+        .suite = conn->handshake.suite,
+        .group = conn->handshake.group,
         .streams = conn->streams.count,
         .datagrams = takes,
         .largest_datagram = largest,

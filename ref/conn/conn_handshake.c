@@ -146,6 +146,8 @@ handshake_on_complete(gn_conn *conn, const gn_env *env, const gn_tls_complete *c
 
     GN_ASSERT(!h->complete && h->parameters);
     h->complete = 1;
+    h->suite = (uint8_t)complete->suite;
+    h->group = (uint8_t)complete->group;
     h->alpn_len = (uint8_t)(complete->alpn.len < GN_ALPN_MAX ? complete->alpn.len : GN_ALPN_MAX);
     memcpy(h->alpn, complete->alpn.ptr, h->alpn_len);
     gn_local_cids_allow(&conn->local_cids, conn->peer.active_connection_id_limit);

@@ -18,6 +18,8 @@
 
 _Static_assert((int)GN_CONGESTION_NEWRENO == (int)GN_CC_NEWRENO, "one list of controllers");
 _Static_assert((int)GN_CONGESTION_KINDS == (int)GN_CC_KINDS, "one list of controllers");
+_Static_assert((int)GN_GROUP_KINDS == (int)GN_TLS_GROUPS, "one list of groups");
+_Static_assert((int)GN_VERIFY_CLIENT_KINDS == (int)GN_TLS_ASKS, "one list of ways to ask");
 _Static_assert((int)GN_MARK_CE == (int)GN_ECN_CE, "one list of ECN marks");
 
 void
@@ -43,6 +45,8 @@ config_default(gn_config *config, gn_role role)
                           .ecn = 1,
                           .cid_len = 8,
                           .cc = GN_CONGESTION_NEWRENO,
+                          .groups = 1 << GN_GROUP_X25519 | 1 << GN_GROUP_SECP256R1,
+                          .key_shares = 1,
                           .max_idle_timeout_us = 30 * GN_SECOND,
                           .max_ack_delay_us = 25 * GN_MS,
                           .ack_delay_exponent = 3,
@@ -107,6 +111,9 @@ gn_endpoint_config_limits_ok(const gn_limits *l)
            l->keys <= CONFIG_SLOTS_MAX;
 }
 
+/* Places of suite_order and group_order. */
+enum { CONFIG_ORDER = 4 };
+
 /* The year 9999, in Unix milliseconds: the last that a certificate can name. */
 #define CONFIG_UNIX_MS_MAX UINT64_C(253402300799999)
 
@@ -119,6 +126,16 @@ typedef struct config_range {
     uint64_t least;
     uint64_t most;
 } config_range;
+
+static uint64_t
+config_bits(uint8_t set)
+{
+    uint64_t count = 0;
+
+    for (; set != 0; set &= (uint8_t)(set - 1))
+        count++;
+    return count;
+}
 
 #define CONFIG_RANGE(c, field, least, most)                                                        \
     {                                                                                              \
@@ -135,6 +152,9 @@ config_out_of_range(const gn_config *c)
         CONFIG_RANGE(c, cid_len, 4, GN_CID_MAX),
         CONFIG_RANGE(c, cc, 0, GN_CONGESTION_KINDS - 1),
         CONFIG_RANGE(c, suites, 1, (1 << GN_SUITES) - 1),
+        CONFIG_RANGE(c, groups, 1, (1 << GN_GROUP_KINDS) - 1),
+        CONFIG_RANGE(c, key_shares, 1, config_bits(c->groups)),
+        CONFIG_RANGE(c, verify_client, 0, GN_VERIFY_CLIENT_KINDS - 1),
         CONFIG_RANGE(c, max_idle_timeout_us, 0, GN_VARINT_MAX / GN_MS * GN_MS),
         CONFIG_RANGE(c, max_ack_delay_us, 0, ((UINT64_C(1) << 14) - 1) * GN_MS),
         CONFIG_RANGE(c, ack_delay_exponent, 0, 20),
@@ -166,6 +186,38 @@ config_out_of_range(const gn_config *c)
         if (ranges[i].value < ranges[i].least || ranges[i].value > ranges[i].most)
             return ranges[i].field;
     return NULL;
+}
+
+/* Numbers + 1 up to a 0, each allowed and there once. */
+static bool
+config_order_ok(const uint8_t order[CONFIG_ORDER], uint8_t allowed)
+{
+    bool ended = false;
+
+    for (size_t i = 0; i < CONFIG_ORDER; i++) {
+        ended = ended || order[i] == 0;
+        if (ended ? order[i] != 0 : order[i] > 8 || (allowed >> (order[i] - 1) & 1) == 0)
+            return false;
+        if (!ended)
+            allowed &= (uint8_t)~(1u << (order[i] - 1));
+    }
+    return true;
+}
+
+/* What is allowed of so many kinds, by preference. How many. */
+static uint8_t
+config_order(const uint8_t order[CONFIG_ORDER], uint8_t allowed, uint8_t kinds, uint8_t *out)
+{
+    uint8_t count = 0;
+
+    for (size_t i = 0; i < CONFIG_ORDER && order[i] != 0 && count < kinds; i++) {
+        out[count++] = (uint8_t)(order[i] - 1);
+        allowed &= (uint8_t)~(1u << (order[i] - 1));
+    }
+    for (uint8_t id = 0; id < kinds && count < kinds; id++)
+        if ((allowed >> id & 1) != 0)
+            out[count++] = id;
+    return count;
 }
 
 /* No name is longer than what GN_STATE_READY can tell. */
@@ -203,9 +255,12 @@ config_fault(const gn_config *c)
         return "gn_config.certificate_pem";
     if (c->role == GN_ROLE_SERVER && c->private_key_pem == NULL)
         return "gn_config.private_key_pem";
-    if (c->role == GN_ROLE_CLIENT && c->verify_peer && c->ca_pem == NULL)
+    if (c->ca_pem == NULL &&
+        (c->role == GN_ROLE_CLIENT ? c->verify_peer != 0 : c->verify_client != 0))
         return "gn_config.ca_pem";
-    return NULL;
+    if (!config_order_ok(c->suite_order, c->suites))
+        return "gn_config.suite_order";
+    return config_order_ok(c->group_order, c->groups) ? NULL : "gn_config.group_order";
 }
 
 gn_err
@@ -264,8 +319,10 @@ gn_endpoint_config_tls(const gn_config *c, gn_tls_config *out)
     out->key_pem = config_text(c->private_key_pem, c->private_key_pem_len);
     out->ca_pem = config_text(c->ca_pem, c->ca_pem_len);
     out->alpn = c->alpn;
-    for (uint8_t id = 0; id < GN_SUITES; id++)
-        if ((c->suites >> id & 1) != 0)
-            out->suites[out->suites_count++] = id;
+    out->ask = (gn_tls_ask)c->verify_client;
+    out->keep_certificate = c->keep_certificate != 0;
+    out->suites_count = config_order(c->suite_order, c->suites, GN_SUITES, out->suites);
+    out->groups_count = config_order(c->group_order, c->groups, GN_TLS_GROUPS, out->groups);
+    out->shares = c->key_shares;
     out->unix_ms = c->unix_ms;
 }

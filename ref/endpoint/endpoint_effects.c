@@ -2,6 +2,7 @@
  * endpoint_effects.c: the effects and queries of gnomon.h: what an endpoint tells the caller.
  */
 #include "base/assert.h"
+#include "base/fault.h"
 #include "conn/conn_check.h"
 #include "conn/conn_effects.h"
 #include "conn/conn_life.h"
@@ -11,6 +12,7 @@
 #include "endpoint/endpoint.h"
 #include "endpoint/refusal.h"
 #include "endpoint/struct_size.h"
+#include "tls/tls_alert.h"
 
 /* The queries change nothing; what they read is found through the same offsets. */
 static gn_endpoint *
@@ -160,6 +162,36 @@ gn_connection_read_info(const gn_endpoint *ep, gn_connection connection, gn_info
         gn_conn_effects_info(&gn_endpoint_seat(effects_reading(ep), slot)->conn, &info);
     gn_struct_size_give(out, size, &info, sizeof info);
     return slot == GN_POOL_NONE ? GN_ERR_NONE : GN_OK;
+}
+
+gn_err
+gn_connection_read_certificate(const gn_endpoint *ep, gn_connection connection, gn_certificate *out,
+                               size_t size)
+{
+    gn_certificate shown = {0};
+    gn_span der = {0};
+    bool any = false, verified = false;
+
+    if (ep == NULL || out == NULL)
+        return GN_ERR_CONFIG;
+    const uint32_t slot = gn_endpoint_slot(ep, connection);
+    if (slot != GN_POOL_NONE) {
+        const void *tls = gn_endpoint_seat(effects_reading(ep), slot)->conn.handshake.tls;
+        any = tls != NULL && gn_endpoint_env(effects_reading(ep), slot)
+                                 .tls->certificate(tls, &der, &verified);
+    }
+    if (any)
+        shown = (gn_certificate){.der = der.ptr, .len = der.len, .verified = verified};
+    gn_struct_size_give(out, size, &shown, sizeof shown);
+    return any ? GN_OK : GN_ERR_NONE;
+}
+
+const char *
+gn_code_name(uint64_t code)
+{
+    if (code >= GN_FAULT_CRYPTO && code <= GN_FAULT_CRYPTO + UINT8_MAX)
+        return gn_tls_alert_name((uint8_t)(code - GN_FAULT_CRYPTO));
+    return gn_fault_name(code);
 }
 
 uint32_t

@@ -254,6 +254,76 @@ START_TEST(endpoint_config_tls_gets_the_suites_allowed)
 }
 END_TEST
 
+/* Each field bites, and what makes no sense is refused. */
+START_TEST(endpoint_config_tls_gets_groups_and_orders)
+{
+    gn_tls_config tls;
+
+    gn_endpoint_config_tls(&client, &tls);
+    ck_assert_uint_eq(tls.groups_count, 2);
+    ck_assert_uint_eq(tls.groups[0], GN_TLS_X25519);
+    ck_assert_uint_eq(tls.groups[1], GN_TLS_SECP256R1);
+    ck_assert_uint_eq(tls.shares, 1);
+    ck_assert(!tls.keep_certificate);
+    client.groups = 15;
+    client.group_order[0] = 1 + GN_GROUP_X25519MLKEM768;
+    client.group_order[1] = 1 + GN_GROUP_SECP384R1;
+    client.suite_order[0] = 1 + GN_SUITE_CHACHA20_POLY1305_SHA256;
+    client.key_shares = 4;
+    client.keep_certificate = 1;
+    assert_good(&client);
+    gn_endpoint_config_tls(&client, &tls);
+    ck_assert_uint_eq(tls.groups_count, 4);
+    ck_assert_uint_eq(tls.groups[0], GN_TLS_X25519MLKEM768);
+    ck_assert_uint_eq(tls.groups[1], GN_TLS_SECP384R1);
+    ck_assert_uint_eq(tls.groups[2], GN_TLS_X25519);
+    ck_assert_uint_eq(tls.groups[3], GN_TLS_SECP256R1);
+    ck_assert_uint_eq(tls.suites_count, 3);
+    ck_assert_uint_eq(tls.suites[0], GN_SUITE_CHACHA20_POLY1305_SHA256);
+    ck_assert_uint_eq(tls.suites[1], GN_SUITE_AES_128_GCM_SHA256);
+    ck_assert_uint_eq(tls.shares, 4);
+    ck_assert(tls.keep_certificate);
+    server.verify_client = GN_VERIFY_CLIENT_REQUIRE;
+    gn_endpoint_config_tls(&server, &tls);
+    ck_assert_int_eq(tls.ask, GN_TLS_ASK_REQUIRED);
+}
+END_TEST
+
+START_TEST(endpoint_config_refuses_orders_that_are_none)
+{
+    client.groups = 0;
+    assert_bad(&client);
+    client.groups = 16;
+    assert_bad(&client);
+    client.groups = 1;
+    assert_good(&client);
+    client.key_shares = 0;
+    assert_bad(&client);
+    client.key_shares = 2;
+    assert_bad(&client);
+    client.key_shares = 1;
+    client.group_order[0] = 1 + GN_GROUP_SECP256R1; /* not allowed */
+    assert_bad(&client);
+    client.group_order[0] = 9;
+    assert_bad(&client);
+    client.group_order[0] = 0;
+    client.group_order[1] = 1; /* behind the end */
+    assert_bad(&client);
+    client.group_order[0] = 1; /* twice */
+    assert_bad(&client);
+    client.group_order[1] = 0;
+    assert_good(&client);
+    client.suite_order[3] = 1;
+    assert_bad(&client);
+    server.verify_client = GN_VERIFY_CLIENT_ASK; /* by whom? */
+    assert_bad(&server);
+    server.ca_pem = "ca";
+    assert_good(&server);
+    server.verify_client = GN_VERIFY_CLIENT_KINDS;
+    assert_bad(&server);
+}
+END_TEST
+
 Suite *
 gn_test_endpoint_config(void)
 {
@@ -269,6 +339,8 @@ gn_test_endpoint_config(void)
     tcase_add_test(good, endpoint_config_of_another_size_is_refused);
     tcase_add_test(good, endpoint_config_tls_gets_its_share);
     tcase_add_loop_test(good, endpoint_config_tls_gets_the_suites_allowed, 1, 8);
+    tcase_add_test(good, endpoint_config_tls_gets_groups_and_orders);
+    tcase_add_test(limits, endpoint_config_refuses_orders_that_are_none);
     tcase_add_loop_test(limits, endpoint_config_field_beyond_its_range_is_refused, 0, field_count);
     tcase_add_test(limits, endpoint_config_limits_have_ends);
     tcase_add_loop_test(limits, endpoint_config_every_limit_counts, 0, 5);
