@@ -47,6 +47,22 @@ START_TEST(ct_wipe_clears_that_many_and_no_more)
 }
 END_TEST
 
+/* Eight bytes at a time is no reason to touch a ninth. */
+START_TEST(ct_wipe_is_exact_wherever_it_begins_and_ends)
+{
+    uint64_t room[8];
+    uint8_t *bytes = (uint8_t *)room;
+
+    for (size_t from = 0; from < 12; from++)
+        for (size_t len = 0; from + len <= sizeof room; len++) {
+            memset(room, 0xa5, sizeof room);
+            gn_ct_wipe(bytes + from, len);
+            for (size_t i = 0; i < sizeof room; i++)
+                ck_assert_uint_eq(bytes[i], i < from || i >= from + len ? 0xa5 : 0);
+        }
+}
+END_TEST
+
 Suite *
 gn_test_ct(void)
 {
@@ -56,6 +72,7 @@ gn_test_ct(void)
 
     tcase_add_test(good, ct_equal_sees_any_one_bit);
     tcase_add_test(good, ct_wipe_clears_that_many_and_no_more);
+    tcase_add_test(good, ct_wipe_is_exact_wherever_it_begins_and_ends);
     tcase_add_test(limits, ct_equal_looks_no_further_than_told);
     suite_add_tcase(s, good);
     suite_add_tcase(s, limits);
