@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""bench.py [--json] [--profile] [--codec]: how fast the simulator is, and how large a connection.
+"""bench.py [--json] [--profile] [--codec] [--handshake]: how fast the simulator is, and how large a connection.
 
 Prints one table: what we measure, the bar and the goal. CPU time is user and
 system time of the process, the median (and the least) of five runs;
 instructions are valgrind's, of which another program on the machine changes
 none. What it costs to begin is measured with exchange-1kb and taken off.
 --profile adds where the instructions of the 10 MB run go, floor by floor; --codec
-measures nothing but how fast packets are read.
+measures nothing but how fast packets are read, --handshake nothing but handshakes.
 """
 import json
 import os
@@ -20,12 +20,17 @@ import bench_codec
 from bench_run import FOLDER, compile_tool, cpu_seconds, instructions, named_values, run
 
 RUNS = 5
+HANDSHAKES = 40
 SIMULATOR = "build/gnomon-sim"
 START = "exchange-1kb"
 
 # What each row is measured against; None where there is nothing to compare with.
-BAR = {"datagrams_per_s": "290-360 k", "instructions": "25 k", "start_ms": "6", "pair": "45 KB"}
-GOAL = {"datagrams_per_s": "1 M", "instructions": "10 k", "start_ms": "1", "pair": "16 KB"}
+BAR = {"handshake": "1",
+       "datagrams_per_s": "290-360 k", "instructions": "25 k", "start_ms": "6",
+       "pair": "45 KB"}
+GOAL = {"handshake": "1.15",
+        "datagrams_per_s": "1 M", "instructions": "10 k", "start_ms": "1",
+        "pair": "16 KB"}
 
 
 def floor_of(path):
@@ -60,6 +65,16 @@ def measure_run(name):
             "datagrams_per_s": datagrams / median, "datagrams_per_s_max": datagrams / min(times)}
 
 
+def measure_handshakes():
+    """Instructions of one full handshake, with what it takes to begin and end taken off."""
+    tool = compile_tool("bench_handshake", "tools/bench_pair.c")
+    found = {}
+    for who in ("gnomon", "bare"):
+        few, many = (instructions([tool, who, str(count)]) for count in (10, 10 + HANDSHAKES))
+        found[who] = (many - few) / HANDSHAKES
+    return found
+
+
 def measure():
     short, long, start = (measure_run(name) for name in ("bench-10mb", "bench-100mb", START))
     start_out, short_out = FOLDER / "start.out", FOLDER / "short.out"
@@ -72,7 +87,8 @@ def measure():
         "bench-10mb": short, "bench-100mb": long, START: start,
         "instructions_per_datagram": (whole - begun) / net,
         "start_instructions": begun,
-        "pair_bytes": named_values(run([compile_tool("bench_heap")])),
+        "pair_bytes": named_values(run([compile_tool("bench_heap", "tools/bench_pair.c")])),
+        "handshake_instructions": measure_handshakes(),
         "codec": bench_codec.measure(),
         "floors": {floor: count / net for floor, count in floors.most_common()},
     }
@@ -92,6 +108,11 @@ def rows_of(found):
     yield ("start and handshake", f"{start['cpu_s'] * 1000:.1f} ms "
            f"(least {start['cpu_s_min'] * 1000:.1f})", "start_ms")
     yield "start and handshake: instructions", f"{found['start_instructions'] / 1e6:.1f} M", None
+    shake = found["handshake_instructions"]
+    yield ("a full handshake: instructions", f"{shake['gnomon'] / 1e6:.2f} M, of it bare TLS "
+           f"{shake['bare'] / 1e6:.2f} M", None)
+    yield ("a full handshake: of bare TLS's", f"{shake['gnomon'] / shake['bare']:.3f}",
+           "handshake")
     pair = found["pair_bytes"]
     yield ("heap of an established pair", f"{(pair['gnomon'] + pair['tls']) / 1000:.1f} KB", "pair")
     yield "  of it gnomon's block", f"{pair['gnomon'] / 1000:.1f} KB", None
@@ -101,7 +122,7 @@ def rows_of(found):
 
 
 def main(arguments):
-    if set(arguments) - {"--json", "--profile", "--codec"}:
+    if set(arguments) - {"--json", "--profile", "--codec", "--handshake"}:
         sys.exit(__doc__)
     os.chdir(Path(__file__).resolve().parent.parent)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -109,6 +130,9 @@ def main(arguments):
         codec = bench_codec.measure()
         print(json.dumps(codec, indent=2) if "--json" in arguments
               else "\n".join(bench_codec.table(codec)))
+        return 0
+    if "--handshake" in arguments:
+        print(json.dumps(measure_handshakes(), indent=2))
         return 0
     found = measure()
     if "--json" in arguments:
