@@ -47,6 +47,7 @@ check: build/asan/gnomon-test ## the Check suites alone (SUITE=wire/varint for o
 
 tidy: build/opt/libgnomon.a build/gen/prop.h build/gen/suites.h ## the rules a machine can check
 	@$(PYTHON) pyffi/generate.py --check
+	@$(PYTHON) tools/certificates.py --check
 	@$(PYTHON) tools/tidy.py
 	@$(PYTHON) tools/trace.py --check
 

@@ -7,13 +7,10 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "sim/certificates.h"
 #include "sim/icmp.h"
 #include "sim/prng.h"
 
 #define HOST_ALIGN 16
-#define HOST_ALPN "gnomon-sim"
-#define HOST_SERVER_NAME "server.example"
 
 /* Connections one host holds: the run's own, and room for those that are draining. */
 #define HOST_CONNECTIONS 2
@@ -85,16 +82,6 @@ host_configure(gn_config *config, gn_sim_host *host, const gn_sim_host_settings 
     gn_limits_default(&config->limits, HOST_CONNECTIONS);
     config->observer =
         (gn_observer){.size = sizeof(gn_observer), .on_event = host_on_event, .context = host};
-    config->alpn = HOST_ALPN;
-    if (host->number == GN_SIM_SERVER) {
-        config->certificate_pem = gn_sim_certificates_server;
-        config->certificate_pem_len = strlen(gn_sim_certificates_server);
-        config->private_key_pem = gn_sim_certificates_server_key;
-        config->private_key_pem_len = strlen(gn_sim_certificates_server_key);
-    } else {
-        config->ca_pem = gn_sim_certificates_ca;
-        config->ca_pem_len = strlen(gn_sim_certificates_ca);
-    }
     config->ecn = (uint8_t)settings->ecn;
     config->cc = (uint8_t)settings->congestion;
     config->cid_len = (uint8_t)settings->cid_bytes;
@@ -118,10 +105,27 @@ host_configure(gn_config *config, gn_sim_host *host, const gn_sim_host_settings 
     config->tls_ops = stage->tls_ops;
 }
 
+/* TLS's part. texts live until the endpoint is made. */
+static void
+host_configure_tls(gn_config *config, gn_sim_host *host, const gn_sim_tls_settings *given,
+                   gn_sim_tls_texts *texts)
+{
+    gn_sim_tls_settings usual;
+    const gn_sim_tls_settings *own = given == NULL ? &usual : &given[host->number];
+    bool others = false;
+
+    gn_sim_tls_settings_default(&usual);
+    for (unsigned i = 0; given != NULL && i < GN_SIM_HOSTS; i++)
+        others = others || given[i].certificate != usual.certificate;
+    gn_sim_tls_settings_apply(own, others, texts, config);
+    memcpy(host->server_name, own->server_name, sizeof host->server_name);
+}
+
 gn_err
 gn_sim_host_init(gn_sim_host *host, uint16_t number, const gn_sim_host_settings *settings,
                  const gn_sim_host_stage *stage)
 {
+    gn_sim_tls_texts texts;
     gn_config config;
 
     *host = (gn_sim_host){.world = stage->world,
@@ -134,6 +138,7 @@ gn_sim_host_init(gn_sim_host *host, uint16_t number, const gn_sim_host_settings 
                           .clock_us = settings->clock_us,
                           .number = number};
     host_configure(&config, host, settings, stage);
+    host_configure_tls(&config, host, stage->tls, &texts);
     host->block_bytes = gn_endpoint_size(&config.limits);
     if (host->block_bytes == 0)
         return GN_ERR_CONFIG;
@@ -431,7 +436,7 @@ gn_sim_host_connect(gn_sim_host *host, uint16_t route)
     gn_connect connect;
 
     gn_connect_default(&connect);
-    connect.server_name = HOST_SERVER_NAME;
+    connect.server_name = host->server_name;
     connect.route = route;
     memcpy(connect.host, host->network->server.ip, sizeof connect.host);
 

@@ -26,6 +26,7 @@
 #include "gnomon.h"
 #include "sim/app.h"
 #include "sim/network.h"
+#include "sim/tls_settings.h"
 #include "sim/world.h"
 
 /* More effects than this between two inputs, and the endpoint is chasing its own tail. */
@@ -96,6 +97,7 @@ typedef struct gn_sim_host {
     uint16_t number; /* GN_SIM_CLIENT or GN_SIM_SERVER */
     bool closed;     /* the latest connection has begun to end */
     bool runaway;    /* effects without end */
+    char server_name[GN_SIM_TLS_NAME_BYTES]; /* whom a client asks for */
 } gn_sim_host;
 
 /* What a run lends its hosts. */
@@ -108,6 +110,7 @@ typedef struct gn_sim_host_stage {
     int64_t unix_ms;
     const struct gn_suite_ops *suite_ops; /* NULL: the library's own */
     const struct gn_tls_ops *tls_ops;
+    const gn_sim_tls_settings *tls; /* of each host by number; NULL: the defaults */
 } gn_sim_host_stage;
 
 void gn_sim_host_settings_default(gn_sim_host_settings *settings);

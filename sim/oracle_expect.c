@@ -106,6 +106,70 @@ expect_judge_ecn(const gn_sim_scenario *scenario, const gn_sim_stats *stats, uin
                    gn_sim_words_ecn_states[actual], gn_sim_words_ecn_states[wanted]);
 }
 
+/* A word that both ends must agree on. */
+static void
+expect_judge_agreed(const char *name, const char *const words[], const uint32_t actual[2],
+                    uint64_t wanted, bool ready, uint64_t end_us, gn_sim_oracle *verdict)
+{
+    *verdict = gn_sim_oracle_of(name, "");
+    verdict->checked = 1;
+    verdict->broken = !ready || actual[0] != wanted || actual[1] != wanted;
+    verdict->at_us = verdict->broken ? end_us : 0;
+    (void)snprintf(verdict->what, sizeof verdict->what, "%s (wanted %s)",
+                   ready ? words[actual[0]] : "none", words[wanted]);
+}
+
+/* One end found the fault; the other heard the same of it, or nothing. */
+static void
+expect_judge_close(const char *wanted, const gn_sim_stats *stats, uint64_t end_us,
+                   gn_sim_oracle *verdict)
+{
+    const char *found = "nobody closed";
+    bool broken = false;
+
+    for (unsigned i = 0; i < GN_SIM_HOSTS; i++) {
+        const gn_sim_host_stats *host = &stats->host[i];
+        const bool told = host->close_cause == GN_CLOSE_LOCAL_TRANSPORT ||
+                          host->close_cause == GN_CLOSE_PEER_TRANSPORT;
+
+        if (host->closed_us == GN_SIM_STATS_NONE || !told)
+            continue;
+        broken = broken || strcmp(gn_code_name(host->close_code), wanted) != 0;
+        if (host->close_cause == GN_CLOSE_LOCAL_TRANSPORT)
+            found = gn_code_name(host->close_code);
+    }
+    *verdict = gn_sim_oracle_of("close", "");
+    verdict->checked = 1;
+    verdict->broken = broken || strcmp(found, wanted) != 0;
+    verdict->at_us = verdict->broken ? end_us : 0;
+    (void)snprintf(verdict->what, sizeof verdict->what, "%s (wanted %s)", found, wanted);
+}
+
+/* What TLS agreed on, or ended with. False: the row is about something else. */
+static bool
+expect_judge_tls(const char *name, const gn_sim_expect *expect, const gn_sim_stats *stats,
+                 uint64_t end_us, gn_sim_oracle *verdict)
+{
+    const gn_sim_host_stats *client = &stats->host[GN_SIM_CLIENT];
+    const gn_sim_host_stats *server = &stats->host[GN_SIM_SERVER];
+    const bool ready =
+        client->ready_us != GN_SIM_STATS_NONE && server->ready_us != GN_SIM_STATS_NONE;
+    const uint32_t suites[2] = {client->suite, server->suite};
+    const uint32_t groups[2] = {client->group, server->group};
+
+    if (strcmp(name, "suite") == 0)
+        expect_judge_agreed(name, gn_sim_tls_settings_suites, suites, expect->suite, ready, end_us,
+                            verdict);
+    else if (strcmp(name, "group") == 0)
+        expect_judge_agreed(name, gn_sim_tls_settings_groups, groups, expect->group, ready, end_us,
+                            verdict);
+    else if (strcmp(name, "close") == 0)
+        expect_judge_close(expect->close, stats, end_us, verdict);
+    else
+        return false;
+    return true;
+}
+
 size_t
 gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *stats,
                            const gn_sim_app *app, uint64_t end_us,
@@ -145,6 +209,9 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
             continue;
         if (strcmp(keys->rows[row].name, "final_route") == 0)
             expect_judge_route(scenario, stats, end_us, &verdicts[count++]);
+        if (expect_judge_tls(keys->rows[row].name, &scenario->expect, stats, end_us,
+                             &verdicts[count]))
+            count++;
         if (strcmp(keys->rows[row].name, "sender_ecn") == 0)
             expect_judge_ecn(scenario, stats, end_us, &verdicts[count++]);
         for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)

@@ -6,7 +6,7 @@
  * close is the scenario's own goodbye; an idle timeout is judged by the goal. A
  * stateless reset is wrong while the other end still has the connection, and a
  * refused token while it is fresh and the client has one address only; the panel
- * knows.
+ * knows, and also which error a scenario is about.
  */
 #ifndef GN_SIM_ORACLE_FAULT_H
 #define GN_SIM_ORACLE_FAULT_H

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "base/fault.h"
@@ -27,6 +28,7 @@ gn_sim_panel_init(gn_sim_panel *panel, const gn_sim_scenario *scenario, const gn
     gn_sim_oracle_drop_init(&panel->drop);
     gn_sim_oracle_ideal_init(&panel->ideal);
     panel->is_ideal = scenario->expect.ideal != 0;
+    panel->close = scenario->expect.close;
     panel->expect_count = 0;
     panel->count = 0;
 }
@@ -63,7 +65,12 @@ gn_sim_panel_on_change(gn_sim_panel *panel, uint64_t at_us, uint16_t host, const
                          effect->code == GN_FAULT_INVALID_TOKEN &&
                          (panel->limit.count > 1 || at_us > PANEL_TOKEN_LIFE_US);
 
-    if ((effect->flags & GN_EFFECT_FORGOTTEN) == 0 && !forgotten && !refused)
+    /* Whether it came to that is judged at the end. */
+    const bool wanted = (effect->detail == GN_CLOSE_LOCAL_TRANSPORT ||
+                         effect->detail == GN_CLOSE_PEER_TRANSPORT) &&
+                        strcmp(gn_code_name(effect->code), panel->close) == 0;
+
+    if ((effect->flags & GN_EFFECT_FORGOTTEN) == 0 && !forgotten && !refused && !wanted)
         gn_sim_oracle_fault_on_closed(&panel->fault, at_us, host, effect);
     panel->ended[host] = true;
 }

@@ -43,6 +43,8 @@ gn_sim_scenario_default(gn_sim_scenario *scenario)
     scenario->time_limit_us = SCENARIO_TIME_LIMIT_US;
     gn_sim_host_settings_default(&scenario->host[GN_SIM_CLIENT]);
     gn_sim_host_settings_default(&scenario->host[GN_SIM_SERVER]);
+    gn_sim_tls_settings_default(&scenario->tls[GN_SIM_CLIENT]);
+    gn_sim_tls_settings_default(&scenario->tls[GN_SIM_SERVER]);
     scenario->workload = (gn_sim_app_settings){
         .streams = 1, .count = 1, .request_bytes = 100, .response_bytes = 1000};
     scenario->script.delay_us = SCENARIO_SCRIPT_DELAY_US;
@@ -231,6 +233,26 @@ scenario_expect_check(gn_sim_scenario_reader *reader, const yaml_node_t *node,
     gn_sim_scenario_reader_leave(reader, before);
 }
 
+static void
+scenario_tls(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_tls_settings *tls)
+{
+    const char *expected = NULL;
+    uint64_t mask = 0;
+
+    scenario_plain(reader, node, &gn_sim_scenario_keys_tls, tls, &mask);
+    if (!gn_sim_scenario_reader_well(reader))
+        return;
+
+    const char *field = gn_sim_tls_settings_broken(tls, &expected);
+
+    if (field == NULL)
+        return;
+    const size_t before = gn_sim_scenario_reader_enter(reader, field);
+
+    gn_sim_scenario_reader_refuse(reader, node, expected, NULL);
+    gn_sim_scenario_reader_leave(reader, before);
+}
+
 /* The mappings at the top, in an order in which later ones may name what earlier ones made. */
 static void
 scenario_section(gn_sim_scenario_reader *reader, size_t section, const yaml_node_t *node,
@@ -256,14 +278,16 @@ scenario_section(gn_sim_scenario_reader *reader, size_t section, const yaml_node
                        &scenario->expect.keys);
         scenario_expect_check(reader, node, scenario);
         break;
-    default:
+    case 8:
         scenario_plain(reader, node, &gn_sim_scenario_keys_script, &scenario->script, &mask);
         break;
+    default: scenario_tls(reader, node, &scenario->tls[section - 9]); break;
     }
 }
 
 static const char *const scenario_sections[] = {
-    "client", "server", "routes", "events", "workload", "attackers", "cross", "expect", "script"};
+    "client", "server", "routes", "events", "workload", "attackers", "cross", "expect", "script",
+    "client_tls", "server_tls"};
 #define SCENARIO_SECTIONS (sizeof scenario_sections / sizeof scenario_sections[0])
 
 static size_t
@@ -293,7 +317,8 @@ scenario_top(gn_sim_scenario_reader *reader, const yaml_node_t *root, gn_sim_sce
                                               &mask))
             gn_sim_scenario_reader_unknown(
                 reader, &field, &gn_sim_scenario_keys_top,
-                "client server routes events workload attackers cross expect script");
+                "client server client_tls server_tls routes events workload attackers cross "
+                "expect script");
     }
     gn_sim_scenario_reader_require(reader, root, &gn_sim_scenario_keys_top, mask);
     for (size_t i = 0; i < SCENARIO_SECTIONS; i++) {

@@ -20,6 +20,7 @@
 #include "sim/network.h"
 #include "sim/scenario_trace.h"
 #include "sim/script.h"
+#include "sim/tls_settings.h"
 
 #define GN_SIM_EVENTS_MAX 64
 #define GN_SIM_TEXT_BYTES 256
@@ -105,6 +106,9 @@ typedef struct gn_sim_expect {
     uint64_t sender_ecn;     /* of the path in use at the end: a place in ecn_state_words */
     uint64_t min_too_big;    /* ICMP messages that arrived */
     uint64_t min_expired;    /* NAT bindings that nobody used */
+    uint64_t suite;          /* at both ends: places in gn_sim_tls_settings_suites, _groups */
+    uint64_t group;
+    char close[GN_SIM_NAME_BYTES]; /* gn_code_name of what one end closes with, and says */
     char final_route_name[GN_SIM_NAME_BYTES];
 } gn_sim_expect;
 
@@ -116,6 +120,7 @@ typedef struct gn_sim_scenario {
     uint64_t seed;
     uint64_t time_limit_us;
     gn_sim_host_settings host[GN_SIM_HOSTS];
+    gn_sim_tls_settings tls[GN_SIM_HOSTS];
     uint64_t route_count;
     gn_sim_route_settings routes[GN_SIM_ROUTES_MAX];
     uint64_t event_count;

@@ -16,7 +16,7 @@
 #define AT(field) offsetof(gn_sim_scenario, field)
 const char *const gn_sim_scenario_groups[] = {
     "basic", "loss", "reorder", "ecn", "mtu", "nat", "migrate", "longrtt", "rate", "adversary",
-    "resource", "timer", NULL};
+    "resource", "timer", "tls", NULL};
 static const gn_sim_key top_rows[] = {
     {"name", GN_SIM_VALUE_TEXT, AT(name), GN_SIM_NAME_BYTES, 0, 0, NULL, NULL,
      "what the scenario is called"},
@@ -214,6 +214,12 @@ static const gn_sim_key expect_rows[] = {
      "ICMP messages about too large packets that arrive, at least"},
     {"min_expired", GN_SIM_VALUE_COUNT, AT(min_expired), 0, 1, ANY, NULL, "not asked",
      "NAT bindings that expire and are replaced, at least"},
+    {"suite", GN_SIM_VALUE_WORD, AT(suite), 0, 0, 0, gn_sim_tls_settings_suites, "not asked",
+     "the cipher suite at both ends"},
+    {"group", GN_SIM_VALUE_WORD, AT(group), 0, 0, 0, gn_sim_tls_settings_groups, "not asked",
+     "the group of the key exchange at both ends"},
+    {"close", GN_SIM_VALUE_TEXT, AT(close), GN_SIM_NAME_BYTES, 0, 0, NULL, "not asked",
+     "the error one end closes with, as in certificate_expired or PROTOCOL_VIOLATION"},
 };
 #undef AT
 

@@ -49,6 +49,7 @@ typedef struct gn_sim_keys {
 
 extern const gn_sim_keys gn_sim_scenario_keys_top;
 extern const gn_sim_keys gn_sim_scenario_keys_host;
+extern const gn_sim_keys gn_sim_scenario_keys_tls;
 extern const gn_sim_keys gn_sim_scenario_keys_route;
 extern const gn_sim_keys gn_sim_scenario_keys_link;
 extern const gn_sim_keys gn_sim_scenario_keys_event;

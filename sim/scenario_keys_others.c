@@ -1,6 +1,8 @@
 /*
- * scenario_keys_others.c: more tables of scenario_keys.h: who else is on the network.
+ * scenario_keys_others.c: more tables of scenario_keys.h: TLS, and who else is on
+ * the network.
  */
+#include "sim/certificates.h"
 #include "sim/scenario.h"
 #include "sim/scenario_keys.h"
 
@@ -74,6 +76,31 @@ static const gn_sim_key cross_rows[] = {
 };
 #undef AT
 
+#define AT(field) offsetof(gn_sim_tls_settings, field)
+static const char *const verify_words[] = {"none", "ask", "require", NULL};
+static const gn_sim_key tls_rows[] = {
+    {"suites", GN_SIM_VALUE_TEXTS, AT(suites), GN_SIM_TLS_LIST_BYTES, 0, 0, NULL, "all",
+     "by preference: aes128, aes256, chacha20"},
+    {"groups", GN_SIM_VALUE_TEXTS, AT(groups), GN_SIM_TLS_LIST_BYTES, 0, 0, NULL, "x25519, p256",
+     "by preference: x25519, p256, p384, x25519mlkem768"},
+    {"key_shares", GN_SIM_VALUE_COUNT, AT(key_shares), 0, 1, 4, NULL, "1",
+     "client: for the first so many groups"},
+    {"certificate", GN_SIM_VALUE_WORD, AT(certificate), 0, 0, 0, gn_sim_certificates_words, "usual",
+     "what it shows; usual: a server's good one, a client's none"},
+    {"verify", GN_SIM_VALUE_FLAG, AT(verify), 0, 0, 1, NULL, "on",
+     "client: of the server, its name included"},
+    {"verify_client", GN_SIM_VALUE_WORD, AT(verify_client), 0, 0, 0, verify_words, "none",
+     "server: whether it asks for the client's certificate"},
+    {"alpn", GN_SIM_VALUE_TEXTS, AT(alpn), GN_SIM_TLS_LIST_BYTES, 0, 0, NULL, "gnomon-sim",
+     "protocols by preference"},
+    {"server_name", GN_SIM_VALUE_TEXT, AT(server_name), GN_SIM_TLS_NAME_BYTES, 0, 0, NULL,
+     "server.example", "client: whom it asks for"},
+};
+#undef AT
+
+const gn_sim_keys gn_sim_scenario_keys_tls =
+    {"client_tls: and server_tls: (then the run is never one with stand-ins)", tls_rows,
+     COUNT_OF(tls_rows)};
 const gn_sim_keys gn_sim_scenario_keys_attack =
     {"attackers: a list", attack_rows, COUNT_OF(attack_rows)};
 const gn_sim_keys gn_sim_scenario_keys_cross =

@@ -356,7 +356,7 @@ gn_sim_scenario_keys_print(FILE *out)
         &gn_sim_scenario_keys_top,    &gn_sim_scenario_keys_host,  &gn_sim_scenario_keys_route,
         &gn_sim_scenario_keys_link,   &gn_sim_scenario_keys_event, &gn_sim_scenario_keys_workload,
         &gn_sim_scenario_keys_attack, &gn_sim_scenario_keys_cross, &gn_sim_scenario_keys_expect,
-        &gn_sim_scenario_keys_script};
+        &gn_sim_scenario_keys_script, &gn_sim_scenario_keys_tls};
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         (void)fprintf(out, "%s%s\n", i > 0 ? "\n" : "", all[i]->title);

@@ -153,6 +153,7 @@ void
 gn_sim_scenario_write(FILE *out, const gn_sim_scenario *scenario)
 {
     static const char *const hosts[GN_SIM_HOSTS] = {"client", "server"};
+    static const char *const hosts_tls[GN_SIM_HOSTS] = {"client_tls", "server_tls"};
     gn_sim_scenario *standard = malloc(sizeof *standard);
 
     GN_ASSERT(standard != NULL);
@@ -163,6 +164,11 @@ gn_sim_scenario_write(FILE *out, const gn_sim_scenario *scenario)
             out, hosts[i], &gn_sim_scenario_keys_host,
             writer_mask(&gn_sim_scenario_keys_host, &scenario->host[i], &standard->host[i]),
             &scenario->host[i]);
+    for (unsigned i = 0; i < GN_SIM_HOSTS; i++)
+        writer_section(
+            out, hosts_tls[i], &gn_sim_scenario_keys_tls,
+            writer_mask(&gn_sim_scenario_keys_tls, &scenario->tls[i], &standard->tls[i]),
+            &scenario->tls[i]);
     (void)fputs("routes:\n", out);
     for (uint64_t i = 0; i < scenario->route_count; i++)
         writer_route(out, &scenario->routes[i]);

@@ -49,7 +49,8 @@ stage_make_hosts(gn_sim_stage *stage, const gn_suite_ops *suite_ops, const gn_tl
                                     .seed = stage->seed,
                                     .unix_ms = GN_SIM_STAGE_UNIX_MS,
                                     .suite_ops = suite_ops,
-                                    .tls_ops = tls_ops};
+                                    .tls_ops = tls_ops,
+                                    .tls = stage->scenario->tls};
 
     for (uint16_t i = 0; i < GN_SIM_HOSTS; i++) {
         const gn_err err = gn_sim_host_init(&stage->hosts[i], i, &stage->scenario->host[i], &lent);
@@ -65,6 +66,9 @@ gn_sim_stage_new(const gn_sim_scenario *scenario, uint64_t seed, bool fake, bool
                  gn_err *err)
 {
     gn_sim_stage *stage = calloc(1, sizeof *stage);
+    /* Stand-ins know nothing of suites, groups and certificates. */
+    fake = fake && !gn_sim_tls_settings_any(&scenario->tls[GN_SIM_CLIENT]) &&
+           !gn_sim_tls_settings_any(&scenario->tls[GN_SIM_SERVER]);
     const gn_suite_ops *suite_ops = fake ? gn_sim_fake_suite() : gn_suite_wolfcrypt();
     const gn_tls_ops *tls_ops = fake ? gn_sim_fake_tls() : NULL;
 

@@ -44,6 +44,8 @@ gn_sim_stats_on_datagram(gn_sim_stats *stats, const gn_sim_datagram *datagram)
 static void
 stats_on_metrics(gn_sim_host_stats *host, uint16_t route, const gn_info *info)
 {
+    host->suite = info->suite;
+    host->group = info->group;
     host->ce_marks = info->ce_marks;
     host->ecn_state = info->ecn_state;
     if (info->window_bytes > host->window_max_bytes)

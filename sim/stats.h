@@ -54,6 +54,8 @@ typedef struct gn_sim_host_stats {
     uint32_t validated;   /* paths */
     uint32_t moves;       /* changes of the active path */
     uint32_t ecn_state;   /* of the active path, as last told */
+    uint32_t suite;       /* gn_suite_id and gn_group, once ready */
+    uint32_t group;
     uint64_t last_path_failed;
     uint16_t active_route;
     uint16_t reserved[3];
