@@ -94,9 +94,9 @@ typedef struct gn_sim_host {
     uint64_t too_big; /* ICMP messages that arrived */
     bool reads;       /* a READ entry is in the world */
     uint32_t wake_count;
-    uint16_t number; /* GN_SIM_CLIENT or GN_SIM_SERVER */
-    bool closed;     /* the latest connection has begun to end */
-    bool runaway;    /* effects without end */
+    uint16_t number;                         /* GN_SIM_CLIENT or GN_SIM_SERVER */
+    bool closed;                             /* the latest connection has begun to end */
+    bool runaway;                            /* effects without end */
     char server_name[GN_SIM_TLS_NAME_BYTES]; /* whom a client asks for */
 } gn_sim_host;
 

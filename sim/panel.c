@@ -66,9 +66,9 @@ gn_sim_panel_on_change(gn_sim_panel *panel, uint64_t at_us, uint16_t host, const
                          (panel->limit.count > 1 || at_us > PANEL_TOKEN_LIFE_US);
 
     /* Whether it came to that is judged at the end. */
-    const bool wanted = (effect->detail == GN_CLOSE_LOCAL_TRANSPORT ||
-                         effect->detail == GN_CLOSE_PEER_TRANSPORT) &&
-                        strcmp(gn_code_name(effect->code), panel->close) == 0;
+    const bool wanted =
+        (effect->detail == GN_CLOSE_LOCAL_TRANSPORT || effect->detail == GN_CLOSE_PEER_TRANSPORT) &&
+        strcmp(gn_code_name(effect->code), panel->close) == 0;
 
     if ((effect->flags & GN_EFFECT_FORGOTTEN) == 0 && !forgotten && !refused && !wanted)
         gn_sim_oracle_fault_on_closed(&panel->fault, at_us, host, effect);

@@ -285,9 +285,9 @@ scenario_section(gn_sim_scenario_reader *reader, size_t section, const yaml_node
     }
 }
 
-static const char *const scenario_sections[] = {
-    "client", "server", "routes", "events", "workload", "attackers", "cross", "expect", "script",
-    "client_tls", "server_tls"};
+static const char *const scenario_sections[] = {"client",   "server",     "routes",    "events",
+                                                "workload", "attackers",  "cross",     "expect",
+                                                "script",   "client_tls", "server_tls"};
 #define SCENARIO_SECTIONS (sizeof scenario_sections / sizeof scenario_sections[0])
 
 static size_t

@@ -165,10 +165,9 @@ gn_sim_scenario_write(FILE *out, const gn_sim_scenario *scenario)
             writer_mask(&gn_sim_scenario_keys_host, &scenario->host[i], &standard->host[i]),
             &scenario->host[i]);
     for (unsigned i = 0; i < GN_SIM_HOSTS; i++)
-        writer_section(
-            out, hosts_tls[i], &gn_sim_scenario_keys_tls,
-            writer_mask(&gn_sim_scenario_keys_tls, &scenario->tls[i], &standard->tls[i]),
-            &scenario->tls[i]);
+        writer_section(out, hosts_tls[i], &gn_sim_scenario_keys_tls,
+                       writer_mask(&gn_sim_scenario_keys_tls, &scenario->tls[i], &standard->tls[i]),
+                       &scenario->tls[i]);
     (void)fputs("routes:\n", out);
     for (uint64_t i = 0; i < scenario->route_count; i++)
         writer_route(out, &scenario->routes[i]);

@@ -30,8 +30,7 @@ gn_sim_tls_settings_any(const gn_sim_tls_settings *settings)
 
     gn_sim_tls_settings_default(&usual);
     return strcmp(settings->suites, usual.suites) != 0 ||
-           strcmp(settings->groups, usual.groups) != 0 ||
-           strcmp(settings->alpn, usual.alpn) != 0 ||
+           strcmp(settings->groups, usual.groups) != 0 || strcmp(settings->alpn, usual.alpn) != 0 ||
            strcmp(settings->server_name, usual.server_name) != 0 ||
            settings->key_shares != usual.key_shares || settings->certificate != usual.certificate ||
            settings->verify != usual.verify || settings->verify_client != usual.verify_client;
@@ -102,8 +101,8 @@ settings_certificate(const gn_sim_tls_settings *settings, gn_config *config)
 }
 
 void
-gn_sim_tls_settings_apply(const gn_sim_tls_settings *settings, bool others,
-                          gn_sim_tls_texts *texts, gn_config *config)
+gn_sim_tls_settings_apply(const gn_sim_tls_settings *settings, bool others, gn_sim_tls_texts *texts,
+                          gn_config *config)
 {
     size_t len = 0;
     uint8_t set;
@@ -114,14 +113,14 @@ gn_sim_tls_settings_apply(const gn_sim_tls_settings *settings, bool others,
     texts->alpn[len] = '\0';
     config->alpn = texts->alpn;
     if (settings->suites[0] != '\0') {
-        const bool well = settings_list(settings->suites, gn_sim_tls_settings_suites, &set,
-                                        config->suite_order);
+        const bool well =
+            settings_list(settings->suites, gn_sim_tls_settings_suites, &set, config->suite_order);
         GN_ASSERT(well);
         config->suites = set;
     }
     if (settings->groups[0] != '\0') {
-        const bool well = settings_list(settings->groups, gn_sim_tls_settings_groups, &set,
-                                        config->group_order);
+        const bool well =
+            settings_list(settings->groups, gn_sim_tls_settings_groups, &set, config->group_order);
         GN_ASSERT(well);
         config->groups = set;
     }

@@ -110,9 +110,9 @@ bare_context(bool client)
     bare_expect(wolfSSL_CTX_set_cipher_list(
         context, "TLS13-AES128-GCM-SHA256:TLS13-AES256-GCM-SHA384:TLS13-CHACHA20-POLY1305-SHA256"));
     if (client) {
-        bare_expect(wolfSSL_CTX_load_verify_buffer(
-            context, (const uint8_t *)gn_sim_certificates_ca, (long)strlen(gn_sim_certificates_ca),
-            WOLFSSL_FILETYPE_PEM));
+        bare_expect(wolfSSL_CTX_load_verify_buffer(context, (const uint8_t *)gn_sim_certificates_ca,
+                                                   (long)strlen(gn_sim_certificates_ca),
+                                                   WOLFSSL_FILETYPE_PEM));
         return context;
     }
     GN_ASSERT(wolfSSL_CTX_no_ticket_TLSv13(context) == 0);
@@ -143,8 +143,8 @@ bare_begin(bare_side *side, WOLFSSL_CTX *context, bool client, uint8_t seed)
     wolfSSL_set_quic_early_data_enabled(side->library, 0);
     bare_expect(wolfSSL_set_quic_transport_params(side->library, parameters, sizeof parameters));
     bare_expect(wolfSSL_set_groups(side->library, groups, 2));
-    bare_expect(wolfSSL_UseALPN(side->library, alpn, sizeof alpn - 1,
-                                WOLFSSL_ALPN_FAILED_ON_MISMATCH));
+    bare_expect(
+        wolfSSL_UseALPN(side->library, alpn, sizeof alpn - 1, WOLFSSL_ALPN_FAILED_ON_MISMATCH));
     if (!client)
         return;
     wolfSSL_set_verify(side->library, WOLFSSL_VERIFY_PEER, NULL);

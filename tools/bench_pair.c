@@ -79,7 +79,8 @@ carry(gn_endpoint *from, gn_endpoint *to, gn_time now, uint32_t *confirmed)
 }
 
 gn_time
-bench_pair_play(gn_endpoint *client, gn_endpoint *server, gn_time now, gn_time until, uint32_t *confirmed)
+bench_pair_play(gn_endpoint *client, gn_endpoint *server, gn_time now, gn_time until,
+                uint32_t *confirmed)
 {
     for (;;) {
         const bool up = carry(client, server, now, confirmed);

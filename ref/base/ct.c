@@ -49,6 +49,5 @@ gn_ct_wipe(void *ptr, size_t len)
     volatile ct_word *p = (volatile ct_word *)(void *)(bytes + head);
     for (size_t i = 0; i < words; i++)
         p[i] = 0;
-    gn_ct_wipe_bytes(bytes + head + words * sizeof(ct_word),
-                     len - head - words * sizeof(ct_word));
+    gn_ct_wipe_bytes(bytes + head + words * sizeof(ct_word), len - head - words * sizeof(ct_word));
 }

@@ -199,7 +199,7 @@ config_order_ok(const uint8_t order[CONFIG_ORDER], uint8_t allowed)
         if (ended ? order[i] != 0 : order[i] > 8 || (allowed >> (order[i] - 1) & 1) == 0)
             return false;
         if (!ended)
-            allowed &= (uint8_t)~(1u << (order[i] - 1));
+            allowed &= (uint8_t) ~(1u << (order[i] - 1));
     }
     return true;
 }
@@ -212,7 +212,7 @@ config_order(const uint8_t order[CONFIG_ORDER], uint8_t allowed, uint8_t kinds, 
 
     for (size_t i = 0; i < CONFIG_ORDER && order[i] != 0 && count < kinds; i++) {
         out[count++] = (uint8_t)(order[i] - 1);
-        allowed &= (uint8_t)~(1u << (order[i] - 1));
+        allowed &= (uint8_t) ~(1u << (order[i] - 1));
     }
     for (uint8_t id = 0; id < kinds && count < kinds; id++)
         if ((allowed >> id & 1) != 0)

@@ -177,8 +177,8 @@ gn_connection_read_certificate(const gn_endpoint *ep, gn_connection connection, 
     const uint32_t slot = gn_endpoint_slot(ep, connection);
     if (slot != GN_POOL_NONE) {
         const void *tls = gn_endpoint_seat(effects_reading(ep), slot)->conn.handshake.tls;
-        any = tls != NULL && gn_endpoint_env(effects_reading(ep), slot)
-                                 .tls->certificate(tls, &der, &verified);
+        any = tls != NULL &&
+              gn_endpoint_env(effects_reading(ep), slot).tls->certificate(tls, &der, &verified);
     }
     if (any)
         shown = (gn_certificate){.der = der.ptr, .len = der.len, .verified = verified};

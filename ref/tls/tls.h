@@ -75,15 +75,15 @@ typedef enum gn_tls_ask {
  */
 typedef struct gn_tls_config {
     gn_tls_role role;
-    gn_tls_verify verify;      /* of the server by a client: chain, dates, name */
-    gn_tls_ask ask;            /* server: for the client's certificate */
-    bool keep_certificate;     /* the peer's, for gn_tls_ops.certificate */
-    gn_span certificate_pem;   /* our chain, leaf first; a server needs one, a client may */
-    gn_span key_pem;           /* the leaf's private key */
-    gn_span ca_pem;            /* who may sign the peer */
-    const char *alpn;          /* by preference, separated by commas: "h3,hq-interop" */
-    uint8_t suites[GN_SUITES]; /* gn_suite_id by preference; the first suites_count count */
-    uint8_t suites_count;      /* 0: all, in the order of gn_suite_id */
+    gn_tls_verify verify;              /* of the server by a client: chain, dates, name */
+    gn_tls_ask ask;                    /* server: for the client's certificate */
+    bool keep_certificate;             /* the peer's, for gn_tls_ops.certificate */
+    gn_span certificate_pem;           /* our chain, leaf first; a server needs one, a client may */
+    gn_span key_pem;                   /* the leaf's private key */
+    gn_span ca_pem;                    /* who may sign the peer */
+    const char *alpn;                  /* by preference, separated by commas: "h3,hq-interop" */
+    uint8_t suites[GN_SUITES];         /* gn_suite_id by preference; the first suites_count count */
+    uint8_t suites_count;              /* 0: all, in the order of gn_suite_id */
     uint8_t groups[GN_TLS_GROUPS_MAX]; /* gn_tls_group by preference */
     uint8_t groups_count;              /* 0: X25519, then SECP256R1 */
     uint8_t shares;                    /* client: key shares of so many groups; 0: of the first */

@@ -311,7 +311,8 @@ START_TEST(handshake_protocol_is_the_first_that_both_know)
         const char *client;
         const char *server;
         const char *both;
-    } rows[] = {{"a,b,c", "c,b", "b"}, {"hq", "h3,hq", "hq"}, {"x,hq", "hq", "hq"}, {"x", "y", NULL}};
+    } rows[] = {
+        {"a,b,c", "c,b", "b"}, {"hq", "h3,hq", "hq"}, {"x,hq", "hq", "hq"}, {"x", "y", NULL}};
 
     gn_test_pair_init(&pair);
     pair.side[CLIENT].config.alpn = rows[_i].client;

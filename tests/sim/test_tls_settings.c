@@ -10,8 +10,9 @@
 #include "sim/tls_settings.h"
 #include "suites.h"
 
-#define TAIL "routes: {r: {both: {rate: 1Mbit/s, delay: 1ms, queue: 9kB}}}\n" \
-             "workload: {kind: requests}\n"
+#define TAIL                                                                                       \
+    "routes: {r: {both: {rate: 1Mbit/s, delay: 1ms, queue: 9kB}}}\n"                               \
+    "workload: {kind: requests}\n"
 
 static gn_sim_scenario scenario;
 static char message[GN_SIM_MESSAGE_BYTES];
@@ -21,8 +22,7 @@ static bool
 parse(const char *section)
 {
     char text[1024];
-    const int len =
-        snprintf(text, sizeof text, "name: n\nwhy: w\n%s\n%s", section, TAIL);
+    const int len = snprintf(text, sizeof text, "name: n\nwhy: w\n%s\n%s", section, TAIL);
 
     return gn_sim_scenario_parse("test", text, (size_t)len, &scenario, message);
 }
