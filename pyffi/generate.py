@@ -327,7 +327,10 @@ def layout_text(headers: Headers) -> str:
     for struct in headers.structs:
         if struct.header in LAYOUT_OF:
             lines.append(f"    WHOLE({struct.name}),")
-            lines += [f"    FIELD({struct.name}, {field.name})," for field in struct.fields]
+            rows = " ".join(f"FIELD({struct.name},~{field.name})," for field in struct.fields)
+            lines += [line.replace("~", " ")
+                      for line in textwrap.wrap(rows, 96, initial_indent="    ",
+                                                subsequent_indent="    ")]
     return (LAYOUT_HEAD + "\n".join(places(headers)) + "\n" + LAYOUT_ROWS + "\n".join(lines)
             + "\n" + LAYOUT_TAIL)
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""bench.py [--json] [--profile] [--codec] [--handshake]: how fast the simulator is, and how large a connection.
+"""bench.py [--json] [--profile] [--codec] [--handshake]: how fast it is, how large a connection.
 
 Prints one table: what we measure, the bar and the goal. CPU time is user and
 system time of the process, the median (and the least) of five runs;

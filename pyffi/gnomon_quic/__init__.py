@@ -28,7 +28,7 @@ from .effects import (
     StreamsAllowed,
     StreamWritable,
 )
-from .endpoint import Certificate, ConnectionInfo, Endpoint, EndpointConfig, Limits, Suite
+from .endpoint import ConnectionInfo, Endpoint, EndpointConfig, Limits
 from .errors import (
     AbiMismatch,
     EndpointFreed,
@@ -49,6 +49,7 @@ from .errors import (
     TlsRefused,
     WrongMoment,
 )
+from .tls import Certificate, Suite
 
 __version__ = "0.1.0"
 

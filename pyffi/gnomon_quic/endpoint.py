@@ -9,9 +9,7 @@ back. An endpoint takes one call at a time: a lock keeps threads apart, and
 different endpoints run in different threads at once.
 """
 import ctypes
-import enum
 import ipaddress
-import os
 import secrets
 import threading
 import time
@@ -37,20 +35,12 @@ from ._ffi import (
 from ._library import library
 from .effects import Effect, from_c
 from .errors import EndpointFreed, InvalidArgument, LocalError, StatusError, status_error
+from .tls import Certificate, PathLike, Suite, keylog_writer
 
-__all__ = ["Certificate", "ConnectionInfo", "Endpoint", "EndpointConfig", "Limits", "Suite"]
+__all__ = ["ConnectionInfo", "Endpoint", "EndpointConfig", "Limits"]
 
 Buffer: TypeAlias = bytes | bytearray | memoryview
 Host: TypeAlias = str | bytes
-PathLike: TypeAlias = str | os.PathLike[str]
-
-
-class Suite(enum.IntEnum):
-    """The cipher suites of TLS 1.3 that QUIC is used with."""
-
-    AES_128_GCM_SHA256 = 0
-    AES_256_GCM_SHA384 = 1
-    CHACHA20_POLY1305_SHA256 = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,14 +144,6 @@ class ConnectionInfo:
     datagrams: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """What the peer showed; verified: its chain, its dates and, by a client, its name."""
-
-    der: bytes
-    verified: bool
-
-
 # Fields of EndpointConfig that the C struct has under the same name, as a number.
 _NUMBERS = tuple(field.name for field in fields(EndpointConfig)
                  if field.name not in ("role", "alpn", "seed", "unix_ms", "certificate_pem",
@@ -175,19 +157,6 @@ def _number(call: str, value: int, bits: int = 64) -> int:
     if not 0 <= value < 1 << bits:
         raise InvalidArgument(call)
     return value
-
-
-def _keylog(wanted: Callable[[str], None] | PathLike | None) -> Callable[[str], None] | None:
-    """Lines go to the end of a file, which is opened for each: tools read it meanwhile."""
-    if wanted is None or callable(wanted):
-        return wanted
-    path = Path(wanted)
-
-    def write(line: str) -> None:
-        with path.open("a", encoding="ascii") as file:
-            file.write(line + "\n")
-
-    return write
 
 
 def _host(host: Host) -> bytes:
@@ -208,7 +177,7 @@ class Endpoint:
         self._library = library()
         self._effect = _ffi.gn_effect()
         self._datagram = _ffi.gn_datagram(size=ctypes.sizeof(_ffi.gn_datagram))
-        self._keylog = _keylog(config.keylog)
+        self._keylog = keylog_writer(config.keylog)
         self._role = config.role
         self._failure: BaseException | None = None
         raw = self._configure(config)
