@@ -13,7 +13,7 @@
   ensures ok: reader_ok(in);
   ensures forth: \old(in->at) <= in->at;
   ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
-  ensures view: \result == GN_OK ==> frame_span_last(in, *out);
+  ensures len: \result == GN_OK ==> out->len <= GN_VARINT_MAX;
 */
 static gn_err
 data_read(gn_reader *in, bool has_len, gn_span *out)
@@ -21,33 +21,107 @@ data_read(gn_reader *in, bool has_len, gn_span *out)
     return has_len ? gn_varint_read_span(in, out) : gn_reader_bytes(in, gn_reader_left(in), out);
 }
 
+/* RFC 9000 19.8: no Offset field means offset 0. */
+/*@
+  requires reader_ok(in) && \valid(id) && \valid(off) && *off == 0;
+  requires \separated(in, id, off, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, *id, *off;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures range: \result == GN_OK ==> *id <= GN_VARINT_MAX && *off <= GN_VARINT_MAX;
+  ensures none: \result == GN_OK && !has_off ==> *off == 0;
+*/
+static gn_err
+data_read_place(gn_reader *in, bool has_off, uint64_t *id, uint64_t *off)
+{
+    if (gn_varint_read(in, id) != GN_OK)
+        return GN_ERR_SHORT;
+    return has_off ? gn_varint_read(in, off) : GN_OK;
+}
+
+/*@
+  requires in->len <= GN_VARINT_MAX && *off == 0;
+  requires reader_ok(in) && \valid(id) && \valid(off) && \valid(data) && \valid(fault);
+  requires \separated(in, id, off, data, fault, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, *id, *off, *data, *fault;
+  ensures ok: \result == GN_OK ==> reader_ok(in) && \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures range: \result == GN_OK ==> *id <= GN_VARINT_MAX &&
+    *off <= GN_VARINT_MAX && data->len <= GN_VARINT_MAX - *off;
+  ensures none: \result == GN_OK && !stream_has_off(type) ==> *off == 0;
+*/
+static gn_err
+data_take_stream(gn_reader *in, uint64_t type, uint64_t *id, uint64_t *off, gn_span *data,
+                 gn_fault *fault)
+{
+    if (data_read_place(in, (type & GN_FRAME_STREAM_BIT_OFF) != 0, id, off) != GN_OK ||
+        data_read(in, (type & GN_FRAME_STREAM_BIT_LEN) != 0, data) != GN_OK)
+        return GN_ERR_SHORT;
+    //@ assert ok: reader_ok(in);
+    //@ assert forth: \at(in->at, Pre) <= in->at;
+    /* [R-9000-19.8-2] */
+    if (data->len > GN_VARINT_MAX - *off)
+        return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, type,
+                            "RFC 9000 19.8: the stream goes past 2^62-1 bytes");
+    return GN_OK;
+}
+
 /*@
   requires stream_type(type);
   requires frame_read_args(in, out, fault) && in->len <= GN_VARINT_MAX;
   terminates \true; exits \false;
   assigns in->at, out->as.stream, *fault;
-  ensures ok: reader_ok(in);
-  ensures forth: \old(in->at) <= in->at;
+  ensures ok: \result == GN_OK ==> reader_ok(in) && \old(in->at) <= in->at;
   ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
   ensures sound: \result == GN_OK ==> stream_sound(type, out->as.stream);
-  ensures view: \result == GN_OK ==> frame_span_last(in, out->as.stream.data);
 */
 static gn_err
 data_read_stream(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
 {
-    gn_frame_stream stream = {.fin = (type & GN_FRAME_STREAM_BIT_FIN) != 0};
+    uint64_t id = 0;
+    uint64_t off = 0;
+    gn_span data = {0};
 
-    if (gn_varint_read(in, &stream.id) != GN_OK)
+    const gn_err err = data_take_stream(in, type, &id, &off, &data, fault);
+    if (err != GN_OK)
+        return err;
+    //@ ghost Read: ;
+    out->as.stream.id = id;
+    out->as.stream.off = off;
+    out->as.stream.data.ptr = data.ptr;
+    out->as.stream.data.len = data.len;
+    out->as.stream.fin = (type & GN_FRAME_STREAM_BIT_FIN) != 0;
+    //@ assert at: in->at == \at(in->at, Read);
+    //@ assert base: in->base == \at(in->base, Read);
+    //@ assert len: in->len == \at(in->len, Read);
+    return GN_OK;
+}
+
+/*@
+  requires in->len <= GN_VARINT_MAX;
+  requires reader_ok(in) && \valid(off) && \valid(data) && \valid(fault);
+  requires \separated(in, off, data, fault, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, *off, *data, *fault;
+  ensures ok: \result == GN_OK ==> reader_ok(in) && \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
+  ensures range: \result == GN_OK ==>
+    *off <= GN_VARINT_MAX && data->len <= GN_VARINT_MAX - *off;
+*/
+static gn_err
+data_take_crypto(gn_reader *in, uint64_t *off, gn_span *data, gn_fault *fault)
+{
+    if (gn_varint_read(in, off) != GN_OK || data_read(in, true, data) != GN_OK)
         return GN_ERR_SHORT;
-    if ((type & GN_FRAME_STREAM_BIT_OFF) != 0 && gn_varint_read(in, &stream.off) != GN_OK)
-        return GN_ERR_SHORT;
-    if (data_read(in, (type & GN_FRAME_STREAM_BIT_LEN) != 0, &stream.data) != GN_OK)
-        return GN_ERR_SHORT;
-    /* [R-9000-19.8-2] */
-    if (stream.data.len > GN_VARINT_MAX - stream.off)
-        return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, type,
-                            "RFC 9000 19.8: the stream goes past 2^62-1 bytes");
-    out->as.stream = stream;
+    //@ assert ok: reader_ok(in);
+    //@ assert forth: \at(in->at, Pre) <= in->at;
+    /* [R-9000-19.6-1] */
+    if (data->len > GN_VARINT_MAX - *off)
+        return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_CRYPTO,
+                            "RFC 9000 19.6: the CRYPTO stream goes past 2^62-1 bytes");
     return GN_OK;
 }
 
@@ -55,24 +129,26 @@ data_read_stream(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
   requires frame_read_args(in, out, fault) && in->len <= GN_VARINT_MAX;
   terminates \true; exits \false;
   assigns in->at, out->as.crypto, *fault;
-  ensures ok: reader_ok(in);
-  ensures forth: \old(in->at) <= in->at;
+  ensures ok: \result == GN_OK ==> reader_ok(in) && \old(in->at) <= in->at;
   ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
   ensures sound: \result == GN_OK ==> crypto_sound(out->as.crypto);
-  ensures view: \result == GN_OK ==> frame_span_last(in, out->as.crypto.data);
 */
 static gn_err
 data_read_crypto(gn_reader *in, gn_frame *out, gn_fault *fault)
 {
-    gn_frame_crypto crypto = {0};
+    uint64_t off = 0;
+    gn_span data = {0};
 
-    if (gn_varint_read(in, &crypto.off) != GN_OK || gn_varint_read_span(in, &crypto.data) != GN_OK)
-        return GN_ERR_SHORT;
-    /* [R-9000-19.6-1] */
-    if (crypto.data.len > GN_VARINT_MAX - crypto.off)
-        return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_CRYPTO,
-                            "RFC 9000 19.6: the CRYPTO stream goes past 2^62-1 bytes");
-    out->as.crypto = crypto;
+    const gn_err err = data_take_crypto(in, &off, &data, fault);
+    if (err != GN_OK)
+        return err;
+    //@ ghost Read: ;
+    out->as.crypto.off = off;
+    out->as.crypto.data.ptr = data.ptr;
+    out->as.crypto.data.len = data.len;
+    //@ assert at: in->at == \at(in->at, Read);
+    //@ assert base: in->base == \at(in->base, Read);
+    //@ assert len: in->len == \at(in->len, Read);
     return GN_OK;
 }
 
@@ -85,7 +161,6 @@ data_read_crypto(gn_reader *in, gn_frame *out, gn_fault *fault)
   ensures forth: \old(in->at) <= in->at;
   ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
   ensures sound: \result == GN_OK ==> out->as.datagram.data.len <= GN_VARINT_MAX;
-  ensures view: \result == GN_OK ==> frame_span_last(in, out->as.datagram.data);
 */
 static gn_err
 data_read_datagram(gn_reader *in, uint64_t type, gn_frame *out)
@@ -94,7 +169,8 @@ data_read_datagram(gn_reader *in, uint64_t type, gn_frame *out)
 
     if (data_read(in, type == GN_FRAME_DATAGRAM_LEN, &data) != GN_OK)
         return GN_ERR_SHORT;
-    out->as.datagram.data = data;
+    out->as.datagram.data.ptr = data.ptr;
+    out->as.datagram.data.len = data.len;
     return GN_OK;
 }
 
@@ -116,9 +192,9 @@ gn_frame_data_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
-  ensures size: \result == GN_OK ==> w->at == \old(w->at) + stream_bytes(type, *stream);
-  ensures sound: \result == GN_ERR_RANGE <==> !stream_sound(type, *stream);
-  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, stream_bytes(type, *stream));
+  ensures size: \result == GN_OK ==> w->at == \old(w->at + stream_bytes(type, *stream));
+  ensures sound: \result == GN_ERR_RANGE <==> !\old(stream_sound(type, *stream));
+  ensures room: \result == GN_ERR_FULL ==> !\old(writer_room(w, stream_bytes(type, *stream)));
 */
 static gn_err
 data_put_stream(gn_writer *w, uint64_t type, const gn_frame_stream *stream)

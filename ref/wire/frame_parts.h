@@ -142,11 +142,14 @@ size_t gn_frame_ack_size(const gn_frame *f);
   requires whole: in->len <= GN_VARINT_MAX;
   terminates \true; exits \false;
   assigns in->at, out->as, *fault;
-  ensures ok: reader_ok(in);
-  ensures forth: \old(in->at) <= in->at;
+  ensures ok: \result == GN_OK ==> reader_ok(in) && \old(in->at) <= in->at;
   ensures says: \result == GN_OK || \result == GN_ERR_SHORT || \result == GN_ERR_FORM;
-  ensures sound: \result == GN_OK ==> data_sound(type, out);
-  ensures view: \result == GN_OK ==> frame_span_last(in, data_span(type, out));
+  ensures crypto: \result == GN_OK && type == GN_FRAME_CRYPTO ==>
+    crypto_sound(out->as.crypto);
+  ensures stream: \result == GN_OK && stream_type(type) ==>
+    stream_sound(type, out->as.stream);
+  ensures datagram: \result == GN_OK && GN_FRAME_DATAGRAM <= type ==>
+    out->as.datagram.data.len <= GN_VARINT_MAX;
 */
 GN_MUST_USE gn_err gn_frame_data_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault);
 /*@
@@ -156,9 +159,9 @@ GN_MUST_USE gn_err gn_frame_data_read(gn_reader *in, uint64_t type, gn_frame *ou
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
-  ensures size: \result == GN_OK ==> w->at == \old(w->at) + data_bytes(f->type, f);
-  ensures sound: \result == GN_ERR_RANGE <==> !data_sound(f->type, f);
-  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, data_bytes(f->type, f));
+  ensures size: \result == GN_OK ==> w->at == \old(w->at + data_bytes(f->type, f));
+  ensures sound: \result == GN_ERR_RANGE <==> !\old(data_sound(f->type, f));
+  ensures room: \result == GN_ERR_FULL ==> !\old(writer_room(w, data_bytes(f->type, f)));
 */
 GN_MUST_USE gn_err gn_frame_data_put(gn_writer *w, const gn_frame *f);
 /*@
@@ -258,9 +261,9 @@ GN_MUST_USE gn_err gn_frame_path_read(gn_reader *in, uint64_t type, gn_frame *ou
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
-  ensures size: \result == GN_OK ==> w->at == \old(w->at) + path_bytes(f->type, f);
-  ensures sound: \result == GN_ERR_RANGE <==> !path_sound(f->type, f);
-  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, path_bytes(f->type, f));
+  ensures size: \result == GN_OK ==> w->at == \old(w->at + path_bytes(f->type, f));
+  ensures sound: \result == GN_ERR_RANGE <==> !\old(path_sound(f->type, f));
+  ensures room: \result == GN_ERR_FULL ==> !\old(writer_room(w, path_bytes(f->type, f)));
 */
 GN_MUST_USE gn_err gn_frame_path_put(gn_writer *w, const gn_frame *f);
 /*@
@@ -326,9 +329,9 @@ GN_MUST_USE gn_err gn_frame_misc_read(gn_reader *in, uint64_t type, gn_frame *ou
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
-  ensures size: \result == GN_OK ==> w->at == \old(w->at) + misc_bytes(f->type, f);
-  ensures sound: \result == GN_ERR_RANGE <==> !misc_sound(f->type, f);
-  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, misc_bytes(f->type, f));
+  ensures size: \result == GN_OK ==> w->at == \old(w->at + misc_bytes(f->type, f));
+  ensures sound: \result == GN_ERR_RANGE <==> !\old(misc_sound(f->type, f));
+  ensures room: \result == GN_ERR_FULL ==> !\old(writer_room(w, misc_bytes(f->type, f)));
 */
 GN_MUST_USE gn_err gn_frame_misc_put(gn_writer *w, const gn_frame *f);
 /*@

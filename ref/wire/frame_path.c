@@ -26,7 +26,8 @@ path_read_new_token(gn_reader *in, gn_frame *out, gn_fault *fault)
     if (token.len == 0)
         return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, GN_FRAME_NEW_TOKEN,
                             "RFC 9000 19.7: the token is empty");
-    out->as.new_token.token = token;
+    out->as.new_token.token.ptr = token.ptr;
+    out->as.new_token.token.len = token.len;
     return GN_OK;
 }
 
@@ -63,7 +64,11 @@ path_read_new_connection_id(gn_reader *in, gn_frame *out, gn_fault *fault)
         gn_reader_copy(in, id.reset_token, GN_RESET_TOKEN_BYTES) != GN_OK)
         return GN_ERR_SHORT;
     id.cid = gn_cid_from(cid.ptr, cid.len);
+    //@ ghost Read: ;
     out->as.new_connection_id = id;
+    //@ assert at: in->at == \at(in->at, Read);
+    //@ assert base: in->base == \at(in->base, Read);
+    //@ assert len: in->len == \at(in->len, Read);
     return GN_OK;
 }
 
@@ -88,6 +93,20 @@ path_read_retire_connection_id(gn_reader *in, gn_frame *out)
     return GN_OK;
 }
 
+/*@
+  requires reader_ok(in) && \valid(out) && \separated(in, out, in->base + (0 .. in->len - 1));
+  terminates \true; exits \false;
+  assigns in->at, out->as.path;
+  ensures ok: reader_ok(in);
+  ensures says: \result == GN_OK || \result == GN_ERR_SHORT;
+  ensures size: in->at == \old(in->at) + (\result == GN_OK ? GN_FRAME_CHALLENGE_BYTES : 0);
+*/
+static gn_err
+path_read_challenge(gn_reader *in, gn_frame *out)
+{
+    return gn_reader_copy(in, out->as.path.data, GN_FRAME_CHALLENGE_BYTES);
+}
+
 gn_err
 gn_frame_path_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
 {
@@ -95,8 +114,9 @@ gn_frame_path_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
     case GN_FRAME_NEW_TOKEN: return path_read_new_token(in, out, fault);
     case GN_FRAME_NEW_CONNECTION_ID: return path_read_new_connection_id(in, out, fault);
     case GN_FRAME_RETIRE_CONNECTION_ID: return path_read_retire_connection_id(in, out);
-    default: return gn_reader_copy(in, out->as.path.data, GN_FRAME_CHALLENGE_BYTES);
+    default: break;
     }
+    return path_read_challenge(in, out);
 }
 
 /*@
@@ -123,15 +143,55 @@ path_put_new_token(gn_writer *w, gn_span token)
 }
 
 /*@
+  requires writer_ok(w) && retire_prior_to <= seq <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL;
+  ensures size: \result == GN_OK ==>
+    w->at == \old(w->at) + 1 + varint_size(seq) + varint_size(retire_prior_to);
+  ensures room: \result == GN_ERR_FULL ==>
+    !writer_room{Pre}(w, 1 + varint_size(seq) + varint_size(retire_prior_to));
+*/
+static gn_err
+path_put_numbers(gn_writer *w, uint64_t seq, uint64_t retire_prior_to)
+{
+    if (gn_writer_u8(w, (uint8_t)GN_FRAME_NEW_CONNECTION_ID) != GN_OK ||
+        gn_varint_write(w, seq) != GN_OK)
+        return GN_ERR_FULL;
+    return gn_varint_write(w, retire_prior_to);
+}
+
+/*@
+  requires writer_ok(w) && \valid_read(from) && from->cid.len <= GN_CID_MAX;
+  requires \separated(w, from, w->base + (0 .. w->cap - 1));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL;
+  ensures size: \result == GN_OK ==>
+    w->at == \old(w->at + 1 + from->cid.len + GN_RESET_TOKEN_BYTES);
+  ensures room: \result == GN_ERR_FULL ==>
+    !\old(writer_room(w, 1 + from->cid.len + GN_RESET_TOKEN_BYTES));
+*/
+static gn_err
+path_put_cid(gn_writer *w, const gn_frame_new_connection_id *from)
+{
+    if (gn_cid_write(w, &from->cid) != GN_OK)
+        return GN_ERR_FULL;
+    return gn_writer_bytes(w, from->reset_token, GN_RESET_TOKEN_BYTES);
+}
+
+/*@
   requires writer_ok(w) && \valid_read(from);
   requires \separated(w, from, w->base + (0 .. w->cap - 1));
   terminates \true; exits \false;
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
-  ensures size: \result == GN_OK ==> w->at == \old(w->at) + new_cid_bytes(*from);
-  ensures sound: \result == GN_ERR_RANGE <==> !(new_cid_sound(*from));
-  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, new_cid_bytes(*from));
+  ensures size: \result == GN_OK ==> w->at == \old(w->at + new_cid_bytes(*from));
+  ensures sound: \result == GN_ERR_RANGE <==> !\old(new_cid_sound(*from));
+  ensures room: \result == GN_ERR_FULL ==> !\old(writer_room(w, new_cid_bytes(*from)));
 */
 static gn_err
 path_put_new_connection_id(gn_writer *w, const gn_frame_new_connection_id *from)
@@ -140,11 +200,10 @@ path_put_new_connection_id(gn_writer *w, const gn_frame_new_connection_id *from)
     if (from->seq > GN_VARINT_MAX || from->retire_prior_to > from->seq || from->cid.len < 1 ||
         from->cid.len > GN_CID_MAX)
         return GN_ERR_RANGE;
-    if (gn_writer_u8(w, (uint8_t)GN_FRAME_NEW_CONNECTION_ID) != GN_OK ||
-        gn_varint_write(w, from->seq) != GN_OK ||
-        gn_varint_write(w, from->retire_prior_to) != GN_OK || gn_cid_write(w, &from->cid) != GN_OK)
+    if (path_put_numbers(w, from->seq, from->retire_prior_to) != GN_OK)
         return GN_ERR_FULL;
-    return gn_writer_bytes(w, from->reset_token, GN_RESET_TOKEN_BYTES);
+    //@ assert kept: from->cid.len == \at(from->cid.len, Pre);
+    return path_put_cid(w, from);
 }
 
 /*@
@@ -167,6 +226,25 @@ path_put_retire_connection_id(gn_writer *w, uint64_t seq)
     return gn_varint_write(w, seq);
 }
 
+/*@
+  requires writer_ok(w) && \valid_read(from) && type <= 0xff;
+  requires \separated(w, from, w->base + (0 .. w->cap - 1));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + 1 + GN_FRAME_CHALLENGE_BYTES;
+  ensures room: \result == GN_ERR_FULL ==>
+    !writer_room{Pre}(w, 1 + GN_FRAME_CHALLENGE_BYTES);
+*/
+static gn_err
+path_put_challenge(gn_writer *w, uint64_t type, const gn_frame_path *from)
+{
+    if (gn_writer_u8(w, (uint8_t)type) != GN_OK)
+        return GN_ERR_FULL;
+    return gn_writer_bytes(w, from->data, GN_FRAME_CHALLENGE_BYTES);
+}
+
 gn_err
 gn_frame_path_put(gn_writer *w, const gn_frame *f)
 {
@@ -175,11 +253,9 @@ gn_frame_path_put(gn_writer *w, const gn_frame *f)
     case GN_FRAME_NEW_CONNECTION_ID: return path_put_new_connection_id(w, &f->as.new_connection_id);
     case GN_FRAME_RETIRE_CONNECTION_ID:
         return path_put_retire_connection_id(w, f->as.retire_connection_id.seq);
-    default:
-        if (gn_writer_u8(w, (uint8_t)f->type) != GN_OK)
-            return GN_ERR_FULL;
-        return gn_writer_bytes(w, f->as.path.data, GN_FRAME_CHALLENGE_BYTES);
+    default: break;
     }
+    return path_put_challenge(w, f->type, &f->as.path);
 }
 
 size_t
