@@ -28,7 +28,7 @@ conn := conn/address_token.c conn/builder.c conn/cid_map.c conn/close.c conn/con
     conn/conn_delivery.c conn/conn_effects.c conn/conn_frames.c conn/conn_handshake.c \
     conn/conn_life.c conn/conn_move.c conn/conn_plan.c conn/conn_plan_datagrams.c \
     conn/conn_plan_streams.c conn/conn_recv.c conn/conn_refusal.c conn/conn_retry.c conn/conn_seal.c \
-    conn/conn_send.c conn/conn_tick.c conn/datagram_fates.c conn/events.c conn/idle.c \
+    conn/conn_send.c conn/conn_tick.c conn/datagram_fates.c conn/events.c conn/held.c conn/idle.c \
     conn/local_cids.c conn/observer.c conn/path.c conn/peer_cids.c conn/reset_token.c \
     conn/timers.c
 

@@ -89,7 +89,8 @@ PLACE(gn_limits, streams, 12, 4);
 PLACE(gn_limits, chunks, 16, 4);
 PLACE(gn_limits, sent, 20, 4);
 PLACE(gn_limits, keys, 24, 4);
-PLACE(gn_limits, reserved, 28, 36);
+PLACE(gn_limits, held, 28, 4);
+PLACE(gn_limits, reserved, 32, 32);
 PLACE(gn_config, size, 0, 8);
 PLACE(gn_config, role, 8, 4);
 PLACE(gn_config, reserved_1, 12, 4);
@@ -146,10 +147,14 @@ PLACE(gn_config, max_datagram_frame_size, 384, 8);
 PLACE(gn_config, datagram_queue_bytes, 392, 8);
 PLACE(gn_config, datagram_queue_count, 400, 4);
 PLACE(gn_config, reserved_4, 404, 4);
-PLACE(gn_config, suite_ops, 408, 8);
-PLACE(gn_config, tls_ops, 416, 8);
-PLACE(gn_config, stream_fairness, 424, 1);
-PLACE(gn_config, reserved_5, 425, 7);
+PLACE(gn_config, key_update_packets, 408, 8);
+PLACE(gn_config, confidentiality_limit, 416, 8);
+PLACE(gn_config, integrity_limit, 424, 8);
+PLACE(gn_config, keep_alive_us, 432, 8);
+PLACE(gn_config, suite_ops, 440, 8);
+PLACE(gn_config, tls_ops, 448, 8);
+PLACE(gn_config, stream_fairness, 456, 1);
+PLACE(gn_config, reserved_5, 457, 7);
 PLACE(gn_connect, size, 0, 8);
 PLACE(gn_connect, server_name, 8, 8);
 PLACE(gn_connect, route, 16, 8);
@@ -287,7 +292,7 @@ static const gn_layout_row rows[] = {
     WHOLE(gn_limits),
     FIELD(gn_limits, size), FIELD(gn_limits, connections), FIELD(gn_limits, streams),
     FIELD(gn_limits, chunks), FIELD(gn_limits, sent), FIELD(gn_limits, keys),
-    FIELD(gn_limits, reserved),
+    FIELD(gn_limits, held), FIELD(gn_limits, reserved),
     WHOLE(gn_config),
     FIELD(gn_config, size), FIELD(gn_config, role), FIELD(gn_config, reserved_1),
     FIELD(gn_config, seed), FIELD(gn_config, unix_ms), FIELD(gn_config, limits),
@@ -314,7 +319,9 @@ static const gn_layout_row rows[] = {
     FIELD(gn_config, retry_hello), FIELD(gn_config, stateless_reset),
     FIELD(gn_config, reserved_3), FIELD(gn_config, max_datagram_frame_size),
     FIELD(gn_config, datagram_queue_bytes), FIELD(gn_config, datagram_queue_count),
-    FIELD(gn_config, reserved_4), FIELD(gn_config, suite_ops), FIELD(gn_config, tls_ops),
+    FIELD(gn_config, reserved_4), FIELD(gn_config, key_update_packets),
+    FIELD(gn_config, confidentiality_limit), FIELD(gn_config, integrity_limit),
+    FIELD(gn_config, keep_alive_us), FIELD(gn_config, suite_ops), FIELD(gn_config, tls_ops),
     FIELD(gn_config, stream_fairness), FIELD(gn_config, reserved_5),
     WHOLE(gn_connect),
     FIELD(gn_connect, size), FIELD(gn_connect, server_name), FIELD(gn_connect, route),

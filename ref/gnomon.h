@@ -66,7 +66,8 @@ typedef struct gn_limits {
     uint32_t chunks;      /* 2,048-byte pieces of stream and CRYPTO data, both directions */
     uint32_t sent;        /* records of packets in flight, over all connections */
     uint32_t keys;        /* prepared keys; an established connection holds 4 to 6, a new one 12 */
-    uint32_t reserved[9];
+    uint32_t held;        /* packets that came before their keys, 1,500 bytes each */
+    uint32_t reserved[8];
 } gn_limits;
 
 /* Limits for so many connections that each move bulk data on a few streams. */
@@ -149,6 +150,16 @@ typedef struct gn_config {
     uint64_t datagram_queue_bytes;    /* payload that may wait to be sent (default 64 KiB) */
     uint32_t datagram_queue_count;    /* and datagrams, 1 to 4,096 (default 64) */
     uint32_t reserved_4;
+
+    /* Keys and silence (RFC 9001 6, RFC 9000 10.1.2). */
+    uint64_t key_update_packets; /* we update a key that has sealed so many packets; 0: at three
+                                    quarters of the AEAD's limit (default) */
+    uint64_t confidentiality_limit; /* for tests: lowers the AEAD's limit for 1-RTT packets sealed
+                                       with one key, to 16 at least; 0: the AEAD's own (default) */
+    uint64_t integrity_limit;       /* for tests: lowers the AEAD's limit for packets that do not
+                                       open; 0: the AEAD's own (default) */
+    uint64_t keep_alive_us; /* a PING after so long a silence, and in time before the idle timeout;
+                               0: never (default) */
 
     /* Other implementations of packet protection and TLS; NULL: wolfSSL's. They must outlive us. */
     const struct gn_suite_ops *suite_ops;

@@ -54,6 +54,7 @@ typedef enum gn_close_cause {
     GN_CLOSE_PEER_TRANSPORT,
     GN_CLOSE_IDLE,            /* RFC 9000 10.1 */
     GN_CLOSE_STATELESS_RESET, /* RFC 9000 10.3 */
+    GN_CLOSE_NO_PATH,         /* no path to the peer was left (RFC 9000 8.2.4, 9.3.2) */
     GN_CLOSE_CAUSES
 } gn_close_cause;
 

@@ -24,6 +24,7 @@ typedef enum gn_event_kind {
     GN_EVENT_PATH,            /* route, path, detail: gn_path_change */
     GN_EVENT_PTO,             /* space, code: the new count */
     GN_EVENT_CLOSED,          /* detail: gn_close_cause, code, frame_type, payload: reason */
+    GN_EVENT_PACKET_HELD,     /* packet kind, len: it waits for its keys */
     GN_EVENT_KINDS
 } gn_event_kind;
 

@@ -38,6 +38,9 @@ static const draw_range draw_ranges[] = {
     {"drop_every", 1, 1000, 0},
     {"drop_mask", 0, UINT64_MAX, 0},
     {"nat_lifetime", 0, 200000000, 0},
+    {"keep_alive", 1000000, 200000000, 0},
+    {"seal_limit", 0, 0, 0}, /* who may not seal, or open, any more has to close */
+    {"open_limit", 0, 0, 0},
 };
 
 /* What a quantity of a kind may reach when nothing else is said. */

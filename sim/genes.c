@@ -247,6 +247,8 @@ genes_draw_event(genes_draft *draft, gn_sim_prng *prng, gn_sim_prng *changes, ui
     }
     if (action == GN_SIM_DO_HANDOVER || action == GN_SIM_DO_SUSPEND)
         genes_draw_lasting(draft, prng, event);
+    if (action == GN_SIM_DO_UPDATE_KEYS)
+        event->host = gn_sim_prng_below(prng, GN_SIM_HOSTS);
     if (action == GN_SIM_DO_CHANGE)
         genes_draw_change(draft, changes, event);
 }

@@ -101,6 +101,10 @@ host_configure(gn_config *config, gn_sim_host *host, const gn_sim_host_settings 
     config->retry_above = (uint32_t)settings->retry_above;
     config->new_tokens = (uint8_t)settings->new_tokens;
     config->allow_peer_migration = (uint8_t)settings->follow_peer;
+    config->keep_alive_us = settings->keep_alive_us;
+    config->key_update_packets = settings->key_update_packets;
+    config->confidentiality_limit = settings->confidentiality_limit;
+    config->integrity_limit = settings->integrity_limit;
     config->suite_ops = stage->suite_ops;
     config->tls_ops = stage->tls_ops;
 }
@@ -460,6 +464,15 @@ gn_err
 gn_sim_host_update_keys(gn_sim_host *host)
 {
     return gn_connection_key_update(host->endpoint, host->connection, host_now_us(host));
+}
+
+gn_err
+gn_sim_host_abort(gn_sim_host *host, uint64_t code)
+{
+    static const char reason[] = "enough";
+
+    return gn_connection_close(host->endpoint, host->connection, code, reason, sizeof reason - 1,
+                               host_now_us(host));
 }
 
 void

@@ -57,6 +57,10 @@ typedef struct gn_sim_host_settings {
     uint64_t send_time_us;     /* and for each that is sent */
     uint64_t receive_queue;    /* datagrams that may wait to be read; 0: no limit */
     uint64_t clock_us;         /* what its clock shows when the run begins */
+    uint64_t keep_alive_us;
+    uint64_t key_update_packets;
+    uint64_t confidentiality_limit;
+    uint64_t integrity_limit;
 } gn_sim_host_settings;
 
 /* Told what happens inside, as the endpoint's observer is; and the client's moves. */
@@ -154,9 +158,11 @@ void gn_sim_host_wake(gn_sim_host *host);
 /* The application's APP entry came up. */
 void gn_sim_host_wake_app(gn_sim_host *host);
 
-/* Client: moves to a route, or updates keys; settling is left to the caller. */
+/* Client: moves to a route; either: updates keys. Settling is left to the caller. */
 GN_MUST_USE gn_err gn_sim_host_migrate(gn_sim_host *host, uint16_t route);
 GN_MUST_USE gn_err gn_sim_host_update_keys(gn_sim_host *host);
+/* Closes its connection with an application's code; settling is left to the caller. */
+GN_MUST_USE gn_err gn_sim_host_abort(gn_sim_host *host, uint64_t code);
 /* Client: says goodbye, and settles. */
 void gn_sim_host_close(gn_sim_host *host);
 

@@ -170,6 +170,27 @@ expect_judge_tls(const char *name, const gn_sim_expect *expect, const gn_sim_sta
     return true;
 }
 
+/* With the code, where the scenario names the error that it wants. */
+static void
+expect_judge_end(const gn_sim_scenario *scenario, const gn_sim_stats *stats, unsigned host,
+                 uint64_t end_us, gn_sim_oracle *verdict)
+{
+    static const char *const names[GN_SIM_HOSTS] = {"client_end", "server_end"};
+    const gn_sim_host_stats *end = &stats->host[host];
+    const uint64_t wanted = scenario->expect.end[host];
+    const bool ended = end->closed_us != GN_SIM_STATS_NONE;
+    const bool faulty = wanted == GN_CLOSE_LOCAL_TRANSPORT || wanted == GN_CLOSE_PEER_TRANSPORT;
+
+    *verdict = gn_sim_oracle_of(names[host], "");
+    verdict->checked = 1;
+    verdict->broken = !ended || end->close_cause != wanted ||
+                      (faulty && end->close_code != scenario->expect.fault);
+    verdict->at_us = verdict->broken ? end_us : 0;
+    (void)snprintf(verdict->what, sizeof verdict->what, "%s, code 0x%" PRIx64 " (wanted %s)",
+                   ended ? gn_sim_words_close(end->close_cause) : "never",
+                   ended ? end->close_code : 0, gn_sim_words_close(wanted));
+}
+
 size_t
 gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *stats,
                            const gn_sim_app *app, uint64_t end_us,
@@ -178,6 +199,8 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
     const gn_sim_host_stats *client = &stats->host[GN_SIM_CLIENT];
     const gn_sim_host_stats *server = &stats->host[GN_SIM_SERVER];
     const uint64_t lost = client->packets_lost + server->packets_lost;
+    const uint64_t updates = client->key_updates > server->key_updates ? client->key_updates
+                                                                       : server->key_updates;
     const expect_fact facts[] = {
         {"finish_before", EXPECT_BELOW, app->done ? app->done_us : GN_SIM_STATS_NONE},
         {"handshake_before", EXPECT_BELOW, client->ready_us},
@@ -200,6 +223,9 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
         {"min_refused", EXPECT_AT_LEAST, stats->refused},
         {"min_ptb", EXPECT_AT_LEAST, stats->too_big},
         {"min_expired", EXPECT_AT_LEAST, stats->expired},
+        {"min_held", EXPECT_AT_LEAST, client->held + server->held},
+        {"min_key_updates", EXPECT_AT_LEAST, updates},
+        {"max_key_updates", EXPECT_AT_MOST, updates},
     };
     const gn_sim_keys *keys = &gn_sim_scenario_keys_expect;
     size_t count = 0;
@@ -214,6 +240,10 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
             count++;
         if (strcmp(keys->rows[row].name, "sender_ecn") == 0)
             expect_judge_ecn(scenario, stats, end_us, &verdicts[count++]);
+        if (strcmp(keys->rows[row].name, "client_end") == 0)
+            expect_judge_end(scenario, stats, GN_SIM_CLIENT, end_us, &verdicts[count++]);
+        if (strcmp(keys->rows[row].name, "server_end") == 0)
+            expect_judge_end(scenario, stats, GN_SIM_SERVER, end_us, &verdicts[count++]);
         for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
             if (strcmp(keys->rows[row].name, facts[i].key) == 0)
                 expect_judge(&keys->rows[row], &facts[i], &scenario->expect, end_us,

@@ -361,6 +361,8 @@ qlog_closed(gn_sim_qlog_events *said, const gn_sim_qlog_out *out, const gn_event
         gn_sim_json_string(&json, "trigger", "idle_timeout");
     } else if (event->detail == GN_CLOSE_STATELESS_RESET) {
         gn_sim_json_string(&json, "trigger", "stateless_reset");
+    } else if (event->detail == GN_CLOSE_NO_PATH) {
+        gn_sim_json_string(&json, "trigger", "unspecified");
     } else {
         qlog_closed_code(&json, out, application, event->code);
         gn_sim_json_string(&json, "trigger", application ? "application" : "error");

@@ -425,7 +425,7 @@ bool
 gn_sim_scenario_is_routeless(uint64_t action)
 {
     return action == GN_SIM_DO_UPDATE_KEYS || action == GN_SIM_DO_SUSPEND ||
-           action == GN_SIM_DO_HEAL;
+           action == GN_SIM_DO_CLOSE || action == GN_SIM_DO_HEAL;
 }
 
 void
@@ -463,18 +463,21 @@ gn_sim_scenario_tell(const gn_sim_happening *happening, char text[GN_SIM_HAPPENI
         [GN_SIM_DO_REBIND_PORT] = "rebind the port of",
         [GN_SIM_DO_REBIND_ADDRESS] = "rebind the address of",
         [GN_SIM_DO_MIGRATE] = "migrate to",
-        [GN_SIM_DO_UPDATE_KEYS] = "update keys",
+        [GN_SIM_DO_UPDATE_KEYS] = "update keys of the",
         [GN_SIM_DO_SUSPEND_RECEIVE] = "hold what arrives by",
         [GN_SIM_DO_SUSPEND_TRANSMIT] = "hold what waits for",
         [GN_SIM_DO_HANDOVER] = "hand over to",
         [GN_SIM_DO_SUSPEND] = "suspend the",
         [GN_SIM_DO_HEAL] = "heal everything",
+        [GN_SIM_DO_CLOSE] = "close at the",
     };
 
     static const char *const hosts[GN_SIM_HOSTS] = {"client", "server"};
 
     GN_ASSERT(happening->action < GN_SIM_ACTIONS && happening->host < GN_SIM_HOSTS);
+    const bool of_host = happening->action == GN_SIM_DO_SUSPEND ||
+                         happening->action == GN_SIM_DO_UPDATE_KEYS ||
+                         happening->action == GN_SIM_DO_CLOSE;
     (void)snprintf(text, GN_SIM_HAPPENING_TEXT, "%s %s", words[happening->action],
-                   happening->action == GN_SIM_DO_SUSPEND ? hosts[happening->host]
-                                                          : happening->route_name);
+                   of_host ? hosts[happening->host] : happening->route_name);
 }

@@ -40,6 +40,7 @@ typedef enum gn_sim_action {
     GN_SIM_DO_HANDOVER, /* a route comes and the client moves there; after a while the old goes */
     GN_SIM_DO_SUSPEND,  /* a host does nothing for a time */
     GN_SIM_DO_HEAL,     /* every route is up, and its links are as clean as links get */
+    GN_SIM_DO_CLOSE,    /* a host closes its connection */
     GN_SIM_ACTIONS
 } gn_sim_action;
 
@@ -52,7 +53,7 @@ typedef struct gn_sim_happening {
     uint64_t for_us;
     uint64_t direction; /* gn_sim_both: of a blackout or pause */
     uint64_t rebind;    /* CHANGE: 0: the binding stays, else one more than a gn_sim_nat_part */
-    uint64_t host;      /* SUSPEND */
+    uint64_t host;      /* SUSPEND, UPDATE_KEYS, CLOSE */
     uint64_t every_us;  /* again after so long, ... */
     uint64_t times;     /* ... until it took place so often */
     uint16_t route;
@@ -109,6 +110,11 @@ typedef struct gn_sim_expect {
     uint64_t suite;          /* at both ends: places in gn_sim_tls_settings_suites, _groups */
     uint64_t group;
     char close[GN_SIM_NAME_BYTES]; /* gn_code_name of what one end closes with, and says */
+    uint64_t min_held;       /* packets that waited for keys, both ends */
+    uint64_t min_key_updates;
+    uint64_t max_key_updates;
+    uint64_t end[GN_SIM_HOSTS]; /* gn_close_cause */
+    uint64_t fault;             /* a transport error; 0: none */
     char final_route_name[GN_SIM_NAME_BYTES];
 } gn_sim_expect;
 

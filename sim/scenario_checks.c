@@ -74,8 +74,11 @@ static const struct {
     {"rebind", CHECKS_BIT(GN_SIM_DO_CHANGE), 0, "'rebind' goes with 'do: change' only"},
     {"from", CHECKS_BIT(GN_SIM_DO_HANDOVER), CHECKS_BIT(GN_SIM_DO_HANDOVER),
      "'from' goes with 'do: handover', and only there"},
-    {"host", CHECKS_BIT(GN_SIM_DO_SUSPEND), CHECKS_BIT(GN_SIM_DO_SUSPEND),
-     "'host' goes with 'do: suspend', and only there"},
+    {"host",
+     CHECKS_BIT(GN_SIM_DO_SUSPEND) | CHECKS_BIT(GN_SIM_DO_CLOSE) |
+         CHECKS_BIT(GN_SIM_DO_UPDATE_KEYS),
+     CHECKS_BIT(GN_SIM_DO_SUSPEND) | CHECKS_BIT(GN_SIM_DO_CLOSE),
+     "'host' goes with 'do: suspend', close and update-keys, and only there"},
     {"every", ~CHECKS_BIT(GN_SIM_DO_HANDOVER), 0, "a handover takes place once"},
 };
 

@@ -77,6 +77,14 @@ static const gn_sim_key host_rows[] = {
      "datagrams that may wait for the CPU; further ones are dropped"},
     {"clock", GN_SIM_VALUE_DURATION, AT(clock_us), 0, 0, UINT64_C(1) << 50, NULL, "0",
      "what its clock shows when the run begins"},
+    {"keep_alive", GN_SIM_VALUE_DURATION, AT(keep_alive_us), 0, 0, HOUR_US, NULL, "0",
+     "a PING after so long a silence; 0: never, else at least 100ms"},
+    {"key_update_after", GN_SIM_VALUE_COUNT, AT(key_update_packets), 0, 0, ANY, NULL, "0",
+     "packets after which it updates a key; 0: near the AEAD's limit"},
+    {"seal_limit", GN_SIM_VALUE_COUNT, AT(confidentiality_limit), 0, 0, ANY, NULL, "0",
+     "1-RTT packets that a key may protect, 16 at least; 0: the AEAD's own limit"},
+    {"open_limit", GN_SIM_VALUE_COUNT, AT(integrity_limit), 0, 0, ANY, NULL, "0",
+     "packets that may fail to open; 0: the AEAD's own limit"},
 };
 #undef AT
 
@@ -115,7 +123,8 @@ static const gn_sim_key route_rows[] = {
 #define AT(field) offsetof(gn_sim_happening, field)
 static const char *const action_words[] = {
     "cut", "restore", "change", "blackout", "rebind-port", "rebind-address", "migrate",
-    "update-keys", "suspend-receive", "suspend-transmit", "handover", "suspend", "heal", NULL};
+    "update-keys", "suspend-receive", "suspend-transmit", "handover", "suspend", "heal",
+    "close", NULL};
 static const char *const rebind_words[] = {"none", "port", "address", NULL};
 static const char *const host_words[] = {"client", "server", NULL};
 static const char *const direction_words[] = {"up", "down", "both", NULL};
@@ -129,13 +138,13 @@ static const gn_sim_key event_rows[] = {
     {"direction", GN_SIM_VALUE_WORD, AT(direction), 0, 0, 0, direction_words, "both",
      "of blackout and suspend-*: which way"},
     {"route", GN_SIM_VALUE_TEXT, AT(route_name), GN_SIM_NAME_BYTES, 0, 0, NULL,
-     "of all but update-keys, suspend and heal", "which route"},
+     "of all but update-keys, suspend, heal and close", "which route"},
     {"rebind", GN_SIM_VALUE_WORD, AT(rebind), 0, 0, 0, rebind_words, "none",
      "of change: the NAT gives a new binding, too"},
     {"from", GN_SIM_VALUE_TEXT, AT(from_name), GN_SIM_NAME_BYTES, 0, 0, NULL, "of handover only",
      "the route that goes when 'for' is over"},
-    {"host", GN_SIM_VALUE_WORD, AT(host), 0, 0, 0, host_words, "of suspend only",
-     "which host"},
+    {"host", GN_SIM_VALUE_WORD, AT(host), 0, 0, 0, host_words,
+     "of suspend and close; client for update-keys", "which host"},
     {"every", GN_SIM_VALUE_DURATION, AT(every_us), 0, 1, 24 * HOUR_US, NULL, "once",
      "again after so long"},
     {"times", GN_SIM_VALUE_COUNT, AT(times), 0, 1, 100000, NULL, "1",
@@ -220,6 +229,18 @@ static const gn_sim_key expect_rows[] = {
      "the group of the key exchange at both ends"},
     {"close", GN_SIM_VALUE_TEXT, AT(close), GN_SIM_NAME_BYTES, 0, 0, NULL, "not asked",
      "the error one end closes with, as in certificate_expired or PROTOCOL_VIOLATION"},
+    {"min_held", GN_SIM_VALUE_COUNT, AT(min_held), 0, 1, ANY, NULL, "not asked",
+     "packets that wait for their keys, at least"},
+    {"min_key_updates", GN_SIM_VALUE_COUNT, AT(min_key_updates), 0, 1, ANY, NULL, "not asked",
+     "generations of keys after the first, at either end, at least"},
+    {"max_key_updates", GN_SIM_VALUE_COUNT, AT(max_key_updates), 0, 0, ANY, NULL, "not asked",
+     "the same, at most"},
+    {"client_end", GN_SIM_VALUE_WORD, AT(end[GN_SIM_CLIENT]), 0, 0, 0, gn_sim_words_ends,
+     "not asked", "why the client's connection ended"},
+    {"server_end", GN_SIM_VALUE_WORD, AT(end[GN_SIM_SERVER]), 0, 0, 0, gn_sim_words_ends,
+     "not asked", "why the server's did"},
+    {"fault", GN_SIM_VALUE_COUNT, AT(fault), 0, 0, ANY, NULL, "none",
+     "the transport error that is wanted, and no failure here"},
 };
 #undef AT
 

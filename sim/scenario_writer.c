@@ -104,7 +104,7 @@ writer_event(FILE *out, const gn_sim_happening *event)
 
     gn_sim_scenario_default_event(&standard);
     mask = writer_mask(keys, event, &standard);
-    if (event->action == GN_SIM_DO_SUSPEND)
+    if (event->action == GN_SIM_DO_SUSPEND || event->action == GN_SIM_DO_CLOSE)
         mask |= UINT64_C(1) << (gn_sim_scenario_keys_find(keys, "host") - keys->rows);
     writer_fields(out, keys, mask, event, &between);
     writer_fields(out, &gn_sim_scenario_keys_route, event->route_keys, &event->change, &between);

@@ -15,6 +15,9 @@
 /* Looking closely: a digest costs as much as a datagram, so not of all that are ordinary. */
 #define STAGE_DROP_EVERY 8
 
+/* What a host says that closes because the scenario wants it. */
+#define STAGE_CODE 7
+
 /* After the goodbye: the longest idle timeout and a while for draining. */
 #define STAGE_LINGER_US UINT64_C(7200000000)
 
@@ -235,7 +238,8 @@ stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
         gn_sim_nat_rebind(&route->nat, GN_SIM_NAT_ADDRESS, now_us);
         break;
     case GN_SIM_DO_MIGRATE: err = gn_sim_host_migrate(client, event->route); break;
-    case GN_SIM_DO_UPDATE_KEYS: err = gn_sim_host_update_keys(client); break;
+    case GN_SIM_DO_UPDATE_KEYS: err = gn_sim_host_update_keys(&stage->hosts[event->host]); break;
+    case GN_SIM_DO_CLOSE: err = gn_sim_host_abort(&stage->hosts[event->host], STAGE_CODE); break;
     case GN_SIM_DO_HANDOVER: err = stage_hand_over(stage, event, act == 0); break;
     case GN_SIM_DO_SUSPEND: gn_sim_host_suspend(&stage->hosts[event->host], event->for_us); break;
     case GN_SIM_DO_HEAL: gn_sim_heal(&stage->network); break;
@@ -247,7 +251,9 @@ stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
     gn_sim_witness_on_happening(&stage->witness, number,
                                 event->route_name[0] == '\0' ? GN_SIM_NO_ROUTE : event->route,
                                 err != GN_OK);
-    gn_sim_host_settle(client);
+    gn_sim_host_settle(&stage->hosts[GN_SIM_CLIENT]);
+    if (event->host == GN_SIM_SERVER)
+        gn_sim_host_settle(&stage->hosts[GN_SIM_SERVER]);
 }
 
 static void
@@ -299,11 +305,11 @@ stage_over(const gn_sim_stage *stage)
     return true;
 }
 
-/* RFC 9000 9.3.2: whom no path is left to may end at once, in silence. */
+/* RFC 9000 8.2.4, 9.3.2: whom no path is left to may end in silence, at once or after a while. */
 static bool
 stage_no_path(const gn_sim_host_stats *host)
 {
-    return host->closed_us != GN_SIM_STATS_NONE && host->last_path_failed == host->closed_us;
+    return host->closed_us != GN_SIM_STATS_NONE && host->close_cause == GN_CLOSE_NO_PATH;
 }
 
 /* The scenario is content with an end without the goal. */

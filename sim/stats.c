@@ -70,6 +70,7 @@ gn_sim_stats_on_event(gn_sim_stats *stats, uint16_t number, uint16_t route, cons
         if (event->detail < GN_DROP_CAUSES)
             host->dropped_by[event->detail]++;
         break;
+    case GN_EVENT_PACKET_HELD: host->held++; break;
     case GN_EVENT_PACKET_LOST:
         host->packets_lost++;
         if (event->detail < 3)
@@ -97,8 +98,6 @@ stats_on_path(gn_sim_stats *stats, gn_sim_host_stats *host, gn_sim_story story)
     }
     if (story.detail == GN_PATH_VALIDATED)
         host->validated++;
-    if (story.detail == GN_PATH_FAILED)
-        host->last_path_failed = story.at_us;
     stats_tell(stats, story);
 }
 
@@ -127,6 +126,8 @@ gn_sim_stats_on_change(gn_sim_stats *stats, uint64_t at_us, uint16_t number, uin
         host->ready_us = at_us;
     } else if (effect->detail == GN_STATE_CONFIRMED) {
         host->confirmed_us = at_us;
+    } else if (effect->detail == GN_STATE_KEYS_UPDATED) {
+        host->key_updates = effect->code;
     }
     stats_tell(stats, story);
 }

@@ -42,6 +42,8 @@ typedef struct gn_sim_host_stats {
     uint64_t dropped_by[GN_DROP_CAUSES];
     uint64_t packets_lost;
     uint64_t lost_by[3]; /* reordering, time, key discard */
+    uint64_t held;        /* packets that waited for their keys */
+    uint64_t key_updates; /* the latest generation told */
     uint64_t ptos;
     uint64_t pto_count_max;
     uint64_t ce_marks;
@@ -56,7 +58,6 @@ typedef struct gn_sim_host_stats {
     uint32_t ecn_state;   /* of the active path, as last told */
     uint32_t suite;       /* gn_suite_id and gn_group, once ready */
     uint32_t group;
-    uint64_t last_path_failed;
     uint16_t active_route;
     uint16_t reserved[3];
     uint64_t rtt_min_us[GN_SIM_ROUTES_MAX];  /* by route; NONE: no sample */

@@ -45,6 +45,7 @@ gn_sim_words_event(uint32_t kind)
         [GN_EVENT_PATH] = "path",
         [GN_EVENT_PTO] = "pto",
         [GN_EVENT_CLOSED] = "closed",
+        [GN_EVENT_PACKET_HELD] = "packet_held",
     };
 
     return WORDS_AT(table, kind);
@@ -95,19 +96,21 @@ gn_sim_words_path(uint64_t change)
     return WORDS_AT(table, change);
 }
 
+const char *const gn_sim_words_ends[] = {
+    [GN_CLOSE_LOCAL_APPLICATION] = "local_application",
+    [GN_CLOSE_LOCAL_TRANSPORT] = "local_transport",
+    [GN_CLOSE_PEER_APPLICATION] = "peer_application",
+    [GN_CLOSE_PEER_TRANSPORT] = "peer_transport",
+    [GN_CLOSE_IDLE] = "idle",
+    [GN_CLOSE_STATELESS_RESET] = "stateless_reset",
+    [GN_CLOSE_NO_PATH] = "no_path",
+    [GN_CLOSE_CAUSES] = NULL,
+};
+
 const char *
 gn_sim_words_close(uint64_t cause)
 {
-    static const char *const table[GN_CLOSE_CAUSES] = {
-        [GN_CLOSE_LOCAL_APPLICATION] = "local_application",
-        [GN_CLOSE_LOCAL_TRANSPORT] = "local_transport",
-        [GN_CLOSE_PEER_APPLICATION] = "peer_application",
-        [GN_CLOSE_PEER_TRANSPORT] = "peer_transport",
-        [GN_CLOSE_IDLE] = "idle",
-        [GN_CLOSE_STATELESS_RESET] = "stateless_reset",
-    };
-
-    return WORDS_AT(table, cause);
+    return WORDS_AT(gn_sim_words_ends, cause);
 }
 
 const char *

@@ -24,6 +24,9 @@ const char *gn_sim_words_lost(uint64_t cause);  /* of PACKET_LOST: "time" */
 const char *gn_sim_words_host(const gn_sim_about *about, uint32_t host);
 /* gn_ecn_state: "testing", "unknown", "capable", "failed"; up to a NULL. */
 extern const char *const gn_sim_words_ecn_states[];
+
+/* Why a connection ended, by gn_close_cause, and then a NULL: for scenarios. */
+extern const char *const gn_sim_words_ends[];
 /* "-" for a route that the scenario does not know. */
 const char *gn_sim_words_route(const gn_sim_about *about, uint32_t route);
 /* Whether the host is one that listens: its name begins with "server". */

@@ -111,6 +111,7 @@ class CloseCause(enum.IntEnum):
     PEER_TRANSPORT = 3
     IDLE = 4
     STATELESS_RESET = 5
+    NO_PATH = 6
 
 
 class gn_effect(Struct):
@@ -135,6 +136,7 @@ class EventKind(enum.IntEnum):
     PATH = 8
     PTO = 9
     CLOSED = 10
+    PACKET_HELD = 11
 
 
 class DropCause(enum.IntEnum):
@@ -222,7 +224,7 @@ class gn_limits(Struct):
     _fields_ = [
         ("size", ctypes.c_size_t), ("connections", ctypes.c_uint32), ("streams", ctypes.c_uint32),
         ("chunks", ctypes.c_uint32), ("sent", ctypes.c_uint32), ("keys", ctypes.c_uint32),
-        ("reserved", ctypes.c_uint32 * 9),
+        ("held", ctypes.c_uint32), ("reserved", ctypes.c_uint32 * 8),
     ]
 
 
@@ -255,6 +257,8 @@ class gn_config(Struct):
         ("stateless_reset", ctypes.c_uint8), ("reserved_3", ctypes.c_uint8 * 5),
         ("max_datagram_frame_size", ctypes.c_uint64), ("datagram_queue_bytes", ctypes.c_uint64),
         ("datagram_queue_count", ctypes.c_uint32), ("reserved_4", ctypes.c_uint32),
+        ("key_update_packets", ctypes.c_uint64), ("confidentiality_limit", ctypes.c_uint64),
+        ("integrity_limit", ctypes.c_uint64), ("keep_alive_us", ctypes.c_uint64),
         ("suite_ops", ctypes.c_void_p), ("tls_ops", ctypes.c_void_p),
         ("stream_fairness", ctypes.c_uint8), ("reserved_5", ctypes.c_uint8 * 7),
     ]

@@ -52,6 +52,7 @@ class Limits:
     chunks: int | None = None
     sent: int | None = None
     keys: int | None = None
+    held: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,10 @@ class EndpointConfig:
     max_datagram_frame_size: int | None = None  # 0: no DATAGRAM frames, the default; 65535: all
     datagram_queue_bytes: int | None = None
     datagram_queue_count: int | None = None
+    key_update_packets: int | None = None
+    confidentiality_limit: int | None = None  # for tests: lowers the AEAD's own
+    integrity_limit: int | None = None  # likewise
+    keep_alive_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

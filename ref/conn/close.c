@@ -79,10 +79,11 @@ gn_close_on_peer(gn_close *c, const gn_frame *frame, gn_time now, gn_time lasts_
 }
 
 void
-gn_close_on_silence(gn_close *c, gn_time now)
+gn_close_on_silence(gn_close *c, gn_close_cause cause, gn_time now)
 {
+    GN_ASSERT(cause == GN_CLOSE_IDLE || cause == GN_CLOSE_NO_PATH);
     if (gn_close_is_open(c))
-        close_begin(c, GN_CLOSE_CLOSED, GN_CLOSE_IDLE, now);
+        close_begin(c, GN_CLOSE_CLOSED, cause, now);
 }
 
 void

@@ -63,8 +63,8 @@ void gn_close_on_request(gn_close *c, uint64_t code, const char *reason, size_t 
 /* The peer closes (10.2.2). From closing, too, we go draining; the cause stays the first one. */
 void gn_close_on_peer(gn_close *c, const gn_frame *frame, gn_time now, gn_time lasts_us);
 
-/* Nobody was heard for too long: over at once (10.1). */
-void gn_close_on_silence(gn_close *c, gn_time now);
+/* Nobody was heard for too long, or there is no way to anybody: over at once (10.1, 9.3.2). */
+void gn_close_on_silence(gn_close *c, gn_close_cause cause, gn_time now);
 
 /* A stateless reset: we go draining (10.3.1). Does nothing unless open. */
 void gn_close_on_reset(gn_close *c, gn_time now, gn_time lasts_us);

@@ -29,6 +29,7 @@
 #include "conn/close.h"
 #include "conn/datagram_fates.h"
 #include "conn/events.h"
+#include "conn/held.h"
 #include "conn/idle.h"
 #include "conn/local_cids.h"
 #include "conn/path.h"
@@ -65,6 +66,7 @@ typedef struct gn_env {
     void *tls_context;
     gn_slots keys;
     gn_slots sent;
+    gn_slots held;
     gn_stream_pools pools;
     gn_cid_table cids;
     const gn_reset_token_key *reset_key;
@@ -135,6 +137,7 @@ typedef struct gn_conn {
     gn_idle idle;
     gn_close close;
     gn_events events;
+    gn_held held;
     gn_tparams peer;      /* the peer's parameters; the RFC's defaults before they are known */
     gn_cid original_dcid; /* what the client's first Initial was sent to (RFC 9000 7.3) */
     gn_cid initial_dcid;  /* what Initial keys follow from: the same, or what a Retry chose */

@@ -38,6 +38,24 @@ handshake_on_bytes(gn_conn *conn, const gn_env *env, const gn_tls_event *event, 
     return taken == event->bytes.len ? GN_OK : handshake_no_room(fault);
 }
 
+/* RFC 9001 6: what keys that last as long as the connection need besides; tests lower limits. */
+static void
+handshake_keys_installed(const gn_env *env, gn_keys *keys, gn_level level, bool write)
+{
+    const gn_config *config = env->config;
+    const uint64_t seal = config->confidentiality_limit;
+    const uint64_t open = config->integrity_limit;
+
+    gn_keys_lower_limits(keys, level == GN_LEVEL_APP && seal != 0 ? seal : UINT64_MAX,
+                         open != 0 ? open : UINT64_MAX);
+    if (level != GN_LEVEL_APP)
+        return;
+    gn_keys_update_after(keys, config->key_update_packets);
+    if (!write)
+        /* [R-9001-6.3-2] */
+        gn_keys_prepare(env->suite, env->keys, keys);
+}
+
 static gn_err
 handshake_on_secret(gn_conn *conn, const gn_env *env, gn_tls_event *event, gn_fault *fault)
 {
@@ -49,6 +67,8 @@ handshake_on_secret(gn_conn *conn, const gn_env *env, gn_tls_event *event, gn_fa
         err = gn_keys_install(env->suite, env->keys, keys,
                               event->as.secret.write ? GN_KEYS_TX : GN_KEYS_RX,
                               (gn_suite_id)event->as.secret.suite, event->as.secret.bytes);
+    if (err == GN_OK && event->level != GN_LEVEL_EARLY)
+        handshake_keys_installed(env, keys, event->level, event->as.secret.write);
     gn_ct_wipe(&event->as.secret, sizeof event->as.secret);
     return err == GN_OK ? GN_OK : handshake_no_room(fault);
 }
@@ -246,6 +266,8 @@ gn_conn_handshake_confirm(gn_conn *conn, const gn_env *env)
     gn_conn_handshake_discard(conn, env, GN_SPACE_INITIAL);
     /* [R-9001-4.9.2-1] */
     gn_conn_handshake_discard(conn, env, GN_SPACE_HANDSHAKE);
+    /* Now there is room for it, if there was none. */
+    gn_keys_prepare(env->suite, env->keys, &conn->space[GN_SPACE_APP].keys);
 }
 
 void

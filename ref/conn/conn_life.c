@@ -86,6 +86,7 @@ life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server
     gn_idle_init(&conn->idle, env->config->max_idle_timeout_us, env->now);
     gn_close_init(&conn->close);
     gn_events_init(&conn->events);
+    gn_held_init(&conn->held);
     gn_tparams_init(&conn->peer);
     return gn_local_cids_init(&conn->local_cids, gn_conn_life_cid_room(env));
 }
@@ -105,6 +106,8 @@ gn_conn_life_initial_keys(gn_conn *conn, const gn_env *env)
         err = gn_keys_install(env->suite, env->keys, keys, GN_KEYS_RX, GN_SUITE_AES_128_GCM_SHA256,
                               secret[conn->is_server ? 0 : 1]);
     gn_ct_wipe(secret, sizeof secret);
+    if (env->config->integrity_limit != 0)
+        gn_keys_lower_limits(keys, UINT64_MAX, env->config->integrity_limit);
     return err;
 }
 
@@ -298,6 +301,7 @@ gn_conn_life_wipe(gn_conn *conn, const gn_env *env)
         gn_send_buf_wipe(&space->crypto_out, env->pools.chunks);
         gn_recv_buf_wipe(&space->crypto_in, env->pools.chunks);
     }
+    gn_held_wipe(&conn->held, env->held);
     gn_stream_set_wipe(&conn->streams, env->pools);
     gn_datagrams_out_wipe(&conn->datagrams_out, env->pools.chunks);
     gn_datagrams_in_wipe(&conn->datagrams_in, env->pools.chunks);

@@ -255,7 +255,7 @@ move_retreat(gn_conn *conn, const gn_env *env, bool was_proved)
     if (paths->fallback == GN_PATH_NONE || !paths->at[paths->fallback].proved) {
         /* [R-9000-9.3.2-2] */
         if (!was_proved)
-            gn_close_on_silence(&conn->close, env->now);
+            gn_close_on_silence(&conn->close, GN_CLOSE_NO_PATH, env->now);
         return;
     }
     /* [R-9000-9.3.2-1] */

@@ -22,7 +22,9 @@ typedef struct recv_packet {
     gn_header header;
     gn_space_id space;
     gn_opened opened;
+    gn_time at;   /* when it came: before now when it was held until there were keys */
     uint8_t path; /* GN_PATH_NONE: by a route we do not know */
+    bool held;
 } recv_packet;
 
 /* What became of a packet: the three verdicts. */
@@ -62,13 +64,13 @@ recv_open(gn_conn *conn, const gn_env *env, recv_packet *p, gn_fault *fault)
 static recv_verdict
 recv_not_authentic(gn_conn *conn, const gn_env *env, const recv_packet *p)
 {
-    const gn_space *app = &conn->space[GN_SPACE_APP];
+    uint64_t elsewhere = 0;
     gn_fault fault;
 
-    const uint64_t elsewhere =
-        conn->space[GN_SPACE_INITIAL].keys.rx.used + conn->space[GN_SPACE_HANDSHAKE].keys.rx.used;
-    if (gn_keys_can_open(&app->keys) &&
-        gn_keys_judge_limits(&app->keys, elsewhere, &fault) != GN_OK)
+    for (int i = 0; i < GN_SPACES; i++)
+        if (i != (int)p->space)
+            elsewhere += conn->space[i].keys.rx.used;
+    if (gn_keys_judge_failures(&conn->space[p->space].keys, elsewhere, &fault) != GN_OK)
         return recv_close(conn, env, &fault);
     return recv_drop(conn, env, p, GN_DROP_AUTH);
 }
@@ -80,6 +82,15 @@ recv_wrong_source(const gn_conn *conn, const recv_packet *p)
 {
     return p->space != GN_SPACE_APP && (conn->is_server || conn->handshake.heard) &&
            !gn_cid_equal(gn_peer_cids_first(&conn->peer_cids), &p->header.scid);
+}
+
+/* Whether there are no keys for the packet, or it may not be opened with them yet. */
+static bool
+recv_without_keys(const gn_conn *conn, gn_space_id space)
+{
+    /* RFC 9001 5.7: not before the handshake is complete, whoever has the keys. [R-9001-5.7-1] */
+    return !gn_keys_can_open(&conn->space[space].keys) ||
+           (space == GN_SPACE_APP && !conn->handshake.complete);
 }
 
 /* Whether the header alone forbids to go on; nothing is authentic yet. */
@@ -106,7 +117,7 @@ recv_refuses(const gn_conn *conn, const gn_env *env, const recv_packet *p, gn_dr
     default: *cause = GN_DROP_VERSION; return true;
     }
     *cause = GN_DROP_KEYS;
-    if (!gn_keys_can_open(&conn->space[p->space].keys))
+    if (recv_without_keys(conn, p->space))
         return true;
     *cause = GN_DROP_UNKNOWN;
     if (recv_wrong_source(conn, p))
@@ -114,6 +125,24 @@ recv_refuses(const gn_conn *conn, const gn_env *env, const recv_packet *p, gn_dr
     /* [R-9000-9-5] */
     *cause = GN_DROP_PATH;
     return p->path == GN_PATH_NONE && !gn_conn_move_may_meet(conn, env, p->datagram->route);
+}
+
+/* RFC 9001 4.1.4: a packet whose keys may still come is kept, if there is room. */
+static bool
+recv_hold(gn_conn *conn, const gn_env *env, const recv_packet *p)
+{
+    uint64_t used_seq = 0;
+
+    if ((p->header.kind != GN_PACKET_HANDSHAKE && p->header.kind != GN_PACKET_ONE_RTT) ||
+        p->held || p->path == GN_PATH_NONE || !gn_conn_is_open(conn) ||
+        conn->space[p->space].keys.discarded || recv_wrong_source(conn, p) ||
+        gn_local_cids_find(&conn->local_cids, &p->header.dcid, &used_seq) != GN_OK)
+        return false;
+    if (!gn_held_push(&conn->held, env->held, p->datagram, p->bytes, p->header.packet_len,
+                      env->now))
+        return false;
+    gn_observer_held(conn, env, p->header.kind, p->header.packet_len, p->datagram->route);
+    return true;
 }
 
 static void
@@ -156,8 +185,9 @@ recv_settle(gn_conn *conn, const gn_env *env, const recv_packet *p, bool eliciti
     const uint64_t delay_us = p->space == GN_SPACE_APP ? env->config->max_ack_delay_us : 0;
 
     if (!space->keys.discarded)
-        gn_acks_note(&space->acks, p->opened.pn, eliciting, (gn_ecn_mark_id)p->datagram->ecn,
-                     env->now, delay_us, (uint32_t)env->config->ack_threshold);
+        /* RFC 9000 13.2.5: time spent without keys counts as a delay of ours. */
+        gn_acks_note(&space->acks, p->opened.pn, eliciting, (gn_ecn_mark_id)p->datagram->ecn, p->at,
+                     delay_us, (uint32_t)env->config->ack_threshold);
     gn_idle_on_received(&conn->idle, env->now);
     conn->counters.packets_received++;
     /* RFC 9000 8.1, RFC 9001 4.9.1: a Handshake packet proves the client's address.
@@ -248,8 +278,11 @@ recv_one(gn_conn *conn, const gn_env *env, recv_packet *p)
         return gn_conn_retry_receive(conn, env, p->bytes, &p->header)
                    ? RECV_ACCEPT
                    : recv_drop(conn, env, p, GN_DROP_STATE);
-    if (recv_refuses(conn, env, p, &cause))
+    if (recv_refuses(conn, env, p, &cause)) {
+        if (cause == GN_DROP_KEYS && recv_hold(conn, env, p))
+            return RECV_DROP;
         return recv_drop(conn, env, p, cause);
+    }
     if (recv_used_seq(conn, p, &used_seq) != GN_OK)
         return recv_drop(conn, env, p, GN_DROP_UNKNOWN);
     if (p->path == GN_PATH_NONE && !gn_conn_move_can_answer(conn, used_seq))
@@ -293,10 +326,64 @@ gn_conn_recv_reset(gn_conn *conn, const gn_env *env, const gn_datagram *datagram
     return true;
 }
 
+/* One that was held, now that it is of use. Its bytes counted when they came. */
+static void
+recv_held(gn_conn *conn, const gn_env *env, const gn_held_packet *held)
+{
+    gn_datagram datagram = {.size = sizeof datagram,
+                            .bytes = held->bytes,
+                            .len = held->len,
+                            .route = held->route,
+                            .ecn = held->ecn};
+    recv_packet p = {.datagram = &datagram,
+                     .bytes = held->bytes,
+                     .at = held->at,
+                     .path = gn_paths_find(&conn->paths, held->route),
+                     .held = true};
+
+    memcpy(datagram.host, held->host, sizeof datagram.host);
+    const gn_err err = gn_header_read(held->bytes, held->len, env->config->cid_len, &p.header);
+    GN_ASSERT(err == GN_OK);
+    (void)recv_one(conn, env, &p);
+}
+
+/* Whether a packet has to wait on: its keys are not there, and are not gone either. */
+static bool
+recv_still_waits(const gn_conn *conn, const gn_held_packet *held)
+{
+    const gn_space_id space = (held->bytes[0] & 0x80) != 0 ? GN_SPACE_HANDSHAKE : GN_SPACE_APP;
+
+    return gn_conn_is_open(conn) && recv_without_keys(conn, space) &&
+           !conn->space[space].keys.discarded;
+}
+
+/* What was held is read again, in the order it came; each may bring the keys of others. */
+static void
+recv_release(gn_conn *conn, const gn_env *env)
+{
+    bool again = conn->held.count > 0;
+
+    while (again) {
+        again = false;
+        for (uint32_t left = conn->held.count; left > 0; left--) {
+            const uint32_t at = gn_held_pop(&conn->held, env->held);
+            if (recv_still_waits(conn, gn_held_at(env->held, at))) {
+                gn_held_return(&conn->held, env->held, at);
+                continue;
+            }
+            recv_held(conn, env, gn_held_at(env->held, at));
+            gn_slots_give(env->held, at);
+            again = conn->held.count > 0;
+        }
+    }
+}
+
 bool
 gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datagram)
 {
-    recv_packet p = {.datagram = datagram, .path = gn_paths_find(&conn->paths, datagram->route)};
+    recv_packet p = {.datagram = datagram,
+                     .at = env->now,
+                     .path = gn_paths_find(&conn->paths, datagram->route)};
     gn_span first = gn_span_of(NULL, 0);
     bool authentic = false;
 
@@ -325,5 +412,7 @@ gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datag
         if (p.path == GN_PATH_NONE)
             p.path = gn_paths_find(&conn->paths, datagram->route);
     }
+    if (authentic)
+        recv_release(conn, env);
     return authentic || gn_conn_recv_reset(conn, env, datagram);
 }

@@ -240,17 +240,29 @@ send_keys_spent(gn_conn *conn, const gn_env *env)
     enum { SEND_LAST_PACKETS = 4 };
 
     for (int i = 0; i < GN_SPACES; i++) {
-        const gn_packet_keys *tx = &conn->space[i].keys.tx;
-        const uint64_t left = tx->limit - tx->used;
-        if (left > SEND_LAST_PACKETS || !gn_keys_can_seal(&conn->space[i].keys))
+        const gn_keys *keys = &conn->space[i].keys;
+        gn_fault fault;
+        if (gn_keys_judge_used(keys, SEND_LAST_PACKETS, &fault) == GN_OK)
             continue;
-        const gn_fault fault = {.wire_code = GN_FAULT_AEAD_LIMIT,
-                                .why = "RFC 9001 6.6: the confidentiality limit is reached"};
         gn_close_on_fault(&conn->close, &fault, env->now, 3 * gn_conn_pto_us(conn));
-        if (left == 0)
+        if (keys->tx.used == keys->tx.limit)
             return true;
     }
     return false;
+}
+
+/* RFC 9001 6.6: new keys long before the old ones have protected too much. [R-9001-5.3-3] */
+static void
+send_update_keys(gn_conn *conn, const gn_env *env)
+{
+    gn_keys *keys = &conn->space[GN_SPACE_APP].keys;
+
+    if (!gn_keys_wants_update(keys))
+        return;
+    /* Too early, or no slot for the next key: it is tried again with the next datagram. */
+    const gn_err err =
+        gn_keys_update(env->suite, env->keys, keys, conn->handshake.confirmed, env->now);
+    GN_ASSERT(err == GN_OK || err == GN_ERR_STATE || err == GN_ERR_FULL);
 }
 
 bool
@@ -264,6 +276,7 @@ gn_conn_send_next(gn_conn *conn, const gn_env *env, gn_effect *out)
     /* [R-9000-10.2.2-2] */
     if (!gn_conn_is_open(conn))
         return false;
+    send_update_keys(conn, env);
     if (gn_keys_can_seal(&conn->space[GN_SPACE_APP].keys))
         for (uint8_t i = 0; i < GN_PATHS_MAX; i++)
             if (i != conn->paths.active && conn->paths.at[i].state != GN_PATH_FREE &&

@@ -85,6 +85,16 @@ tick_idle_deadline(const gn_conn *conn)
     return gn_idle_deadline(&conn->idle, gn_conn_pto_us(conn));
 }
 
+/* RFC 9000 10.1.2: when a PING shall leave; never while one is owed, or no path carries it. */
+static gn_time
+tick_keep_alive_deadline(const gn_conn *conn, const gn_env *env)
+{
+    if (!conn->handshake.complete || conn->space[GN_SPACE_APP].probes > 0 ||
+        gn_path_budget(&conn->paths.at[conn->paths.active]) < GN_PATH_ROOM_MIN)
+        return GN_NEVER;
+    return gn_idle_keep_alive(&conn->idle, env->config->keep_alive_us, gn_conn_pto_us(conn));
+}
+
 void
 gn_conn_tick_timeout(gn_conn *conn, const gn_env *env)
 {
@@ -92,9 +102,15 @@ gn_conn_tick_timeout(gn_conn *conn, const gn_env *env)
     if (!gn_conn_is_open(conn))
         return;
     if (tick_idle_deadline(conn) <= env->now) {
-        gn_close_on_silence(&conn->close, env->now);
+        /* RFC 9000 8.2.4: it may be that we waited for a path in vain. */
+        gn_close_on_silence(&conn->close,
+                            gn_paths_active(&conn->paths)->state == GN_PATH_DEAD ? GN_CLOSE_NO_PATH
+                                                                                 : GN_CLOSE_IDLE,
+                            env->now);
         return;
     }
+    if (tick_keep_alive_deadline(conn, env) <= env->now)
+        conn->space[GN_SPACE_APP].probes = 1;
     gn_conn_move_on_tick(conn, env);
     if (!gn_conn_is_open(conn))
         return;
@@ -102,20 +118,6 @@ gn_conn_tick_timeout(gn_conn *conn, const gn_env *env)
     gn_datagrams_out_expire(&conn->datagrams_out, env->pools.chunks, env->now,
                             GN_DATAGRAM_LOST_EXPIRED);
     tick_loss(conn, env);
-}
-
-/* RFC 9001 6.6: new keys long before the old ones have protected too much. [R-9001-5.3-3] */
-static void
-tick_update_keys(gn_conn *conn, const gn_env *env)
-{
-    gn_keys *keys = &conn->space[GN_SPACE_APP].keys;
-
-    if (!gn_keys_wants_update(keys))
-        return;
-    /* Too early, or no slot for the next key: it is tried again after the next input. */
-    const gn_err err =
-        gn_keys_update(env->suite, env->keys, keys, conn->handshake.confirmed, env->now);
-    GN_ASSERT(err == GN_OK || err == GN_ERR_STATE || err == GN_ERR_FULL);
 }
 
 /* When an ACK is due; never while the path may not carry one. */
@@ -172,14 +174,16 @@ gn_conn_tick_settle(gn_conn *conn, const gn_env *env)
 
     gn_timers_init(t);
     t->at[GN_TIMER_CLOSE] = conn->close.ends_at;
-    if (!gn_conn_is_open(conn))
+    if (!gn_conn_is_open(conn)) {
+        gn_held_wipe(&conn->held, env->held);
         return;
-    tick_update_keys(conn, env);
+    }
     tick_tell_generation(conn);
     t->at[GN_TIMER_LOSS] =
         gn_loss_deadline(&conn->loss, &gn_paths_active(&conn->paths)->rtt, &situation);
     t->at[GN_TIMER_ACK] = tick_ack_deadline(conn);
-    t->at[GN_TIMER_IDLE] = tick_idle_deadline(conn);
+    t->at[GN_TIMER_IDLE] =
+        gn_time_min(tick_idle_deadline(conn), tick_keep_alive_deadline(conn, env));
     t->at[GN_TIMER_KEYS] = gn_keys_deadline(&conn->space[GN_SPACE_APP].keys);
     t->at[GN_TIMER_PATH] = gn_paths_deadline(&conn->paths);
     t->at[GN_TIMER_PACE] = pace;

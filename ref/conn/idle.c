@@ -44,3 +44,13 @@ gn_idle_deadline(const gn_idle *idle, uint64_t pto_us)
     const uint64_t least = 3 * pto_us;
     return gn_time_after(idle->from, idle->timeout_us > least ? idle->timeout_us : least);
 }
+
+gn_time
+gn_idle_keep_alive(const gn_idle *idle, uint64_t interval_us, uint64_t pto_us)
+{
+    if (interval_us == 0 || idle->sent_since)
+        return GN_NEVER;
+    const gn_time over = gn_idle_deadline(idle, pto_us);
+    const uint64_t half_us = over == GN_NEVER ? GN_NEVER : gn_time_since(over, idle->from) / 2;
+    return gn_time_after(idle->from, interval_us < half_us ? interval_us : half_us);
+}

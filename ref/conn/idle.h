@@ -1,5 +1,5 @@
 /*
- * idle.h: a connection that nobody uses ends without a word (RFC 9000 10.1).
+ * idle.h: a connection that nobody uses ends without a word (RFC 9000 10.1), or is kept alive.
  */
 #ifndef GN_CONN_IDLE_H
 #define GN_CONN_IDLE_H
@@ -83,5 +83,20 @@ void gn_idle_on_sent(gn_idle *idle, gn_time now);
     \result == idle_after(idle->from, 3 * pto_us);
 */
 gn_time gn_idle_deadline(const gn_idle *idle, uint64_t pto_us);
+
+/*
+ * When a PING is due lest the connection end: so long after the start, and half way to the
+ * deadline at the latest, so that it can be repeated (10.1.2). GN_NEVER: interval_us is 0, or
+ * something ack-eliciting is on its way already, and its probes ask the same.
+ */
+/*@
+  requires \valid_read(idle) && 3 * pto_us <= GN_NEVER;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures off: interval_us == 0 || idle->sent_since != 0 ==> \result == GN_NEVER;
+  ensures on: interval_us != 0 && idle->sent_since == 0 ==>
+    \result <= idle_after(idle->from, interval_us);
+*/
+gn_time gn_idle_keep_alive(const gn_idle *idle, uint64_t interval_us, uint64_t pto_us);
 
 #endif

@@ -106,6 +106,20 @@ gn_observer_dropped(gn_conn *conn, const gn_env *env, gn_packet_kind kind, size_
 }
 
 void
+gn_observer_held(const gn_conn *conn, const gn_env *env, gn_packet_kind kind, size_t len,
+                 gn_route route)
+{
+    if (!observer_listens(env))
+        return;
+    gn_event event = observer_event(conn, env, GN_EVENT_PACKET_HELD);
+    event.packet = (uint8_t)kind;
+    event.space = observer_space(kind);
+    event.route = route;
+    event.len = len;
+    observer_tell(env, &event);
+}
+
+void
 gn_observer_lost(const gn_conn *conn, const gn_env *env, const gn_sent *record, uint32_t detail)
 {
     if (!observer_listens(env))

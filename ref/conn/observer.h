@@ -40,6 +40,10 @@ void gn_observer_stray(const gn_env *env, gn_event_packet kind, size_t len, gn_r
 void gn_observer_dropped(gn_conn *conn, const gn_env *env, gn_packet_kind kind, size_t len,
                          gn_route route, gn_drop_cause cause);
 
+/* A packet waits for its keys (held.h). */
+void gn_observer_held(const gn_conn *conn, const gn_env *env, gn_packet_kind kind, size_t len,
+                      gn_route route);
+
 /* detail: 0 by reordering, 1 by time. */
 void gn_observer_lost(const gn_conn *conn, const gn_env *env, const gn_sent *record,
                       uint32_t detail);

@@ -12,7 +12,7 @@
 typedef enum gn_timer {
     GN_TIMER_LOSS,     /* RFC 9002 6.2.1: time threshold or probe timeout */
     GN_TIMER_ACK,      /* RFC 9000 13.2.1: max_ack_delay */
-    GN_TIMER_IDLE,     /* RFC 9000 10.1 */
+    GN_TIMER_IDLE,     /* RFC 9000 10.1: silence ends, or is broken by a PING */
     GN_TIMER_CLOSE,    /* RFC 9000 10.2: closing and draining end */
     GN_TIMER_KEYS,     /* RFC 9001 6.5: old read keys go away */
     GN_TIMER_PATH,     /* RFC 9000 8.2.4: a challenge again, or validation has failed */

@@ -65,8 +65,10 @@ void
 gn_keys_init(gn_keys *keys, uint32_t version)
 {
     GN_ASSERT(gn_initial_row_of(version) != NULL);
-    *keys = (gn_keys){
-        .version = version, .previous_until = GN_NEVER, .previous_last_pn = GN_KEYS_NO_PN};
+    *keys = (gn_keys){.version = version,
+                      .previous_until = GN_NEVER,
+                      .next_at = GN_NEVER,
+                      .previous_last_pn = GN_KEYS_NO_PN};
     direction_init(&keys->tx, GN_KEYS_TX);
     direction_init(&keys->rx, GN_KEYS_RX);
     keys->previous = key_none;
@@ -119,7 +121,9 @@ gn_keys_install(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, int 
     gn_bytes_fill(side->secret, 0, sizeof side->secret);
     gn_bytes_copy(side->secret, secret, numbers->hash_len);
     side->suite = (uint8_t)suite;
-    side->used = 0;
+    /* RFC 9001 6.6: what failed counts for as long as the connection lasts. */
+    if (direction == GN_KEYS_TX)
+        side->used = 0;
     side->limit =
         direction == GN_KEYS_TX ? numbers->confidentiality_limit : numbers->integrity_limit;
     side->first_pn = GN_KEYS_NO_PN;
@@ -140,7 +144,11 @@ gn_keys_lower_limits(gn_keys *keys, uint64_t confidentiality, uint64_t integrity
 bool
 gn_keys_wants_update(const gn_keys *keys)
 {
-    return gn_keys_can_seal(keys) && keys->tx.used >= keys->tx.limit - keys->tx.limit / 4;
+    const uint64_t at_most = keys->tx.limit - keys->tx.limit / 4;
+    const uint64_t told = keys->update_used;
+
+    return gn_keys_can_seal(keys) &&
+           keys->tx.used >= (told != 0 && told < at_most ? told : at_most);
 }
 
 bool
@@ -203,11 +211,8 @@ gn_keys_on_ack(gn_keys *keys, uint64_t newest_pn, uint32_t carrier_phase, gn_tim
 }
 
 gn_err
-gn_keys_judge_limits(const gn_keys *keys, uint64_t failed_elsewhere, gn_fault *fault)
+gn_keys_judge_failures(const gn_keys *keys, uint64_t failed_elsewhere, gn_fault *fault)
 {
-    if (gn_keys_can_seal(keys) && keys->tx.used + keys->tx.limit / 16 + 1 >= keys->tx.limit)
-        return gn_fault_set(fault, GN_FAULT_AEAD_LIMIT, 0,
-                            "RFC 9001 6.6: confidentiality limit reached without a key update");
     /* [R-9001-6.6-6] */
     if (gn_keys_can_open(keys) &&
         (failed_elsewhere >= keys->rx.limit || keys->rx.used >= keys->rx.limit - failed_elsewhere))
@@ -215,10 +220,20 @@ gn_keys_judge_limits(const gn_keys *keys, uint64_t failed_elsewhere, gn_fault *f
     return GN_OK;
 }
 
+gn_err
+gn_keys_judge_used(const gn_keys *keys, uint64_t for_closing, gn_fault *fault)
+{
+    /* [R-9001-6.6-4] */
+    if (gn_keys_can_seal(keys) && keys->tx.limit - keys->tx.used <= for_closing)
+        return gn_fault_set(fault, GN_FAULT_AEAD_LIMIT, 0,
+                            "RFC 9001 6.6: the confidentiality limit is reached");
+    return GN_OK;
+}
+
 gn_time
 gn_keys_deadline(const gn_keys *keys)
 {
-    return keys->previous_until;
+    return gn_time_min(keys->previous_until, keys->next_at);
 }
 
 /* Makes the next reading key, if there is none yet. */
@@ -241,15 +256,27 @@ next_make(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys)
 }
 
 void
+gn_keys_prepare(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys)
+{
+    if (!gn_keys_can_open(keys))
+        return;
+    const gn_err err = next_make(ops, key_slots, keys);
+    GN_ASSERT(err == GN_OK || err == GN_ERR_FULL);
+}
+
+void
 gn_keys_on_tick(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, gn_time now)
 {
-    if (now < keys->previous_until)
+    const bool over = now >= keys->previous_until;
+
+    if (over) {
+        keys->previous_until = GN_NEVER;
+        key_give(key_slots, &keys->previous);
+    }
+    if (!over && now < keys->next_at)
         return;
-    keys->previous_until = GN_NEVER;
-    key_give(key_slots, &keys->previous);
-    /* The slot just given back makes this succeed. */
-    gn_err err = next_make(ops, key_slots, keys);
-    GN_ASSERT(err == GN_OK);
+    keys->next_at = GN_NEVER;
+    gn_keys_prepare(ops, key_slots, keys);
 }
 
 void
@@ -269,6 +296,7 @@ gn_keys_discard(gn_slots key_slots, gn_keys *keys)
     gn_ct_wipe(keys->tx.secret, sizeof keys->tx.secret);
     gn_ct_wipe(keys->rx.secret, sizeof keys->rx.secret);
     keys->previous_until = GN_NEVER;
+    keys->next_at = GN_NEVER;
     keys->discarded = 1;
 }
 
@@ -327,6 +355,8 @@ rx_advance(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, uint64_t 
     /* [R-9001-6.1-3] */
     keys->previous = rx->key;
     keys->previous_until = gn_time_after(now, KEYS_PATIENCE_PTO * pto_us);
+    /* RFC 9001 6.3: for a probe timeout two generations are enough. */
+    keys->next_at = gn_time_after(now, pto_us);
     rx->key = keys->next;
     keys->next = key_none;
     secret_next(ops, keys->version, (gn_suite_id)rx->suite, rx->secret, secret);

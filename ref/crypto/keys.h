@@ -6,15 +6,16 @@
  * space it also knows the key phases:
  *
  *      previous            current             next
- *   reading, till        reading            reading, made when first
- *   3 PTO after the   <- rx.key          <- needed; becomes current when
- *   update                                  a packet opens with it
+ *   reading, till        reading            reading, made beforehand;
+ *   3 PTO after the   <- rx.key          <- becomes current when a
+ *   update                                  packet opens with it
  *
  * For sending there is only the current key. Generations are numbered from 0;
  * the Key Phase bit is the lowest bit of the number.
  *
  * How it is used:
- *   1. gn_keys_init, then gn_keys_install for each secret that comes
+ *   1. gn_keys_init, then gn_keys_install for each secret that comes; with
+ *      phases gn_keys_prepare as well
  *   2. gn_keys_phase_bit into short headers; gn_protect_seal with keys.tx
  *   3. gn_protect_open (long headers) or gn_protect_open_short
  *   4. gn_keys_on_ack for each ACK frame of the application data space
@@ -26,8 +27,9 @@
  * takes 3 slots when both directions are installed (tx, rx, and one for both
  * masks) and up to 2 more during a key update.
  *
- * A dropped packet may leave `next` prepared, which is derived from the rest
- * and changes no later verdict, and it counts in rx.used; nothing else.
+ * A dropped packet counts in rx.used. Where there was no room for the next key
+ * beforehand, or an update is less than a probe timeout ago, it may leave `next`
+ * prepared, which is derived from the rest and changes no later verdict.
  */
 #ifndef GN_CRYPTO_KEYS_H
 #define GN_CRYPTO_KEYS_H
@@ -82,6 +84,8 @@ typedef struct gn_keys {
     gn_packet_key previous;    /* reading: the generation before rx's */
     gn_packet_key next;        /* reading: the generation after rx's */
     gn_time previous_until;    /* when previous goes; GN_NEVER when there is none */
+    gn_time next_at;           /* when next is made after an update; GN_NEVER: not waited for */
+    uint64_t update_used;      /* packets sealed with a key before we update it; 0: see below */
     gn_time update_after;      /* we start no key update before this moment */
     uint64_t previous_last_pn; /* highest number opened with any older key, or GN_KEYS_NO_PN */
     uint32_t tx_phase;         /* generation of tx */
@@ -134,9 +138,24 @@ gn_keys_phase_bit(const gn_keys *keys)
 /* Lowers the limits of both directions, for tests; never raises them above the suite's. */
 void gn_keys_lower_limits(gn_keys *keys, uint64_t confidentiality, uint64_t integrity);
 
+/* Update after so many packets already; 0: at three quarters of the limit. */
+static inline void
+gn_keys_update_after(gn_keys *keys, uint64_t packets)
+{
+    keys->update_used = packets;
+}
+
+/*
+ * Makes the next reading key, so that a first packet of it, or one that only
+ * pretends to be, costs no more time than any other (RFC 9001 6.3, 9.5).
+ * Without a free slot nothing happens, and it is made when it is needed.
+ */
+void gn_keys_prepare(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys);
+
 /*
  * Whether so many packets were protected that a key update should be started:
- * three quarters of the limit (RFC 9001 6.6: before the limit is passed).
+ * what gn_keys_update_after says, and three quarters of the limit in any case
+ * (RFC 9001 6.6: before the limit is passed).
  */
 bool gn_keys_wants_update(const gn_keys *keys);
 
@@ -163,21 +182,26 @@ GN_MUST_USE gn_err gn_keys_on_ack(gn_keys *keys, uint64_t newest_pn, uint32_t ca
                                   gn_time now, gn_time pto_us, gn_fault *fault);
 
 /*
- * GN_ERR_FORM with AEAD_LIMIT_REACHED when no key update came in time and only
- * a sixteenth of the limit is left, for closing; or when failed packets here
- * and failed_elsewhere (the other spaces of the connection) reach the
- * integrity limit (RFC 9001 6.6).
+ * GN_ERR_FORM with AEAD_LIMIT_REACHED when failed packets here and
+ * failed_elsewhere (the other spaces of the connection) reach the integrity
+ * limit (RFC 9001 6.6).
  */
-GN_MUST_USE gn_err gn_keys_judge_limits(const gn_keys *keys, uint64_t failed_elsewhere,
-                                        gn_fault *fault);
+GN_MUST_USE gn_err gn_keys_judge_failures(const gn_keys *keys, uint64_t failed_elsewhere,
+                                          gn_fault *fault);
+
+/*
+ * The same when no more packets can be sealed than so many, which are for
+ * closing: no key update came in time.
+ */
+GN_MUST_USE gn_err gn_keys_judge_used(const gn_keys *keys, uint64_t for_closing, gn_fault *fault);
 
 /* When gn_keys_on_tick has something to do; GN_NEVER: nothing. */
 gn_time gn_keys_deadline(const gn_keys *keys);
 
 /*
- * Lets the previous generation go when its time has come, and makes the next
- * one so that a first packet of it costs no more time than any other
- * (RFC 9001 6.3, 6.5). Harmless at any time.
+ * Lets the previous generation go three probe timeouts after an update, and
+ * makes the next one, a probe timeout after it where there is a slot, with the
+ * slot of the previous one at the latest (RFC 9001 6.3, 6.5). Harmless at any time.
  */
 void gn_keys_on_tick(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, gn_time now);
 

@@ -44,6 +44,7 @@ endpoint_lay_out(const gn_limits *l)
         [GN_PART_CIDS] = endpoint_cid_places(l) * sizeof(gn_cid_entry),
         [GN_PART_KEYS] = gn_pool_bytes(l->keys, sizeof(gn_suite_slot)),
         [GN_PART_SENT] = gn_pool_bytes(l->sent, GN_SENT_SLOT_BYTES),
+        [GN_PART_HELD] = gn_pool_bytes(l->held, sizeof(gn_held_packet)),
         [GN_PART_STREAMS] = gn_pool_bytes(l->streams, sizeof(gn_stream)),
         [GN_PART_CHUNKS] = gn_pool_bytes(l->chunks, sizeof(gn_chunk)),
     };
@@ -110,6 +111,7 @@ gn_endpoint_env(gn_endpoint *ep, uint32_t slot)
         .tls_context = ep->tls_context,
         .keys = {.pool = &ep->keys, .base = gn_endpoint_part(ep, GN_PART_KEYS)},
         .sent = {.pool = &ep->sent, .base = gn_endpoint_part(ep, GN_PART_SENT)},
+        .held = {.pool = &ep->held, .base = gn_endpoint_part(ep, GN_PART_HELD)},
         .pools = {.streams = {.pool = &ep->streams, .base = gn_endpoint_part(ep, GN_PART_STREAMS)},
                   .chunks = {.pool = &ep->chunks, .base = gn_endpoint_part(ep, GN_PART_CHUNKS)}},
         .cids = gn_endpoint_cids(ep),
@@ -145,6 +147,7 @@ endpoint_init_pools(gn_endpoint *ep, const gn_limits *l)
     gn_pool_init(&ep->seats, l->connections, sizeof(gn_seat));
     gn_pool_init(&ep->keys, l->keys, sizeof(gn_suite_slot));
     gn_pool_init(&ep->sent, l->sent, GN_SENT_SLOT_BYTES);
+    gn_pool_init(&ep->held, l->held, sizeof(gn_held_packet));
     gn_pool_init(&ep->streams, l->streams, sizeof(gn_stream));
     gn_pool_init(&ep->chunks, l->chunks, sizeof(gn_chunk));
     memset(gn_endpoint_part(ep, GN_PART_GENERATIONS), 0, l->connections * sizeof(uint64_t));

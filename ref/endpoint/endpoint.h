@@ -1,7 +1,7 @@
 /*
  * endpoint.h: many connections behind one socket's datagrams; how the block is laid out.
  *
- *     gn_endpoint | seats | heap, places, generations | IDs | keys | sent | streams | chunks
+ *     gn_endpoint | seats | heap, places, generations | IDs | keys | sent | held | streams | chunks
  *
  * Everything lies in the caller's block and is found by offsets, so the block
  * may be copied as a whole while nobody is in a call; only the observer, the
@@ -46,6 +46,7 @@ typedef enum gn_part {
     GN_PART_CIDS,
     GN_PART_KEYS,
     GN_PART_SENT,
+    GN_PART_HELD,
     GN_PART_STREAMS,
     GN_PART_CHUNKS,
     GN_PARTS
@@ -60,6 +61,7 @@ struct gn_endpoint {
     gn_pool seats;
     gn_pool keys;
     gn_pool sent;
+    gn_pool held;
     gn_pool streams;
     gn_pool chunks;
     gn_cid_map cids;

@@ -30,7 +30,8 @@ gn_limits_fill(gn_limits *limits, size_t size, uint32_t connections)
                              .streams = 48 * connections,
                              .chunks = 1024 * connections,
                              .sent = 2048 * connections,
-                             .keys = 12 * connections};
+                             .keys = 12 * connections,
+                             .held = 4 * connections};
 
     gn_struct_size_give(limits, size, &whole, sizeof whole);
 }
@@ -108,7 +109,7 @@ gn_endpoint_config_limits_ok(const gn_limits *l)
            l->connections <= CONFIG_CONNECTIONS_MAX && l->streams >= 1 &&
            l->streams <= CONFIG_SLOTS_MAX && l->chunks >= 1 && l->chunks <= CONFIG_SLOTS_MAX &&
            l->sent >= 1 && l->sent <= CONFIG_SLOTS_MAX && l->keys >= 1 &&
-           l->keys <= CONFIG_SLOTS_MAX;
+           l->keys <= CONFIG_SLOTS_MAX && l->held >= 1 && l->held <= CONFIG_SLOTS_MAX;
 }
 
 /* Places of suite_order and group_order. */
@@ -119,6 +120,12 @@ enum { CONFIG_ORDER = 4 };
 
 /* A newcomer's place in the queue is found by walking it. */
 enum { CONFIG_DATAGRAMS_MAX = 4096 };
+
+/* Fewer packets to a key could not even carry a key update and a close. */
+enum { CONFIG_SEAL_MIN = 16 };
+
+/* More often is no keeping alive any more: it would fill a short way with nothing else. */
+enum { CONFIG_KEEP_ALIVE_MIN_US = 100 * GN_MS };
 
 typedef struct config_range {
     const char *field;
@@ -174,6 +181,10 @@ config_out_of_range(const gn_config *c)
         CONFIG_RANGE(c, max_datagram_frame_size, 0, GN_VARINT_MAX),
         CONFIG_RANGE(c, datagram_queue_bytes, 1, GN_CREDIT_TOP_BYTES),
         CONFIG_RANGE(c, datagram_queue_count, 1, CONFIG_DATAGRAMS_MAX),
+        CONFIG_RANGE(c, keep_alive_us, c->keep_alive_us == 0 ? 0 : CONFIG_KEEP_ALIVE_MIN_US,
+                     UINT64_MAX),
+        CONFIG_RANGE(c, confidentiality_limit, c->confidentiality_limit == 0 ? 0 : CONFIG_SEAL_MIN,
+                     UINT64_MAX),
         CONFIG_RANGE(c, new_tokens, 0, GN_ADDRESS_TOKENS_MAX),
         CONFIG_RANGE(c, retry_hello, 0, GN_RETRY_HELLO_KINDS - 1),
         CONFIG_RANGE(c, unix_ms, 0, CONFIG_UNIX_MS_MAX),

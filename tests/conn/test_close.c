@@ -133,9 +133,11 @@ END_TEST
 
 START_TEST(close_by_silence_is_over_at_once)
 {
-    gn_close_on_silence(&c, NOW);
+    const gn_close_cause cause = _i == 0 ? GN_CLOSE_IDLE : GN_CLOSE_NO_PATH;
+
+    gn_close_on_silence(&c, cause, NOW);
     ck_assert_uint_eq(c.phase, GN_CLOSE_CLOSED);
-    ck_assert_uint_eq(c.cause, GN_CLOSE_IDLE);
+    ck_assert_uint_eq(c.cause, cause);
     ck_assert_uint_eq(c.ends_at, NOW);
     ck_assert(!c.owed);
     ck_assert_uint_eq(c.reason_len, 0);
@@ -158,14 +160,14 @@ START_TEST(close_happens_once)
     switch (_i) {
     case 0: gn_close_on_fault(&c, &fault, NOW, LASTS); break;
     case 1: gn_close_on_request(&c, 1, "x", 1, NOW, LASTS); break;
-    case 2: gn_close_on_silence(&c, NOW); break;
+    case 2: gn_close_on_silence(&c, GN_CLOSE_IDLE, NOW); break;
     default: peer_closes(GN_FRAME_CLOSE, NOW); break;
     }
     const gn_close before = c;
 
     gn_close_on_fault(&c, &fault, NOW + 1, 2 * LASTS);
     gn_close_on_request(&c, 2, "later", 5, NOW + 1, 2 * LASTS);
-    gn_close_on_silence(&c, NOW + 1);
+    gn_close_on_silence(&c, GN_CLOSE_NO_PATH, NOW + 1);
     ck_assert_mem_eq(&c, &before, sizeof c);
     if (_i >= 2) {
         peer_closes(GN_FRAME_CLOSE_APP, NOW + 1);
@@ -286,7 +288,7 @@ gn_test_close(void)
     tcase_add_test(good, close_request_is_told_with_the_applications_words);
     tcase_add_loop_test(good, close_of_the_peer_drains_in_silence, 0, 2);
     tcase_add_test(good, close_answered_while_closing_drains_and_keeps_its_cause_and_end);
-    tcase_add_test(good, close_by_silence_is_over_at_once);
+    tcase_add_loop_test(good, close_by_silence_is_over_at_once, 0, 2);
     tcase_add_test(good, close_by_reset_drains);
     tcase_add_loop_test(good, close_happens_once, 0, 4);
     tcase_add_loop_test(good, close_frame_of_a_fault_is_the_same_everywhere, 0, 3);

@@ -3,6 +3,7 @@
  */
 #include <check.h>
 
+#include "endpoint/endpoint.h"
 #include "suites.h"
 #include "tests/support/forge.h"
 #include "tests/support/pair.h"
@@ -31,6 +32,19 @@ START_TEST(tick_idle_timeout_is_exact)
     gn_test_pair_expect_closed(&pair, SERVER, GN_CLOSE_IDLE, 0, "");
     ck_assert_uint_eq(pair.side[SERVER].closed.forgotten, 1);
     ck_assert_uint_eq(pair.side[SERVER].datagrams, datagrams);
+}
+END_TEST
+
+/* RFC 9000 8.2.4: the only path has failed, and no other comes: the silence has another name. */
+START_TEST(tick_silence_without_a_path_is_told_as_such)
+{
+    gn_test_pair_shake(&pair);
+    gn_test_forge_take(&forge, &pair, CLIENT);
+    gn_endpoint *ep = pair.side[SERVER].endpoint;
+    gn_paths *paths = &gn_endpoint_seat(ep, 0)->conn.paths;
+    paths->at[paths->active].state = GN_PATH_DEAD;
+    gn_test_pair_run(&pair, pair.now + 40 * GN_SECOND);
+    gn_test_pair_expect_closed(&pair, SERVER, GN_CLOSE_NO_PATH, 0, "");
 }
 END_TEST
 
@@ -80,6 +94,43 @@ START_TEST(tick_without_a_timeout_waits_for_ever)
         ck_assert_uint_eq(gn_endpoint_deadline(pair.side[i].endpoint), GN_NEVER);
     gn_test_pair_run(&pair, 100000 * GN_SECOND);
     gn_test_pair_expect_alive(&pair);
+}
+END_TEST
+
+/* RFC 9000 10.1.2: on, the connection outlives its idle timeout many times; off, it dies. */
+START_TEST(tick_keep_alive_keeps_or_not)
+{
+    gn_test_pair_init(&pair);
+    pair.side[CLIENT].config.max_idle_timeout_us = 9 * GN_SECOND;
+    if (_i < 2)
+        pair.side[_i].config.keep_alive_us = 60 * GN_SECOND;
+    gn_test_pair_confirm(&pair);
+    const uint64_t datagrams = pair.side[CLIENT].datagrams + pair.side[SERVER].datagrams;
+    gn_test_pair_run(&pair, pair.now + 100 * GN_SECOND);
+    if (_i == 2) {
+        gn_test_pair_expect_closed(&pair, CLIENT, GN_CLOSE_IDLE, 0, "");
+        gn_test_pair_expect_closed(&pair, SERVER, GN_CLOSE_IDLE, 0, "");
+        return;
+    }
+    /* Every four and a half seconds a PING, and its acknowledgement. */
+    const uint64_t more = pair.side[CLIENT].datagrams + pair.side[SERVER].datagrams - datagrams;
+    ck_assert_uint_ge(more, 2 * 20);
+    ck_assert_uint_le(more, 2 * 23);
+    gn_test_pair_expect_alive(&pair);
+}
+END_TEST
+
+/* Nobody there: it is no way to live for ever, and time does not stand still. */
+START_TEST(tick_keep_alive_does_not_outlive_the_peer)
+{
+    gn_test_pair_init(&pair);
+    pair.side[_i].config.keep_alive_us = 5 * GN_SECOND;
+    gn_test_pair_confirm(&pair);
+    pair.side[1 - _i].mute = true;
+    const gn_time last = pair.now;
+    gn_test_pair_run(&pair, last + 100 * GN_SECOND);
+    gn_test_pair_expect_closed(&pair, _i, GN_CLOSE_IDLE, 0, "");
+    ck_assert_uint_le(pair.side[_i].closed.at, last + 36 * GN_SECOND);
 }
 END_TEST
 
@@ -215,6 +266,9 @@ gn_test_conn_tick(void)
     tcase_add_test(good, tick_probe_carries_what_other_spaces_have_in_flight);
     tcase_add_loop_test(good, tick_closing_ends, 0, 2);
     tcase_add_test(good, tick_early_and_late_calls_do_no_harm);
+    tcase_add_test(good, tick_silence_without_a_path_is_told_as_such);
+    tcase_add_loop_test(good, tick_keep_alive_keeps_or_not, 0, 3);
+    tcase_add_loop_test(hostile, tick_keep_alive_does_not_outlive_the_peer, 0, 2);
     tcase_add_test(hostile, tick_nothing_that_is_dropped_keeps_a_connection_alive);
     tcase_add_loop_test(limits, tick_idle_timeout_is_exact, 0, 2);
     tcase_add_test(limits, tick_idle_timeout_gives_time_to_repeat);

@@ -100,6 +100,33 @@ START_TEST(idle_longest_timeout_does_not_wrap)
 }
 END_TEST
 
+/* RFC 9000 10.1.2: in time, whatever was asked for, and only while nobody is asked already. */
+static const struct {
+    uint64_t timeout_us, interval_us, after_us;
+} kept[] = {
+    {30 * GN_SECOND, 0, GN_NEVER},
+    {30 * GN_SECOND, 10 * GN_SECOND, 10 * GN_SECOND},
+    {30 * GN_SECOND, 15 * GN_SECOND, 15 * GN_SECOND},
+    {30 * GN_SECOND, 16 * GN_SECOND, 15 * GN_SECOND},
+    {30 * GN_SECOND, UINT64_MAX, 15 * GN_SECOND},
+    {0, 50 * GN_SECOND, 50 * GN_SECOND},
+    {0, UINT64_MAX, GN_NEVER},
+    {GN_MS, GN_SECOND, 3 * PTO / 2},
+};
+
+START_TEST(idle_kept_alive_in_time)
+{
+    gn_idle_init(&idle, kept[_i].timeout_us, NOW);
+    const gn_time due = kept[_i].after_us == GN_NEVER ? GN_NEVER : NOW + kept[_i].after_us;
+    ck_assert_uint_eq(gn_idle_keep_alive(&idle, kept[_i].interval_us, PTO), due);
+    gn_idle_on_sent(&idle, NOW + 1);
+    ck_assert_uint_eq(gn_idle_keep_alive(&idle, kept[_i].interval_us, PTO), GN_NEVER);
+    gn_idle_on_received(&idle, NOW + 2);
+    ck_assert_uint_eq(gn_idle_keep_alive(&idle, kept[_i].interval_us, PTO),
+                      due == GN_NEVER ? GN_NEVER : due + 2);
+}
+END_TEST
+
 Suite *
 gn_test_idle(void)
 {
@@ -115,6 +142,7 @@ gn_test_idle(void)
     tcase_add_test(good, idle_without_a_timeout_never_ends);
     tcase_add_test(good, idle_restarts_with_each_packet_received);
     tcase_add_test(good, idle_restarts_with_the_first_packet_sent_only);
+    tcase_add_loop_test(good, idle_kept_alive_in_time, 0, (int)(sizeof kept / sizeof kept[0]));
     tcase_add_test(limits, idle_lasts_three_ptos_at_least);
     tcase_add_test(limits, idle_longest_timeout_does_not_wrap);
     suite_add_tcase(s, good);

@@ -93,7 +93,7 @@ START_TEST(musts_without_a_proved_address_the_connection_ends_in_silence)
     gn_test_pair_run(&pair, pair.now + 10 * GN_SECOND); /* nobody answers anywhere */
     ck_assert_uint_ne(gn_test_pair_noted(&pair, SERVER, STRANGER, GN_PATH_FAILED), UINT32_MAX);
     ck_assert_uint_ne(gn_test_pair_noted(&pair, SERVER, 101, GN_PATH_FAILED), UINT32_MAX);
-    gn_test_pair_expect_closed(&pair, SERVER, GN_CLOSE_IDLE, 0, "");
+    gn_test_pair_expect_closed(&pair, SERVER, GN_CLOSE_NO_PATH, 0, "");
     ck_assert_uint_eq(pair.side[SERVER].closed.forgotten, 1);
     uint32_t at = 0;
     gn_frame frame;

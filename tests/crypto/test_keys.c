@@ -106,8 +106,11 @@ START_TEST(keys_open_late_packets_of_the_previous_generation_for_three_pto)
     gn_test_packet later = gn_test_keyring_seal(&ring, A);
     ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     ck_assert_uint_eq(gn_test_keyring_pass(&ring, A, GN_OK), 1);
-    ck_assert_uint_eq(gn_keys_deadline(&ring.side[B]), ring.now + 3 * PTO);
-    ring.now += 3 * PTO - 1;
+    ck_assert_uint_eq(gn_keys_deadline(&ring.side[B]), ring.now + PTO);
+    ring.now += PTO;
+    gn_keys_on_tick(ring.ops, gn_test_keyring_slots(&ring), &ring.side[B], ring.now);
+    ck_assert_uint_eq(gn_keys_deadline(&ring.side[B]), ring.now + 2 * PTO);
+    ring.now += 2 * PTO - 1;
     ck_assert_int_eq(gn_test_keyring_open(&ring, &late, &opened), GN_OK);
     ck_assert_uint_eq(opened.phase, 0);
     ring.now += 1;
@@ -317,21 +320,58 @@ END_TEST
 
 /* RFC 9001 6.3: the next key is made in time, so that using it costs no more than another. */
 /* [R-9001-6.3-2] */
-START_TEST(keys_tick_makes_the_next_key_once_the_previous_is_gone)
+START_TEST(keys_tick_makes_the_next_key_a_probe_timeout_after_an_update)
 {
+    const gn_slots slots = gn_test_keyring_slots(&ring);
     gn_keys *b = &ring.side[B];
 
     gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
     ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
     gn_test_keyring_pass(&ring, A, GN_OK);
-    gn_keys_on_tick(ring.ops, gn_test_keyring_slots(&ring), b, ring.now);
+    gn_keys_on_tick(ring.ops, slots, b, ring.now);
     ck_assert_uint_ne(b->previous.slot, GN_POOL_NONE);
     ck_assert_uint_eq(b->next.slot, GN_POOL_NONE);
     ring.now = gn_keys_deadline(b);
-    gn_keys_on_tick(ring.ops, gn_test_keyring_slots(&ring), b, ring.now);
+    if (_i == 1) /* without a slot it waits for that of the previous generation */
+        ring.pool.slots = ring.pool.used;
+    gn_keys_on_tick(ring.ops, slots, b, ring.now);
+    ck_assert_uint_ne(b->previous.slot, GN_POOL_NONE);
+    ck_assert_uint_eq(b->next.slot != GN_POOL_NONE, _i == 0);
+    ring.now = gn_keys_deadline(b);
+    gn_keys_on_tick(ring.ops, slots, b, ring.now);
     ck_assert_uint_eq(b->previous.slot, GN_POOL_NONE);
     ck_assert_uint_ne(b->next.slot, GN_POOL_NONE);
+    ck_assert_uint_eq(gn_keys_deadline(b), GN_NEVER);
     gn_keys_check(b);
+}
+END_TEST
+
+/* RFC 9001 6.3, 9.5: nothing is derived when a packet comes, a true one or a forged one. */
+START_TEST(keys_prepared_beforehand_leave_nothing_to_do)
+{
+    gn_opened opened;
+
+    gn_test_keyring_warm_up(&ring, GN_SUITE_AES_128_GCM_SHA256);
+    for (int i = 0; i < 2; i++)
+        gn_keys_prepare(ring.ops, gn_test_keyring_slots(&ring), &ring.side[B]);
+    ck_assert_uint_eq(ring.pool.used, 7);
+    const gn_keys before = ring.side[B];
+    gn_test_packet forged = gn_test_keyring_seal(&ring, A);
+    forged.bytes[0] ^= 0x04;
+    ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
+    ring.side[B].rx.used = before.rx.used;
+    ck_assert_mem_eq(&ring.side[B], &before, sizeof before);
+    ring.pool.slots = ring.pool.used; /* no slot is needed to follow */
+    ck_assert_int_eq(gn_test_keyring_update(&ring, A, true), GN_OK);
+    ck_assert_uint_eq(gn_test_keyring_pass(&ring, A, GN_OK), 1);
+}
+END_TEST
+
+START_TEST(keys_prepared_without_a_key_to_read_are_none)
+{
+    gn_test_keyring_empty(&ring, 5);
+    gn_keys_prepare(ring.ops, gn_test_keyring_slots(&ring), &ring.side[A]);
+    ck_assert_uint_eq(ring.pool.used, 0);
 }
 END_TEST
 
@@ -347,7 +387,9 @@ gn_test_keys(void)
     tcase_add_loop_test(good, keys_update_by_either_side_moves_both, 0, 2 * GN_SUITES);
     tcase_add_test(good, keys_update_many_times);
     tcase_add_test(good, keys_open_late_packets_of_the_previous_generation_for_three_pto);
-    tcase_add_test(good, keys_tick_makes_the_next_key_once_the_previous_is_gone);
+    tcase_add_loop_test(good, keys_tick_makes_the_next_key_a_probe_timeout_after_an_update, 0, 2);
+    tcase_add_test(good, keys_prepared_beforehand_leave_nothing_to_do);
+    tcase_add_test(limits, keys_prepared_without_a_key_to_read_are_none);
     tcase_add_test(good, keys_version_may_change_while_there_are_none);
     tcase_add_test(good, keys_discard_gives_everything_back_and_wipes);
     tcase_add_test(good, keys_may_be_installed_again_in_the_same_slots);

@@ -26,11 +26,14 @@ START_TEST(keys_near_their_limit_want_an_update_then_end)
         sealed++;
     }
     ck_assert_uint_eq(sealed, 12);
-    while (gn_keys_judge_limits(a, 0, &ring.fault) == GN_OK) {
+    while (gn_keys_judge_used(a, 2, &ring.fault) == GN_OK) {
         gn_test_keyring_seal(&ring, A);
         sealed++;
     }
     ck_assert_uint_eq(sealed, 14);
+    ck_assert_str_eq(ring.fault.why, "RFC 9001 6.6: the confidentiality limit is reached");
+    /* What we have sealed is no reason to blame a packet that came. */
+    ck_assert_int_eq(gn_keys_judge_failures(a, 0, &ring.fault), GN_OK);
     ck_assert_uint_eq(ring.fault.wire_code, GN_FAULT_AEAD_LIMIT);
     gn_test_keyring_seal(&ring, A);
     gn_test_keyring_seal(&ring, A);
@@ -61,6 +64,42 @@ START_TEST(keys_limits_count_anew_after_an_update)
 }
 END_TEST
 
+/* The point of an update may be nearer than the limit asks for, and never farther. */
+/* [R-9001-6.6-3] */
+START_TEST(keys_want_an_update_where_they_are_told)
+{
+    static const struct {
+        uint64_t told, at;
+    } rows[] = {{0, 12}, {1, 1}, {5, 5}, {12, 12}, {13, 12}, {UINT64_MAX, 12}};
+    gn_keys *a = &ring.side[A];
+    uint64_t sealed = 0;
+
+    gn_test_keyring_init(&ring, GN_SUITE_AES_128_GCM_SHA256);
+    gn_keys_lower_limits(a, 16, 100);
+    gn_keys_update_after(a, rows[_i].told);
+    for (; !gn_keys_wants_update(a); sealed++)
+        gn_test_keyring_seal(&ring, A);
+    ck_assert_uint_eq(sealed, rows[_i].at);
+}
+END_TEST
+
+/* Each suite's own limits (RFC 9001 B): AES-GCM 2^23 and 2^52, ChaCha20 2^62 at least and 2^36. */
+START_TEST(keys_limits_are_the_suites)
+{
+    static const struct {
+        uint64_t seal, open;
+    } rows[GN_SUITES] = {
+        [GN_SUITE_AES_128_GCM_SHA256] = {UINT64_C(1) << 23, UINT64_C(1) << 52},
+        [GN_SUITE_AES_256_GCM_SHA384] = {UINT64_C(1) << 23, UINT64_C(1) << 52},
+        [GN_SUITE_CHACHA20_POLY1305_SHA256] = {UINT64_C(1) << 62, UINT64_C(1) << 36},
+    };
+
+    gn_test_keyring_init(&ring, (gn_suite_id)_i);
+    ck_assert_uint_eq(ring.side[A].tx.limit, rows[_i].seal);
+    ck_assert_uint_eq(ring.side[A].rx.limit, rows[_i].open);
+}
+END_TEST
+
 /* RFC 9001 6.6 */
 /* [R-9001-6.6-5] [R-9001-6.6-6] */
 START_TEST(keys_forged_too_often_end_the_connection)
@@ -73,13 +112,13 @@ START_TEST(keys_forged_too_often_end_the_connection)
     forged.bytes[40] ^= 1;
     for (int i = 0; i < 7; i++) {
         ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
-        ck_assert_int_eq(gn_keys_judge_limits(&ring.side[B], 0, &ring.fault), GN_OK);
+        ck_assert_int_eq(gn_keys_judge_failures(&ring.side[B], 0, &ring.fault), GN_OK);
     }
     /* What failed in other spaces counts too. */
-    ck_assert_int_eq(gn_keys_judge_limits(&ring.side[B], 1, &ring.fault), GN_ERR_FORM);
-    ck_assert_int_eq(gn_keys_judge_limits(&ring.side[B], UINT64_MAX, &ring.fault), GN_ERR_FORM);
+    ck_assert_int_eq(gn_keys_judge_failures(&ring.side[B], 1, &ring.fault), GN_ERR_FORM);
+    ck_assert_int_eq(gn_keys_judge_failures(&ring.side[B], UINT64_MAX, &ring.fault), GN_ERR_FORM);
     ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
-    ck_assert_int_eq(gn_keys_judge_limits(&ring.side[B], 0, &ring.fault), GN_ERR_FORM);
+    ck_assert_int_eq(gn_keys_judge_failures(&ring.side[B], 0, &ring.fault), GN_ERR_FORM);
     ck_assert_uint_eq(ring.fault.wire_code, GN_FAULT_AEAD_LIMIT);
     ck_assert_int_eq(gn_test_keyring_open(&ring, &forged, &opened), GN_ERR_AUTH);
     gn_keys_check(&ring.side[B]);
@@ -141,6 +180,8 @@ gn_test_keys_limits(void)
 
     tcase_add_test(limits, keys_near_their_limit_want_an_update_then_end);
     tcase_add_test(limits, keys_limits_count_anew_after_an_update);
+    tcase_add_loop_test(limits, keys_want_an_update_where_they_are_told, 0, 6);
+    tcase_add_loop_test(limits, keys_limits_are_the_suites, 0, GN_SUITES);
     tcase_add_test(limits, keys_forged_too_often_end_the_connection);
     tcase_add_test(limits, keys_count_failures_of_all_generations_together);
     tcase_add_test(limits, keys_without_a_free_slot_drop_what_needs_the_next_key);

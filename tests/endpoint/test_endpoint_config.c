@@ -176,6 +176,27 @@ START_TEST(endpoint_config_of_another_size_is_refused)
 }
 END_TEST
 
+/* Lowered limits leave room to update keys and to close; 0 is the AEAD's own. */
+START_TEST(endpoint_config_lowered_limits_have_a_least)
+{
+    static const uint64_t good[] = {0, 16, 17, UINT64_MAX};
+
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        server.confidentiality_limit = good[i];
+        assert_good(&server);
+    }
+    for (uint64_t bad = 1; bad < 16; bad++) {
+        server.confidentiality_limit = bad;
+        assert_bad(&server);
+    }
+    server.confidentiality_limit = 0;
+    server.keep_alive_us = 100 * GN_MS;
+    assert_good(&server);
+    server.keep_alive_us = 100 * GN_MS - 1;
+    assert_bad(&server);
+}
+END_TEST
+
 START_TEST(endpoint_config_limits_have_ends)
 {
     gn_limits limits;
@@ -195,7 +216,7 @@ START_TEST(endpoint_config_every_limit_counts)
 {
     gn_limits limits;
     uint32_t *const counts[] = {&limits.connections, &limits.streams, &limits.chunks, &limits.sent,
-                                &limits.keys};
+                                &limits.keys, &limits.held};
     const uint32_t most = _i == 0 ? 65536 : UINT32_C(1) << 28;
 
     gn_limits_default(&limits, 3);
@@ -342,8 +363,9 @@ gn_test_endpoint_config(void)
     tcase_add_test(good, endpoint_config_tls_gets_groups_and_orders);
     tcase_add_test(limits, endpoint_config_refuses_orders_that_are_none);
     tcase_add_loop_test(limits, endpoint_config_field_beyond_its_range_is_refused, 0, field_count);
+    tcase_add_test(limits, endpoint_config_lowered_limits_have_a_least);
     tcase_add_test(limits, endpoint_config_limits_have_ends);
-    tcase_add_loop_test(limits, endpoint_config_every_limit_counts, 0, 5);
+    tcase_add_loop_test(limits, endpoint_config_every_limit_counts, 0, 6);
     suite_add_tcase(s, good);
     suite_add_tcase(s, limits);
     return s;

@@ -234,6 +234,7 @@ static const struct {
     {GN_CLOSE_PEER_TRANSPORT, true},
     {GN_CLOSE_IDLE, false},
     {GN_CLOSE_STATELESS_RESET, true},
+    {GN_CLOSE_NO_PATH, false},
 };
 
 START_TEST(fault_transport_errors_break_and_others_do_not)
