@@ -16,7 +16,7 @@
 #define AT(field) offsetof(gn_sim_scenario, field)
 const char *const gn_sim_scenario_groups[] = {
     "basic", "loss", "reorder", "ecn", "mtu", "nat", "migrate", "longrtt", "rate", "adversary",
-    "resource", "timer", "tls", NULL};
+    "resource", "timer", "tls", "keys", "ends", NULL};
 static const gn_sim_key top_rows[] = {
     {"name", GN_SIM_VALUE_TEXT, AT(name), GN_SIM_NAME_BYTES, 0, 0, NULL, NULL,
      "what the scenario is called"},
