@@ -82,7 +82,8 @@ peer_cid_active(const gn_peer_cids *p)
     uint32_t active = 0;
 
     for (int i = 0; i < GN_PEER_CIDS_MAX; i++)
-        active += p->at[i].state == GN_PEER_CID_UNUSED || p->at[i].state == GN_PEER_CID_USED;
+        active += p->at[i].state == GN_PEER_CID_UNUSED || p->at[i].state == GN_PEER_CID_USED ||
+                  p->at[i].state == GN_PEER_CID_PARTED;
     return active;
 }
 
@@ -91,7 +92,7 @@ static gn_err
 peer_cid_judge(const gn_peer_cids *p, const gn_frame_new_connection_id *frame, gn_fault *fault)
 {
     /* [R-9000-19.15-3] */
-    if (p->at[0].state != GN_PEER_CID_FREE && p->at[0].cid.len == 0)
+    if (gn_peer_cids_empty(p))
         return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_FRAME_NEW_CONNECTION_ID,
                             "RFC 9000 19.15: a peer without connection IDs issues one");
     for (int i = 0; i < GN_PEER_CIDS_MAX; i++) {
@@ -130,8 +131,8 @@ peer_cid_retire_below(gn_peer_cids *p, uint64_t limit, gn_fault *fault)
     p->retire_prior_to = limit;
     for (int i = 0; i < GN_PEER_CIDS_MAX; i++) {
         gn_peer_cid *cid = &p->at[i];
-        if (cid->seq >= limit ||
-            (cid->state != GN_PEER_CID_UNUSED && cid->state != GN_PEER_CID_USED))
+        if (cid->seq >= limit || cid->state == GN_PEER_CID_FREE ||
+            cid->state == GN_PEER_CID_REVOKED)
             continue;
         if (!peer_cid_retire(p, cid->seq))
             return peer_cid_too_many(fault);
@@ -141,6 +142,15 @@ peer_cid_retire_below(gn_peer_cids *p, uint64_t limit, gn_fault *fault)
             memset(cid, 0, sizeof *cid);
     }
     return GN_OK;
+}
+
+static bool
+peer_cid_known(const gn_peer_cids *p, uint64_t seq)
+{
+    for (int i = 0; i < GN_PEER_CIDS_MAX; i++)
+        if (p->at[i].state != GN_PEER_CID_FREE && p->at[i].seq == seq)
+            return true;
+    return false;
 }
 
 gn_err
@@ -154,11 +164,16 @@ gn_peer_cids_on_new(gn_peer_cids *p, const gn_frame_new_connection_id *frame, gn
     if (err != GN_OK)
         return err;
     /* [R-9000-19.15-4] */
-    if (seen)
+    if (peer_cid_known(p, frame->seq) || (seen && frame->seq >= p->seen_from))
         return GN_OK;
-    peer_cid_see(p, frame->seq);
+    /*
+     * Below the window nobody knows whether it was seen. Were it not, the peer would wait for
+     * ever to have it retired; to retire it once more than needed does no harm.
+     */
+    if (!seen)
+        peer_cid_see(p, frame->seq);
     /* [R-9000-19.15-8] */
-    if (frame->seq < p->retire_prior_to)
+    if (seen || frame->seq < p->retire_prior_to)
         return peer_cid_retire(p, frame->seq) ? GN_OK : peer_cid_too_many(fault);
 
     /* [R-9000-5.1.1-4] */
@@ -194,6 +209,12 @@ gn_peer_cids_take(gn_peer_cids *p)
 }
 
 bool
+gn_peer_cids_empty(const gn_peer_cids *p)
+{
+    return p->first.len == 0;
+}
+
+bool
 gn_peer_cids_spare(const gn_peer_cids *p)
 {
     for (int i = 0; i < GN_PEER_CIDS_MAX; i++)
@@ -209,11 +230,36 @@ gn_peer_cids_give(gn_peer_cids *p, uint8_t index)
         return;
     gn_peer_cid *cid = &p->at[index];
     GN_ASSERT(cid->state == GN_PEER_CID_USED || cid->state == GN_PEER_CID_REVOKED);
-    /* Without room to say so the ID is kept as it is: the peer's backlog, not an error.
+    if (gn_peer_cids_empty(p))
+        return;
+    /* Without room to say so it waits until there is: the peer's backlog, not an error.
      * [R-9000-5.1.2-2] */
     if (cid->state == GN_PEER_CID_USED && !peer_cid_retire(p, cid->seq))
-        return;
-    memset(cid, 0, sizeof *cid);
+        cid->state = GN_PEER_CID_PARTED;
+    else
+        memset(cid, 0, sizeof *cid);
+}
+
+/* The parted ID with the lowest sequence number, or NULL. */
+static gn_peer_cid *
+peer_cid_parted(gn_peer_cids *p)
+{
+    gn_peer_cid *first = NULL;
+
+    for (int i = 0; i < GN_PEER_CIDS_MAX; i++)
+        if (p->at[i].state == GN_PEER_CID_PARTED && (first == NULL || p->at[i].seq < first->seq))
+            first = &p->at[i];
+    return first;
+}
+
+/* There is room to say what could not be said. */
+static void
+peer_cid_catch_up(gn_peer_cids *p)
+{
+    gn_peer_cid *cid;
+
+    while ((cid = peer_cid_parted(p)) != NULL && peer_cid_retire(p, cid->seq))
+        memset(cid, 0, sizeof *cid);
 }
 
 bool
@@ -243,22 +289,13 @@ gn_peer_cids_is_reset(const gn_peer_cids *p, const uint8_t token[GN_RESET_TOKEN_
     return is;
 }
 
-static bool
-peer_cid_in_use(const gn_peer_cids *p, uint64_t seq)
-{
-    for (int i = 0; i < GN_PEER_CIDS_MAX; i++)
-        if (p->at[i].state != GN_PEER_CID_FREE && p->at[i].seq == seq)
-            return true;
-    return false;
-}
-
 /* The place of the next retirement to say, or retiring_count. [R-9000-19.16-2] */
 static uint32_t
 peer_cid_owed(const gn_peer_cids *p)
 {
     uint32_t i = 0;
 
-    while (i < p->retiring_count && (p->retiring_sent[i] || peer_cid_in_use(p, p->retiring[i])))
+    while (i < p->retiring_count && (p->retiring_sent[i] || peer_cid_known(p, p->retiring[i])))
         i++;
     return i;
 }
@@ -306,6 +343,7 @@ gn_peer_cids_on_acked(gn_peer_cids *p, uint64_t seq)
         p->retiring_sent[i] = p->retiring_sent[p->retiring_count];
         p->retiring[p->retiring_count] = 0;
         p->retiring_sent[p->retiring_count] = 0;
+        peer_cid_catch_up(p);
         return;
     }
 }

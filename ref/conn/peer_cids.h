@@ -27,8 +27,9 @@
 typedef enum gn_peer_cid_state {
     GN_PEER_CID_FREE,
     GN_PEER_CID_UNUSED,
-    GN_PEER_CID_USED,   /* by one path */
-    GN_PEER_CID_REVOKED /* by one path, which must take another; then it is retired */
+    GN_PEER_CID_USED,    /* by one path */
+    GN_PEER_CID_REVOKED, /* by one path, which must take another; then it is retired */
+    GN_PEER_CID_PARTED   /* by no path any more; retired as soon as there is room to say so */
 } gn_peer_cid_state;
 
 typedef struct gn_peer_cid {
@@ -80,10 +81,16 @@ GN_MUST_USE gn_err gn_peer_cids_on_new(gn_peer_cids *p, const gn_frame_new_conne
 /* An unused ID, now used; its index, or GN_PEER_CID_NONE. */
 uint8_t gn_peer_cids_take(gn_peer_cids *p);
 
+/* Whether the peer chose to have none: packets to it carry no destination (RFC 9000 5.1). */
+bool gn_peer_cids_empty(const gn_peer_cids *p);
+
 /* Whether an unused ID is there. */
 bool gn_peer_cids_spare(const gn_peer_cids *p);
 
-/* A path gives its ID up: it will be retired. GN_PEER_CID_NONE is allowed. */
+/*
+ * A path gives its ID up: it will be retired, unless it is the empty one, which
+ * cannot be (19.16). GN_PEER_CID_NONE is allowed.
+ */
 void gn_peer_cids_give(gn_peer_cids *p, uint8_t index);
 
 /* Whether the ID at index was revoked by the peer. */

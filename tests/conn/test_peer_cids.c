@@ -361,7 +361,7 @@ START_TEST(peer_cids_at_the_end_of_numbers_are_like_others)
 }
 END_TEST
 
-/* 63 numbers on, what is missing may still come; 64 on, it is taken for seen. */
+/* 63 numbers on, what is missing may still come; 64 on, it is retired whatever it was. */
 START_TEST(peer_cids_window_of_numbers_moves_on)
 {
     ck_assert_int_eq(hear_of(64, 64), GN_OK);

@@ -13,7 +13,7 @@
 
 enum { SEQS = 48, PATHS = 4 };
 
-typedef enum fate { UNSEEN, UNUSED, USED, REVOKED, GONE } fate;
+typedef enum fate { UNSEEN, UNUSED, USED, REVOKED, PARTED, GONE } fate;
 typedef enum saying { NOTHING, OWED, UNDER_WAY } saying;
 
 typedef struct model {
@@ -51,7 +51,7 @@ retiring(const model *m)
 static bool
 alive(const model *m, uint64_t seq)
 {
-    return m->fate[seq] == UNUSED || m->fate[seq] == USED || m->fate[seq] == REVOKED;
+    return m->fate[seq] != UNSEEN && m->fate[seq] != GONE;
 }
 
 static gn_cid
@@ -86,7 +86,7 @@ model_new(model *m, uint64_t seq, uint8_t name, uint64_t prior_to, uint8_t token
     if (prior_to > m->prior_to) {
         m->prior_to = prior_to;
         for (uint64_t k = 0; k < prior_to; k++) {
-            if (m->fate[k] != UNUSED && m->fate[k] != USED)
+            if (m->fate[k] != UNUSED && m->fate[k] != USED && m->fate[k] != PARTED)
                 continue;
             if (!model_retire(m, k))
                 return GN_FAULT_CONNECTION_ID_LIMIT;
@@ -99,7 +99,7 @@ model_new(model *m, uint64_t seq, uint8_t name, uint64_t prior_to, uint8_t token
         m->fate[seq] = GONE;
         return model_retire(m, seq) ? GN_FAULT_NO_ERROR : GN_FAULT_CONNECTION_ID_LIMIT;
     }
-    const uint32_t active = count(m, UNUSED) + count(m, USED);
+    const uint32_t active = count(m, UNUSED) + count(m, USED) + count(m, PARTED);
     if (active >= m->limit || active + count(m, REVOKED) == GN_PEER_CIDS_MAX)
         return GN_FAULT_CONNECTION_ID_LIMIT;
     m->fate[seq] = UNUSED;
@@ -157,8 +157,16 @@ give(model *m, uint32_t path)
 
     gn_peer_cids_give(&m->ids, m->path[path]);
     m->path[path] = GN_PEER_CID_NONE;
-    if (m->fate[seq] == REVOKED || model_retire(m, seq))
-        m->fate[seq] = GONE;
+    m->fate[seq] = m->fate[seq] == REVOKED || model_retire(m, seq) ? GONE : PARTED;
+}
+
+/* Whoever was given up without room to say so has its turn, lowest first. */
+static void
+catch_up(model *m)
+{
+    for (uint64_t k = 0; k < SEQS; k++)
+        if (m->fate[k] == PARTED && model_retire(m, k))
+            m->fate[k] = GONE;
 }
 
 /* What is said is one of those owed that no path uses. */
@@ -192,6 +200,8 @@ settle(model *m, uint64_t seq, bool acked)
     else
         gn_peer_cids_on_lost(&m->ids, seq);
     m->saying[seq] = acked ? NOTHING : OWED;
+    if (acked)
+        catch_up(m);
 }
 
 /* Whether an ID in use has this token. */
