@@ -155,6 +155,8 @@ PLACE(gn_config, suite_ops, 440, 8);
 PLACE(gn_config, tls_ops, 448, 8);
 PLACE(gn_config, stream_fairness, 456, 1);
 PLACE(gn_config, reserved_5, 457, 7);
+PLACE(gn_config, rotate_ids_packets, 464, 8);
+PLACE(gn_config, rotate_ids_us, 472, 8);
 PLACE(gn_connect, size, 0, 8);
 PLACE(gn_connect, server_name, 8, 8);
 PLACE(gn_connect, route, 16, 8);
@@ -323,6 +325,7 @@ static const gn_layout_row rows[] = {
     FIELD(gn_config, confidentiality_limit), FIELD(gn_config, integrity_limit),
     FIELD(gn_config, keep_alive_us), FIELD(gn_config, suite_ops), FIELD(gn_config, tls_ops),
     FIELD(gn_config, stream_fairness), FIELD(gn_config, reserved_5),
+    FIELD(gn_config, rotate_ids_packets), FIELD(gn_config, rotate_ids_us),
     WHOLE(gn_connect),
     FIELD(gn_connect, size), FIELD(gn_connect, server_name), FIELD(gn_connect, route),
     FIELD(gn_connect, host), FIELD(gn_connect, token), FIELD(gn_connect, token_len),

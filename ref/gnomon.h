@@ -104,7 +104,7 @@ typedef struct gn_config {
     uint8_t verify_peer; /* client: chain, dates and name (default 1) */
     uint8_t suites;      /* bit n allows gn_suite_id n (default all three) */
     uint8_t ecn;         /* send ECT(0) and validate (RFC 9000 13.4; default 1) */
-    uint8_t cid_len;     /* length of the connection IDs we choose, 4 to 20 (default 8) */
+    uint8_t cid_len;     /* of the IDs we choose, 0 to 20 (default 8); 0: told apart by route */
     uint8_t cc;          /* gn_congestion (default GN_CONGESTION_NEWRENO) */
     uint8_t reserved[3];
     uint8_t groups;           /* bit n allows gn_group n (default X25519 and SECP256R1) */
@@ -168,6 +168,8 @@ typedef struct gn_config {
     /* From here on: fields that callers of the first size do not have. */
     uint8_t stream_fairness; /* streams of one priority take turns; 0: one after the other (1) */
     uint8_t reserved_5[7];
+    uint64_t rotate_ids_packets; /* new connection IDs both ways after so many sent; 0: never (0) */
+    uint64_t rotate_ids_us;      /* and after so long */
 } gn_config;
 
 /* Every field's default, as far as the caller's struct reaches; size 0 and NULL do nothing. */
@@ -240,7 +242,8 @@ gn_connect_default(gn_connect *connect)
  * Begins a connection; its first datagram is the next SEND effect.
  * GN_ERR_STATE: a server endpoint. GN_ERR_FULL: no room for another connection.
  * GN_ERR_CONFIG: the name is missing while the peer is to be verified, or it, the
- * token or an ID has a length it cannot have. GN_ERR_STATE, too: source_cid is in use.
+ * token or an ID has a length it cannot have. GN_ERR_STATE, too: source_cid is in use, or
+ * cid_len is 0 and another connection has the route.
  */
 GN_API GN_MUST_USE gn_err gn_endpoint_connect(gn_endpoint *endpoint, const gn_connect *connect,
                                               gn_time now, gn_connection *out);
@@ -355,11 +358,18 @@ GN_API GN_MUST_USE gn_err gn_connection_close(gn_endpoint *endpoint, gn_connecti
 /*
  * Client: moves the connection to another route (RFC 9000 9.2). The new path
  * is probed first; a PATH effect tells how it went.
- * GN_ERR_STATE: not confirmed yet, forbidden by the peer, or not a client.
+ * GN_ERR_STATE: not confirmed, not a client, or forbidden by the peer, as it is without IDs.
  * GN_ERR_FULL: no unused connection ID of the peer, or no room for a path.
  */
 GN_API GN_MUST_USE gn_err gn_connection_migrate(gn_endpoint *endpoint, gn_connection connection,
                                                 gn_route route, gn_time now);
+
+/*
+ * Changes the connection IDs both ways (RFC 9000 5.1.2). GN_ERR_STATE: not confirmed, nobody has
+ * any, or the change before is not complete. GN_ERR_FULL: there are no others.
+ */
+GN_API GN_MUST_USE gn_err gn_connection_rotate_ids(gn_endpoint *endpoint, gn_connection connection,
+                                                   gn_time now);
 
 /* Starts a key update (RFC 9001 6). GN_ERR_STATE: too early, or one is under way. */
 GN_API GN_MUST_USE gn_err gn_connection_key_update(gn_endpoint *endpoint, gn_connection connection,

@@ -261,6 +261,7 @@ class gn_config(Struct):
         ("integrity_limit", ctypes.c_uint64), ("keep_alive_us", ctypes.c_uint64),
         ("suite_ops", ctypes.c_void_p), ("tls_ops", ctypes.c_void_p),
         ("stream_fairness", ctypes.c_uint8), ("reserved_5", ctypes.c_uint8 * 7),
+        ("rotate_ids_packets", ctypes.c_uint64), ("rotate_ids_us", ctypes.c_uint64),
     ]
 
 
@@ -455,6 +456,9 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     ),
     "gn_connection_migrate": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
+    ),
+    "gn_connection_rotate_ids": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,
     ),
     "gn_connection_key_update": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,

@@ -111,6 +111,8 @@ class EndpointConfig:
     confidentiality_limit: int | None = None  # for tests: lowers the AEAD's own
     integrity_limit: int | None = None  # likewise
     keep_alive_us: int | None = None
+    rotate_ids_packets: int | None = None  # connection IDs change after so many packets sent
+    rotate_ids_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +389,10 @@ class Endpoint:
         """Client: moves a connection to another route, once its path is validated."""
         self._call("gn_connection_migrate", connection, _number("route", route),
                    _number("now", now))
+
+    def rotate_ids(self, connection: int, now: int) -> None:
+        """Changes the connection IDs both ways."""
+        self._call("gn_connection_rotate_ids", connection, _number("now", now))
 
     def key_update(self, connection: int, now: int) -> None:
         """Starts a key update."""

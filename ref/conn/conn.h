@@ -11,7 +11,7 @@
  *     conn_handshake  TLS bytes and secrets        conn_tick      time
  *     conn_move       paths change                 conn_api       the application asks
  *     conn_effects    the application is told      conn_check     what must hold
- *     conn_retry      the server wants a token
+ *     conn_retry      the server wants a token   conn_ids   names change
  *
  * A connection lies in a slot of the endpoint's block and holds no pointer
  * but the TLS session's, so it can be hashed, compared and copied.
@@ -35,6 +35,7 @@
 #include "conn/path.h"
 #include "conn/peer_cids.h"
 #include "conn/reset_token.h"
+#include "conn/route_name.h"
 #include "conn/timers.h"
 #include "crypto/keys.h"
 #include "crypto/suite.h"
@@ -70,6 +71,7 @@ typedef struct gn_env {
     gn_stream_pools pools;
     gn_cid_table cids;
     const gn_reset_token_key *reset_key;
+    const gn_route_name_key *route_names;
     gn_token_maker *tokens;
     gn_rng *rng;       /* connection IDs and challenges */
     uint8_t *opened;   /* GN_DATAGRAM_MAX bytes: the packet being read, in clear */
@@ -107,7 +109,13 @@ typedef struct gn_handshake {
     char alpn[GN_ALPN_MAX + 1];
 } gn_handshake;
 
-/* Numbers for people; nothing depends on them. */
+/* When the connection IDs were changed last. */
+typedef struct gn_rotation {
+    gn_time at;
+    uint64_t packets; /* sent by then */
+} gn_rotation;
+
+/* Numbers for people; packets_sent also tells when connection IDs are due to change. */
 typedef struct gn_counters {
     uint64_t packets_sent;
     uint64_t packets_received;
@@ -129,6 +137,7 @@ typedef struct gn_conn {
     gn_paths paths;
     gn_local_cids local_cids;
     gn_peer_cids peer_cids;
+    gn_rotation rotation;
     gn_stream_set streams;
     gn_datagrams_out datagrams_out;
     gn_datagrams_in datagrams_in;

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/ct.h"
 #include "conn/conn_delivery.h"
+#include "conn/conn_ids.h"
 #include "conn/conn_life.h"
 #include "conn/observer.h"
 
@@ -262,6 +263,7 @@ gn_conn_handshake_confirm(gn_conn *conn, const gn_env *env)
     if (conn->handshake.confirmed)
         return;
     conn->handshake.confirmed = 1;
+    gn_conn_ids_begin(conn, env);
     handshake_note_state(conn, GN_STATE_CONFIRMED);
     gn_conn_handshake_discard(conn, env, GN_SPACE_INITIAL);
     /* [R-9001-4.9.2-1] */

@@ -9,6 +9,7 @@
 #include "base/ct.h"
 #include "base/writer.h"
 #include "conn/conn_handshake.h"
+#include "conn/conn_ids.h"
 #include "conn/observer.h"
 #include "crypto/initial.h"
 #include "crypto/protect.h"
@@ -88,7 +89,8 @@ life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server
     gn_events_init(&conn->events);
     gn_held_init(&conn->held);
     gn_tparams_init(&conn->peer);
-    return gn_local_cids_init(&conn->local_cids, gn_conn_life_cid_room(env));
+    const gn_err err = gn_local_cids_init(&conn->local_cids, gn_conn_life_cid_room(env));
+    return err != GN_OK ? err : gn_conn_ids_map_route(conn, env, origin.route);
 }
 
 gn_err
@@ -134,8 +136,12 @@ life_parameters(const gn_conn *conn, const gn_env *env, gn_tparams *p)
     /* [R-9000-7.3-1] */
     p->initial_scid = *gn_local_cids_first(&conn->local_cids);
     if (conn->is_server) {
-        p->present |= GN_TPARAMS_ORIGINAL_DCID | GN_TPARAMS_RESET_TOKEN;
+        p->present |= GN_TPARAMS_ORIGINAL_DCID;
         p->original_dcid = conn->original_dcid;
+    }
+    /* RFC 9000 10.3.2: an empty ID is that of many connections, and has no token. */
+    if (conn->is_server && !gn_local_cids_empty(&conn->local_cids)) {
+        p->present |= GN_TPARAMS_RESET_TOKEN;
         gn_reset_token_of(env->reset_key, &p->initial_scid, p->reset_token);
     }
     if (conn->is_server && conn->token.retried) {
@@ -307,6 +313,9 @@ gn_conn_life_wipe(gn_conn *conn, const gn_env *env)
     gn_datagrams_in_wipe(&conn->datagrams_in, env->pools.chunks);
     gn_datagram_fates_wipe(&conn->fates, env->sent);
     life_unmap_initial(conn, env);
+    for (int i = 0; i < GN_PATHS_MAX; i++)
+        if (conn->paths.at[i].state != GN_PATH_FREE)
+            gn_conn_ids_unmap_route(conn, env, conn->paths.at[i].route);
     gn_local_cids_wipe(&conn->local_cids, env->cids);
     env->tls->session_free(conn->handshake.tls);
     conn->handshake.tls = NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "conn/conn_ids.h"
 #include "conn/conn_life.h"
 #include "conn/observer.h"
 
@@ -41,8 +42,9 @@ move_probe(gn_conn *conn, const gn_env *env, uint8_t path)
 
 /* Lets a path go, with its connection ID. What is in flight there is lost to congestion control. */
 static void
-move_drop(gn_conn *conn, uint8_t path)
+move_drop(gn_conn *conn, const gn_env *env, uint8_t path)
 {
+    gn_conn_ids_unmap_route(conn, env, conn->paths.at[path].route);
     gn_peer_cids_give(&conn->peer_cids, conn->paths.at[path].peer_cid);
     conn->paths.at[path].peer_cid = GN_PEER_CID_NONE;
     if (!conn->is_server)
@@ -56,7 +58,10 @@ move_add(gn_conn *conn, const gn_env *env, gn_route route, const uint8_t host[16
     const uint8_t victim = gn_paths_victim(&conn->paths);
 
     if (victim != GN_PATH_NONE)
-        move_drop(conn, victim);
+        move_drop(conn, env, victim);
+    /* Without IDs: nobody else's, as was asked before. Were the map full, it would not be heard. */
+    const gn_err err = gn_conn_ids_map_route(conn, env, route);
+    GN_ASSERT(err == GN_OK || err == GN_ERR_FULL);
     const gn_path_start start = gn_conn_life_path(conn, env, route, host);
     const uint8_t path = gn_paths_add(&conn->paths, &start, env->now);
     gn_path_limit_datagrams(&conn->paths.at[path], conn->peer.max_udp_payload_size);
@@ -110,6 +115,9 @@ gn_conn_move_to(gn_conn *conn, const gn_env *env, gn_route route)
     if (conn->is_server || !conn->handshake.confirmed || !gn_conn_is_open(conn) ||
         conn->peer.disable_active_migration)
         return GN_ERR_STATE;
+    /* RFC 9000 9.5: a peer without IDs could not be told which path we mean, but an observer. */
+    if (gn_peer_cids_empty(&conn->peer_cids) || !gn_conn_ids_may_use(conn, env, route))
+        return GN_ERR_STATE;
     uint8_t path = gn_paths_find(paths, route);
     if (path == paths->active)
         return GN_ERR_STATE;
@@ -144,8 +152,9 @@ gn_conn_move_may_meet(const gn_conn *conn, const gn_env *env, gn_route route)
 bool
 gn_conn_move_can_answer(const gn_conn *conn, uint64_t used_seq)
 {
+    /* A peer without IDs has no other, and knows by the address who we are. */
     return used_seq == conn->paths.at[conn->paths.active].local_seq ||
-           gn_peer_cids_spare(&conn->peer_cids);
+           gn_peer_cids_empty(&conn->peer_cids) || gn_peer_cids_spare(&conn->peer_cids);
 }
 
 uint8_t
@@ -284,7 +293,7 @@ gn_conn_move_on_tick(gn_conn *conn, const gn_env *env)
         move_retreat(conn, env, was_proved);
     for (uint8_t i = gn_paths_left(paths, env->now); i != GN_PATH_NONE;
          i = gn_paths_left(paths, env->now))
-        move_drop(conn, i);
+        move_drop(conn, env, i);
 }
 
 /* The path's ID is going away: another one, if there is any. */
@@ -303,6 +312,21 @@ move_replace(gn_conn *conn, uint8_t index)
     /* RFC 9000 9.5: a client does not test a path with another path's ID. */
     if (fresh == GN_PEER_CID_NONE && !conn->is_server)
         gn_path_abandon(path);
+}
+
+gn_err
+gn_conn_move_renew(gn_conn *conn)
+{
+    gn_path *path = gn_paths_active(&conn->paths);
+
+    if (gn_peer_cids_empty(&conn->peer_cids))
+        return GN_ERR_STATE;
+    const uint8_t fresh = gn_peer_cids_take(&conn->peer_cids);
+    if (fresh == GN_PEER_CID_NONE)
+        return GN_ERR_FULL;
+    gn_peer_cids_give(&conn->peer_cids, path->peer_cid);
+    path->peer_cid = fresh;
+    return GN_OK;
 }
 
 /* [R-9000-5.1.2-1] */

@@ -48,6 +48,12 @@ void gn_conn_move_on_response(gn_conn *conn, const gn_env *env,
 /* Validations that took too long; back to the fallback, or the end, when the active failed. */
 void gn_conn_move_on_tick(gn_conn *conn, const gn_env *env);
 
+/*
+ * The path in use takes a fresh ID of the peer's and retires its own (RFC 9000 5.1.2).
+ * GN_ERR_STATE: the peer has none. GN_ERR_FULL: no unused one is there.
+ */
+GN_MUST_USE gn_err gn_conn_move_renew(gn_conn *conn);
+
 /* Paths whose connection ID the peer retired take another one (RFC 9000 5.1.2). */
 void gn_conn_move_replace_revoked(gn_conn *conn);
 

@@ -122,6 +122,7 @@ gn_conn_refusal_of(const gn_conn *conn, const gn_env *env, gn_refused_call call,
     case GN_REFUSED_SEND_DATAGRAM: refusal_datagram(err, out); return;
     case GN_REFUSED_CLOSE:
     case GN_REFUSED_MIGRATE:
+    case GN_REFUSED_ROTATE_IDS:
     case GN_REFUSED_KEY_UPDATE: refusal_plain(err, out); return;
     }
 }

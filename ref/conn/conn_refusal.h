@@ -24,6 +24,7 @@ typedef enum gn_refused_call {
     GN_REFUSED_SEND_DATAGRAM,
     GN_REFUSED_CLOSE,
     GN_REFUSED_MIGRATE,
+    GN_REFUSED_ROTATE_IDS,
     GN_REFUSED_KEY_UPDATE
 } gn_refused_call;
 

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "conn/conn_delivery.h"
+#include "conn/conn_ids.h"
 #include "conn/conn_move.h"
 #include "conn/observer.h"
 
@@ -112,6 +113,7 @@ gn_conn_tick_timeout(gn_conn *conn, const gn_env *env)
     if (tick_keep_alive_deadline(conn, env) <= env->now)
         conn->space[GN_SPACE_APP].probes = 1;
     gn_conn_move_on_tick(conn, env);
+    gn_conn_ids_on_tick(conn, env);
     if (!gn_conn_is_open(conn))
         return;
     gn_keys_on_tick(env->suite, env->keys, &conn->space[GN_SPACE_APP].keys, env->now);
@@ -178,6 +180,7 @@ gn_conn_tick_settle(gn_conn *conn, const gn_env *env)
         gn_held_wipe(&conn->held, env->held);
         return;
     }
+    gn_conn_ids_on_tick(conn, env);
     tick_tell_generation(conn);
     t->at[GN_TIMER_LOSS] =
         gn_loss_deadline(&conn->loss, &gn_paths_active(&conn->paths)->rtt, &situation);
@@ -187,6 +190,7 @@ gn_conn_tick_settle(gn_conn *conn, const gn_env *env)
     t->at[GN_TIMER_KEYS] = gn_keys_deadline(&conn->space[GN_SPACE_APP].keys);
     t->at[GN_TIMER_PATH] = gn_paths_deadline(&conn->paths);
     t->at[GN_TIMER_PACE] = pace;
+    t->at[GN_TIMER_IDS] = gn_conn_ids_deadline(conn, env);
     t->at[GN_TIMER_DATAGRAM] = gn_datagrams_out_deadline(&conn->datagrams_out, env->pools.chunks);
     tick_defer(t, env);
 }

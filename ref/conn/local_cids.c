@@ -10,7 +10,7 @@
 static gn_local_cid *
 local_cid_of(gn_local_cids *l, uint64_t seq)
 {
-    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
+    for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++)
         if (l->at[i].state != GN_LOCAL_CID_FREE && l->at[i].seq == seq)
             return &l->at[i];
     return NULL;
@@ -19,31 +19,43 @@ local_cid_of(gn_local_cids *l, uint64_t seq)
 static gn_local_cid *
 local_cid_unused(gn_local_cids *l)
 {
-    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
+    for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++)
         if (l->at[i].state == GN_LOCAL_CID_FREE)
             return &l->at[i];
     return NULL;
 }
 
-/* Draws until the map takes the ID: a second draw is as rare as a collision of 32 random bits.
- * [R-9000-5.1-2] */
+/*
+ * Draws until the map takes the ID. Four random bytes hardly ever collide; of one byte there are
+ * only 256, and all may be taken. GN_ERR_FULL: none was found. [R-9000-5.1-2]
+ */
+static gn_err
+local_cid_choose(gn_local_cids_room room, gn_cid *cid)
+{
+    enum { DRAWS = 64 };
+    uint8_t bytes[GN_CID_MAX];
+    gn_err err = GN_ERR_STATE;
+
+    for (int i = 0; i < DRAWS && err == GN_ERR_STATE; i++) {
+        /* [R-9000-5.1-1] */
+        gn_rng_fill(room.rng, bytes, room.cid_len);
+        /* [R-9000-10.3.2-2] */
+        *cid = gn_cid_from(bytes, room.cid_len);
+        if (room.cid_len == 0)
+            return GN_OK;
+        err = gn_cid_map_add(room.table, cid, room.owner);
+    }
+    return err == GN_OK ? GN_OK : GN_ERR_FULL;
+}
+
 static gn_err
 local_cid_draw(gn_local_cids *l, gn_local_cids_room room, gn_local_cid_state state)
 {
     gn_local_cid *place = local_cid_unused(l);
-    GN_ASSERT(place != NULL);
-    GN_ASSERT(room.cid_len >= 4 && room.cid_len <= GN_CID_MAX);
-
-    gn_err err;
     gn_cid cid;
-    do {
-        uint8_t bytes[GN_CID_MAX];
-        /* [R-9000-5.1-1] */
-        gn_rng_fill(room.rng, bytes, room.cid_len);
-        /* [R-9000-10.3.2-2] */
-        cid = gn_cid_from(bytes, room.cid_len);
-        err = gn_cid_map_add(room.table, &cid, room.owner);
-    } while (err == GN_ERR_STATE);
+
+    GN_ASSERT(place != NULL && room.cid_len <= GN_CID_MAX);
+    const gn_err err = local_cid_choose(room, &cid);
     if (err != GN_OK)
         return err;
     /* [R-9000-5.1.1-1] */
@@ -71,6 +83,8 @@ gn_err
 gn_local_cids_choose(gn_local_cids *l, gn_local_cids_room room, gn_cid cid)
 {
     GN_ASSERT(l->next_seq == 1 && cid.len == room.cid_len);
+    if (cid.len == 0)
+        return GN_OK;
     const gn_err err = gn_cid_map_add(room.table, &cid, room.owner);
 
     if (err != GN_OK)
@@ -88,14 +102,46 @@ gn_local_cids_allow(gn_local_cids *l, uint64_t limit)
     l->limit = limit < GN_LOCAL_CIDS_MAX ? (uint32_t)limit : GN_LOCAL_CIDS_MAX;
 }
 
+/* Those that the peer may go on using. */
+static uint32_t
+local_cid_active(const gn_local_cids *l)
+{
+    uint32_t active = 0;
+
+    for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++)
+        active += l->at[i].state != GN_LOCAL_CID_FREE && l->at[i].seq >= l->retire_prior_to;
+    return active;
+}
+
 void
 gn_local_cids_issue(gn_local_cids *l, gn_local_cids_room room)
 {
-    while (l->count < l->limit)
+    /* [R-9000-19.15-2] */
+    if (gn_local_cids_empty(l))
+        return;
+    while (local_cid_active(l) < l->limit && l->count < GN_LOCAL_CIDS_PLACES)
         if (local_cid_draw(l, room, GN_LOCAL_CID_PENDING) != GN_OK)
             break;
     /* [R-9000-5.1.1-3] */
-    GN_ASSERT(l->count <= l->limit);
+    GN_ASSERT(local_cid_active(l) <= l->limit);
+}
+
+gn_err
+gn_local_cids_rotate(gn_local_cids *l, gn_local_cids_room room)
+{
+    if (gn_local_cids_empty(l) || l->limit < 2)
+        return GN_ERR_STATE;
+    for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++)
+        if (l->at[i].state != GN_LOCAL_CID_FREE && l->at[i].seq < l->retire_prior_to)
+            return GN_ERR_STATE;
+    GN_ASSERT(l->count < GN_LOCAL_CIDS_PLACES);
+    const gn_err err = local_cid_draw(l, room, GN_LOCAL_CID_PENDING);
+    if (err != GN_OK)
+        return err;
+    /* RFC 9000 5.1.1: the new one takes the place of those before it, so the limit is kept. */
+    l->retire_prior_to = l->next_seq - 1;
+    gn_local_cids_issue(l, room);
+    return GN_OK;
 }
 
 const gn_cid *
@@ -109,7 +155,7 @@ gn_local_cids_first(const gn_local_cids *l)
 gn_err
 gn_local_cids_find(const gn_local_cids *l, const gn_cid *cid, uint64_t *seq)
 {
-    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
+    for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++)
         if (l->at[i].state != GN_LOCAL_CID_FREE && gn_cid_equal(&l->at[i].cid, cid)) {
             *seq = l->at[i].seq;
             return GN_OK;
@@ -121,6 +167,10 @@ gn_err
 gn_local_cids_on_retire(gn_local_cids *l, uint64_t seq, uint64_t used, gn_cid_table table,
                         gn_fault *fault)
 {
+    /* [R-9000-19.16-3] */
+    if (gn_local_cids_empty(l))
+        return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_FRAME_RETIRE_CONNECTION_ID,
+                            "RFC 9000 19.16: a connection ID is retired, though there is none");
     /* [R-9000-19.16-1] */
     if (seq >= l->told)
         return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, GN_FRAME_RETIRE_CONNECTION_ID,
@@ -144,7 +194,7 @@ local_cid_pending(const gn_local_cids *l)
 {
     const gn_local_cid *first = NULL;
 
-    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
+    for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++)
         if (l->at[i].state == GN_LOCAL_CID_PENDING && (first == NULL || l->at[i].seq < first->seq))
             first = &l->at[i];
     return first;
@@ -153,7 +203,7 @@ local_cid_pending(const gn_local_cids *l)
 bool
 gn_local_cids_wants(const gn_local_cids *l)
 {
-    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
+    for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++)
         if (l->at[i].state == GN_LOCAL_CID_PENDING)
             return true;
     return false;
@@ -168,7 +218,9 @@ gn_local_cids_fill(const gn_local_cids *l, const gn_reset_token_key *key, gn_fra
         return false;
     out->type = GN_FRAME_NEW_CONNECTION_ID;
     out->as.new_connection_id.seq = pending->seq;
-    out->as.new_connection_id.retire_prior_to = 0;
+    /* An older one that was lost is said again, for the peer has to retire it. */
+    out->as.new_connection_id.retire_prior_to =
+        pending->seq < l->retire_prior_to ? pending->seq : l->retire_prior_to;
     out->as.new_connection_id.cid = pending->cid;
     gn_reset_token_of(key, &pending->cid, out->as.new_connection_id.reset_token);
     return true;
@@ -209,8 +261,8 @@ gn_local_cids_on_lost(gn_local_cids *l, uint64_t seq)
 void
 gn_local_cids_wipe(gn_local_cids *l, gn_cid_table table)
 {
-    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++)
-        if (l->at[i].state != GN_LOCAL_CID_FREE)
+    for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++)
+        if (l->at[i].state != GN_LOCAL_CID_FREE && l->at[i].cid.len > 0)
             gn_cid_map_cut(table, &l->at[i].cid);
     memset(l, 0, sizeof *l);
 }
@@ -220,7 +272,7 @@ gn_local_cids_check(const gn_local_cids *l)
 {
     uint32_t count = 0;
 
-    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++) {
+    for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++) {
         if (l->at[i].state == GN_LOCAL_CID_FREE)
             continue;
         count++;
@@ -231,5 +283,6 @@ gn_local_cids_check(const gn_local_cids *l)
             if (l->at[k].state != GN_LOCAL_CID_FREE && l->at[k].seq == l->at[i].seq)
                 return false;
     }
-    return count == l->count && count <= l->limit && l->limit <= GN_LOCAL_CIDS_MAX;
+    return count == l->count && local_cid_active(l) <= l->limit &&
+           l->retire_prior_to <= l->next_seq && l->limit <= GN_LOCAL_CIDS_MAX;
 }

@@ -3,7 +3,11 @@
  *
  * Sequence number 0 is the one of the handshake. Further ones are announced
  * with NEW_CONNECTION_ID up to the peer's limit and replaced when the peer
- * retires them. All of them lead here through the endpoint's map.
+ * retires them. All of them lead here through the endpoint's map. To change
+ * them all, a higher Retire Prior To asks the peer to retire those before it.
+ *
+ * Whoever chose to have none has the empty ID for ever: it is in no map, and
+ * none is announced or retired.
  */
 #ifndef GN_CONN_LOCAL_CIDS_H
 #define GN_CONN_LOCAL_CIDS_H
@@ -22,6 +26,9 @@
 /* Enough for every path we keep and as many moves ahead; a peer that allows more gets this many. */
 #define GN_LOCAL_CIDS_MAX 8
 
+/* One more than are kept up, so that a new one can be announced in place of those. */
+#define GN_LOCAL_CIDS_PLACES (GN_LOCAL_CIDS_MAX + 1)
+
 typedef enum gn_local_cid_state {
     GN_LOCAL_CID_FREE,
     GN_LOCAL_CID_PENDING, /* to be announced */
@@ -37,17 +44,19 @@ typedef struct gn_local_cid {
 } gn_local_cid;
 
 /*
- * Invariant: the IDs that are not free have different seq below next_seq; count of them <= limit.
- * Those from told on are pending.
+ * Invariant: the IDs that are not free have different seq below next_seq; those from
+ * retire_prior_to on are at most limit, and the others wait for the peer to retire them. Those
+ * from told on are pending.
  */
 typedef struct gn_local_cids {
     uint64_t next_seq;
-    uint64_t told;  /* lower ones were announced, or known from the handshake */
+    uint64_t told; /* lower ones were announced, or known from the handshake */
+    uint64_t retire_prior_to;
     uint32_t limit; /* how many at once; 1 until the peer's parameters are known */
     uint32_t count;
     gn_cid first; /* sequence number 0, retired or not */
     uint8_t reserved[3];
-    gn_local_cid at[GN_LOCAL_CIDS_MAX];
+    gn_local_cid at[GN_LOCAL_CIDS_PLACES];
 } gn_local_cids;
 
 /* What issuing needs from the endpoint. */
@@ -70,8 +79,22 @@ GN_MUST_USE gn_err gn_local_cids_choose(gn_local_cids *l, gn_local_cids_room roo
 /* The peer's active_connection_id_limit: so many are kept up, at most GN_LOCAL_CIDS_MAX. */
 void gn_local_cids_allow(gn_local_cids *l, uint64_t limit);
 
-/* Draws IDs up to the limit, as far as the map has room; they become pending. */
+/* Draws IDs up to the limit, as far as there is room; they become pending. */
 void gn_local_cids_issue(gn_local_cids *l, gn_local_cids_room room);
+
+/*
+ * Asks the peer to retire all IDs there are, and announces others. GN_ERR_STATE:
+ * we have none, the peer's limit is not known, or it has not retired those of
+ * the time before (RFC 9000 5.1.2). GN_ERR_FULL: no other could be drawn.
+ */
+GN_MUST_USE gn_err gn_local_cids_rotate(gn_local_cids *l, gn_local_cids_room room);
+
+/* Whether we chose to have none. */
+static inline bool
+gn_local_cids_empty(const gn_local_cids *l)
+{
+    return l->first.len == 0;
+}
 
 /* The ID of the handshake, sequence number 0: long headers name it, also when it is retired. */
 const gn_cid *gn_local_cids_first(const gn_local_cids *l);
@@ -81,7 +104,8 @@ GN_MUST_USE gn_err gn_local_cids_find(const gn_local_cids *l, const gn_cid *cid,
 
 /*
  * RETIRE_CONNECTION_ID in a packet that came for the ID with sequence number used.
- * PROTOCOL_VIOLATION: never announced, or the very ID the packet came for (RFC 9000 19.16).
+ * PROTOCOL_VIOLATION: never announced, the very ID the packet came for, or we have none
+ * (RFC 9000 19.16).
  */
 GN_MUST_USE gn_err gn_local_cids_on_retire(gn_local_cids *l, uint64_t seq, uint64_t used,
                                            gn_cid_table table, gn_fault *fault);

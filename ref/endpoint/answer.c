@@ -60,6 +60,7 @@ bool
 gn_answer_retry(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first,
                 gn_span payload)
 {
+    enum { ANSWER_RETRY_CID_MIN = 8 }; /* RFC 9000 7.2 */
     uint8_t token[GN_TOKEN_BYTES];
     uint8_t tag[GN_SUITE_TAG_BYTES];
     uint8_t id[GN_CID_MAX];
@@ -68,12 +69,14 @@ gn_answer_retry(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *f
 
     if (stray == NULL)
         return false;
+    /* Whatever the length of our IDs: what comes for this one is told from a first packet alone. */
+    const uint8_t len = ep->config.cid_len < ANSWER_RETRY_CID_MIN ? (uint8_t)ANSWER_RETRY_CID_MIN
+                                                                  : ep->config.cid_len;
     /* [R-9000-17.2.5.1-1] */
     do
-        gn_rng_fill(&ep->rng, id, ep->config.cid_len);
-    while (ep->config.cid_len == first->dcid.len &&
-           memcmp(id, first->dcid.bytes, first->dcid.len) == 0);
-    const gn_cid scid = gn_cid_from(id, ep->config.cid_len);
+        gn_rng_fill(&ep->rng, id, len);
+    while (len == first->dcid.len && memcmp(id, first->dcid.bytes, first->dcid.len) == 0);
+    const gn_cid scid = gn_cid_from(id, len);
     gn_admission_seal_retry(&ep->admission, &ep->config, datagram, first, payload, ep->now, token);
     gn_err err = gn_retry_write(&w, (uint8_t)(gn_rng_u64(&ep->rng) & 0x0f), first->version,
                                 &first->scid, &scid, gn_span_of(token, sizeof token));
@@ -114,7 +117,8 @@ gn_answer_reset(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *f
     gn_writer w;
 
     /* [R-9000-10.3-2] [R-9000-10.3.3-1] */
-    if (!ep->config.stateless_reset || datagram->len <= ANSWER_RESET_MIN || !answer_may_reset(ep))
+    if (!ep->config.stateless_reset || ep->config.cid_len == 0 ||
+        datagram->len <= ANSWER_RESET_MIN || !answer_may_reset(ep))
         return false;
     gn_stray *stray = answer_begin(ep, datagram, GN_EVENT_STATELESS_RESET, &w);
     if (stray == NULL)

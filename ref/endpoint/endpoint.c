@@ -30,7 +30,7 @@ static uint32_t
 endpoint_cid_places(const gn_limits *limits)
 {
     /* Each connection has its own IDs, and a server's the client's first choice. */
-    return gn_cid_map_places(limits->connections * (GN_LOCAL_CIDS_MAX + 1));
+    return gn_cid_map_places(limits->connections * (GN_LOCAL_CIDS_PLACES + 1));
 }
 
 static endpoint_layout
@@ -116,6 +116,7 @@ gn_endpoint_env(gn_endpoint *ep, uint32_t slot)
                   .chunks = {.pool = &ep->chunks, .base = gn_endpoint_part(ep, GN_PART_CHUNKS)}},
         .cids = gn_endpoint_cids(ep),
         .reset_key = &ep->reset_key,
+        .route_names = &ep->route_names,
         .tokens = &ep->admission.tokens,
         .rng = &ep->rng,
         .opened = ep->opened,
@@ -155,6 +156,7 @@ endpoint_init_pools(gn_endpoint *ep, const gn_limits *l)
     gn_rng_init(&keys, ep->config.seed, "endpoint keys", 0);
     gn_rng_fill(&keys, map_key, sizeof map_key);
     gn_rng_fill(&keys, (uint8_t *)&ep->reset_key, sizeof ep->reset_key);
+    gn_rng_fill(&keys, ep->route_names.bytes, sizeof ep->route_names.bytes);
     gn_cid_map_init(gn_endpoint_cids(ep), endpoint_cid_places(l), map_key);
     gn_rng_init(&ep->rng, ep->config.seed, "endpoint", 0);
     ep->busy_head = GN_POOL_NONE;

@@ -67,6 +67,7 @@ struct gn_endpoint {
     gn_cid_map cids;
     gn_rng rng;
     gn_reset_token_key reset_key;
+    gn_route_name_key route_names;
     uint32_t busy_head;
     uint32_t busy_tail;
     uint32_t scheduled; /* entries of the heap */

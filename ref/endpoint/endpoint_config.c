@@ -155,8 +155,7 @@ config_out_of_range(const gn_config *c)
 {
     const config_range ranges[] = {
         CONFIG_RANGE(c, role, GN_ROLE_CLIENT, GN_ROLE_SERVER),
-        /* [R-9000-5.1-3] */
-        CONFIG_RANGE(c, cid_len, 4, GN_CID_MAX),
+        CONFIG_RANGE(c, cid_len, 0, GN_CID_MAX),
         CONFIG_RANGE(c, cc, 0, GN_CONGESTION_KINDS - 1),
         CONFIG_RANGE(c, suites, 1, (1 << GN_SUITES) - 1),
         CONFIG_RANGE(c, groups, 1, (1 << GN_GROUP_KINDS) - 1),

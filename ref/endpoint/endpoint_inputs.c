@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "conn/conn_api.h"
+#include "conn/conn_ids.h"
 #include "conn/conn_life.h"
 #include "conn/conn_move.h"
 #include "conn/conn_refusal.h"
@@ -304,6 +305,19 @@ gn_connection_migrate(gn_endpoint *ep, gn_connection connection, gn_route route,
         return err;
     err = gn_conn_move_to(conn, &env, route);
     return inputs_end(ep, &env, conn, GN_REFUSED_MIGRATE, GN_STREAM_NONE, err);
+}
+
+gn_err
+gn_connection_rotate_ids(gn_endpoint *ep, gn_connection connection, gn_time now)
+{
+    gn_env env;
+    gn_conn *conn = NULL;
+    gn_err err = inputs_begin(ep, connection, now, &env, &conn);
+
+    if (err != GN_OK)
+        return err;
+    err = gn_conn_ids_rotate(conn, &env);
+    return inputs_end(ep, &env, conn, GN_REFUSED_ROTATE_IDS, GN_STREAM_NONE, err);
 }
 
 gn_err

@@ -174,6 +174,24 @@ route_answer(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *firs
     }
 }
 
+/*
+ * RFC 9000 5.2: the connection the packet is for, or GN_CID_MAP_FREE. Where our IDs are empty the
+ * address tells it.
+ */
+static uint32_t
+route_find(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+{
+    /* [R-9000-6.1-1] [R-9000-6.2-3] */
+    if (first->kind == GN_PACKET_VNEG || first->kind == GN_PACKET_UNKNOWN_VERSION)
+        return GN_CID_MAP_FREE;
+    if (first->dcid.len > 0)
+        return gn_cid_map_find(gn_endpoint_cids(ep), &first->dcid);
+    if (ep->config.cid_len > 0)
+        return GN_CID_MAP_FREE;
+    const gn_cid name = gn_route_name_of(&ep->route_names, datagram->route);
+    return gn_cid_map_find(gn_endpoint_cids(ep), &name);
+}
+
 void
 gn_route_datagram(gn_endpoint *ep, const gn_datagram *datagram)
 {
@@ -186,10 +204,7 @@ gn_route_datagram(gn_endpoint *ep, const gn_datagram *datagram)
         route_drop(ep, datagram, GN_PACKET_UNKNOWN_VERSION, GN_DROP_HEADER);
         return;
     }
-    /* [R-9000-6.1-1] [R-9000-6.2-3] */
-    const bool has_dcid = first.kind != GN_PACKET_VNEG && first.kind != GN_PACKET_UNKNOWN_VERSION;
-    const uint32_t slot =
-        has_dcid ? gn_cid_map_find(gn_endpoint_cids(ep), &first.dcid) : GN_CID_MAP_FREE;
+    const uint32_t slot = route_find(ep, datagram, &first);
     if (slot != GN_CID_MAP_FREE) {
         const gn_env env = gn_endpoint_env(ep, slot);
         (void)gn_conn_recv_datagram(&gn_endpoint_seat(ep, slot)->conn, &env, datagram);

@@ -66,7 +66,7 @@ START_TEST(endpoint_init_says_what_is_wrong)
     case 5: c->alpn = ""; break;
     case 6: c->ca_pem = NULL; break;
     case 7: c->role = GN_ROLE_SERVER; break;
-    case 8: c->cid_len = 3; break;
+    case 8: c->cid_len = 255; break;
     case 9: c->cid_len = 21; break;
     case 10: c->max_udp_payload_size = 1199; break;
     case 11: c->max_datagram_out = 1501; break;

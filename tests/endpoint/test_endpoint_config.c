@@ -84,7 +84,7 @@ static const struct {
     size_t size;
     uint64_t least, most;
 } fields[] = {
-    FIELD(cid_len, 4, GN_CID_MAX),
+    FIELD(cid_len, 0, GN_CID_MAX),
     FIELD(cc, 0, GN_CONGESTION_KINDS - 1),
     FIELD(suites, 1, 7),
     FIELD(max_idle_timeout_us, 0, GN_VARINT_MAX / GN_MS * GN_MS),

@@ -22,18 +22,47 @@ typedef struct model {
     uint32_t next;
     uint32_t alive;
     uint32_t limit;
+    uint32_t prior;  /* the peer is to retire lower ones */
     uint32_t others; /* IDs of others in the map */
 } model;
 
-/* How many are drawn: up to the limit, as far as the map has room. */
+/* Those that the peer may go on using, and those that it may not. */
+static uint32_t
+alive(const model *m, uint32_t from, uint32_t to)
+{
+    uint32_t count = 0;
+
+    for (uint32_t seq = from; seq < to; seq++)
+        count += m->fate[seq] != RETIRED;
+    return count;
+}
+
+/* How many are drawn: up to the limit, as far as the table and the map have room. */
 static void
 issue(model *m)
 {
     gn_local_cids_issue(&m->ids, m->room);
-    while (m->alive < m->limit && m->others + m->alive < PLACES / 2 && m->next < SEQS) {
+    while (alive(m, m->prior, m->next) < m->limit && m->alive < GN_LOCAL_CIDS_PLACES &&
+           m->others + m->alive < PLACES / 2 && m->next < SEQS) {
         m->fate[m->next++] = DRAWN;
         m->alive++;
     }
+}
+
+static bool
+rotate(model *m)
+{
+    const gn_err err = gn_local_cids_rotate(&m->ids, m->room);
+
+    if (alive(m, 0, m->prior) > 0)
+        return err == GN_ERR_STATE;
+    if (m->others + m->alive == PLACES / 2)
+        return err == GN_ERR_FULL;
+    m->prior = m->next;
+    m->fate[m->next++] = DRAWN;
+    m->alive++;
+    issue(m);
+    return err == GN_OK;
 }
 
 static bool
@@ -65,7 +94,8 @@ announce(model *m, bool really)
         return false;
     if (!wants)
         return true;
-    if (frame.as.new_connection_id.seq != seq)
+    if (frame.as.new_connection_id.seq != seq ||
+        frame.as.new_connection_id.retire_prior_to != (seq < m->prior ? seq : m->prior))
         return false;
     if (really) {
         gn_local_cids_on_sent(&m->ids, seq);
@@ -96,7 +126,7 @@ same(const model *m)
 {
     uint32_t found = 0;
 
-    for (int i = 0; i < GN_LOCAL_CIDS_MAX; i++) {
+    for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++) {
         const gn_local_cid *id = &m->ids.at[i];
         uint64_t seq = UINT64_MAX;
 
@@ -118,14 +148,15 @@ apply(model *m, uint8_t verb, uint8_t about)
     const uint32_t recent = m->next > 12 ? m->next - 12 : 0;
     const uint32_t seq = recent + about % 16;
 
-    switch (verb % 6) {
-    case 0: return retire(m, seq, recent + verb / 6 % 16);
+    switch (verb % 8) {
+    case 0: return retire(m, seq, recent + verb / 8 % 16);
+    case 4: return verb / 8 % 4 != 0 || rotate(m);
     case 1: issue(m); return true;
     case 2: return announce(m, false);
     case 3: return announce(m, true);
     default:
         if (seq < SEQS)
-            settle(m, seq, verb % 6 == 4);
+            settle(m, seq, verb % 2 == 0);
         return true;
     }
 }
@@ -159,7 +190,7 @@ gn_prop_local_cids(const uint8_t *bytes, size_t len)
     gn_local_cids_allow(&m.ids, m.limit);
     if (m.limit > GN_LOCAL_CIDS_MAX)
         m.limit = GN_LOCAL_CIDS_MAX;
-    for (size_t i = 2; i + 2 <= len && m.next + GN_LOCAL_CIDS_MAX < SEQS; i += 2)
+    for (size_t i = 2; i + 2 <= len && m.next + GN_LOCAL_CIDS_PLACES < SEQS; i += 2)
         if (!apply(&m, bytes[i], bytes[i + 1]) || !same(&m))
             return false;
     gn_local_cids_wipe(&m.ids, m.room.table);

@@ -1,0 +1,81 @@
+/*
+ * conn_ids.c: see conn_ids.h.
+ */
+#include "conn/conn_ids.h"
+
+#include "base/assert.h"
+#include "conn/conn_life.h"
+#include "conn/conn_move.h"
+
+/* [R-9000-5.1-3] */
+gn_err
+gn_conn_ids_map_route(const gn_conn *conn, const gn_env *env, gn_route route)
+{
+    if (!gn_local_cids_empty(&conn->local_cids))
+        return GN_OK;
+    const gn_cid name = gn_route_name_of(env->route_names, route);
+    return gn_cid_map_add(env->cids, &name, env->slot);
+}
+
+void
+gn_conn_ids_unmap_route(const gn_conn *conn, const gn_env *env, gn_route route)
+{
+    if (!gn_local_cids_empty(&conn->local_cids))
+        return;
+    const gn_cid name = gn_route_name_of(env->route_names, route);
+    /* A connection that could not begin, because the route is another's, leaves it alone. */
+    if (gn_cid_map_find(env->cids, &name) == env->slot)
+        gn_cid_map_cut(env->cids, &name);
+}
+
+bool
+gn_conn_ids_may_use(const gn_conn *conn, const gn_env *env, gn_route route)
+{
+    if (!gn_local_cids_empty(&conn->local_cids))
+        return true;
+    const gn_cid name = gn_route_name_of(env->route_names, route);
+    const uint32_t owner = gn_cid_map_find(env->cids, &name);
+    return owner == GN_CID_MAP_FREE || owner == env->slot;
+}
+
+void
+gn_conn_ids_begin(gn_conn *conn, const gn_env *env)
+{
+    conn->rotation = (gn_rotation){.at = env->now, .packets = conn->counters.packets_sent};
+}
+
+gn_err
+gn_conn_ids_rotate(gn_conn *conn, const gn_env *env)
+{
+    if (!conn->handshake.confirmed || !gn_conn_is_open(conn))
+        return GN_ERR_STATE;
+    const gn_err ours = gn_local_cids_rotate(&conn->local_cids, gn_conn_life_cid_room(env));
+    const gn_err theirs = gn_conn_move_renew(conn);
+    gn_conn_ids_begin(conn, env);
+    if (ours == GN_OK || theirs == GN_OK)
+        return GN_OK;
+    return ours == GN_ERR_STATE ? theirs : ours;
+}
+
+gn_time
+gn_conn_ids_deadline(const gn_conn *conn, const gn_env *env)
+{
+    if (!conn->handshake.confirmed || env->config->rotate_ids_us == 0)
+        return GN_NEVER;
+    return gn_time_after(conn->rotation.at, env->config->rotate_ids_us);
+}
+
+void
+gn_conn_ids_on_tick(gn_conn *conn, const gn_env *env)
+{
+    const uint64_t packets = conn->counters.packets_sent - conn->rotation.packets;
+    const uint64_t most = env->config->rotate_ids_packets;
+
+    if (!conn->handshake.confirmed)
+        return;
+    if (gn_conn_ids_deadline(conn, env) > env->now && (most == 0 || packets < most))
+        return;
+    /* Nothing to change to: it is tried again as long after. */
+    const gn_err err = gn_conn_ids_rotate(conn, env);
+    GN_ASSERT(err == GN_OK || err == GN_ERR_STATE || err == GN_ERR_FULL);
+}
