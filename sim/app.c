@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "sim/app_bulk.h"
+#include "sim/app_datagram.h"
 #include "sim/app_request.h"
 
 /* RFC 9000 2.1: client-initiated bidirectional streams are 0, 4, 8, ... */
@@ -18,6 +19,7 @@ gn_sim_app_init(gn_sim_app *app, const gn_sim_app_settings *settings, gn_sim_wor
 {
     *app = (gn_sim_app){.settings = *settings, .world = world, .watch = watch};
     gn_sim_content_init(&app->content, seed);
+    gn_sim_app_datagram_init(&app->datagrams, &settings->datagrams);
     app->exchange_count = settings->kind == GN_SIM_REQUESTS ? settings->count : settings->streams;
     GN_ASSERT(app->exchange_count > 0);
     app->exchanges = calloc((size_t)app->exchange_count, sizeof *app->exchanges);
@@ -33,6 +35,7 @@ gn_sim_app_init(gn_sim_app *app, const gn_sim_app_settings *settings, gn_sim_wor
 void
 gn_sim_app_free(gn_sim_app *app)
 {
+    gn_sim_app_datagram_free(&app->datagrams);
     free(app->exchanges);
     app->exchanges = NULL;
 }
@@ -116,6 +119,17 @@ gn_sim_app_open(gn_sim_app *app, const gn_sim_app_seat *seat)
     return true;
 }
 
+/* Streams and datagrams are all done. */
+static void
+app_settle(gn_sim_app *app, const gn_sim_app_seat *seat)
+{
+    if (app->done || app->finished < app->exchange_count ||
+        !gn_sim_app_datagram_done(&app->datagrams))
+        return;
+    app->done = true;
+    app->done_us = seat->now_us;
+}
+
 static void
 app_finish(gn_sim_app *app, const gn_sim_app_seat *seat, gn_sim_exchange *exchange)
 {
@@ -123,12 +137,9 @@ app_finish(gn_sim_app *app, const gn_sim_app_seat *seat, gn_sim_exchange *exchan
     if (exchange->done_us - exchange->begun_us > app->longest_us)
         app->longest_us = exchange->done_us - exchange->begun_us;
     app->finished++;
-    if (app->finished == app->exchange_count) {
-        app->done = true;
-        app->done_us = seat->now_us;
-    } else if (app->settings.kind == GN_SIM_REQUESTS) {
+    if (app->finished < app->exchange_count && app->settings.kind == GN_SIM_REQUESTS)
         gn_sim_app_request_on_done(app, seat);
-    }
+    app_settle(app, seat);
 }
 
 /* The half that ends at this host is complete. */
@@ -199,6 +210,8 @@ gn_sim_app_on_effect(gn_sim_app *app, const gn_sim_app_seat *seat, const gn_effe
         app_broken(app, seat, effect->stream, effect->offset, "a stream was given up");
         break;
     case GN_EFFECT_STATE:
+        if (effect->detail == GN_STATE_READY)
+            gn_sim_app_datagram_go_on(&app->datagrams, &app->content, seat);
         if (effect->detail == GN_STATE_READY && seat->host == 0) {
             app->ready = true;
             app->ready_us = seat->now_us;
@@ -206,6 +219,12 @@ gn_sim_app_on_effect(gn_sim_app *app, const gn_sim_app_seat *seat, const gn_effe
         }
         break;
     case GN_EFFECT_STREAMS_ALLOWED: app_go_on(app, seat); break;
+    case GN_EFFECT_DATAGRAM:
+    case GN_EFFECT_DATAGRAM_ACKED:
+    case GN_EFFECT_DATAGRAM_LOST:
+        gn_sim_app_datagram_on_effect(&app->datagrams, &app->content, seat, effect);
+        app_settle(app, seat);
+        break;
     default: break;
     }
 }

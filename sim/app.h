@@ -9,6 +9,7 @@
  *
  *   app_bulk      streams side by side, all begun at once
  *   app_request   one exchange after the other, with a pause between
+ *   app_datagram  datagrams beside either
  */
 #ifndef GN_SIM_APP_H
 #define GN_SIM_APP_H
@@ -18,6 +19,7 @@
 #include <stdint.h>
 
 #include "gnomon.h"
+#include "sim/app_datagram.h"
 #include "sim/content.h"
 #include "sim/world.h"
 
@@ -37,6 +39,7 @@ typedef struct gn_sim_app_settings {
     uint64_t request_bytes;
     uint64_t response_bytes;
     uint64_t think_us; /* requests: the pause after each response */
+    gn_sim_app_datagram_settings datagrams;
 } gn_sim_app_settings;
 
 /* Where an application acts: one host's endpoint and connection. */
@@ -72,6 +75,7 @@ typedef struct gn_sim_app {
     gn_sim_world *world;
     gn_sim_app_watch watch;
     gn_sim_content content;
+    gn_sim_app_datagrams datagrams;
     gn_sim_exchange *exchanges;
     uint64_t exchange_count;
     uint64_t opened;     /* exchanges that have a stream */

@@ -27,6 +27,7 @@
 #define GENES_ROUTES_MAX 4
 #define GENES_EVENTS_MAX 12
 #define GENES_BULK_BYTES 400000
+#define GENES_CID_BYTES 8
 
 static const gn_sim_ratio genes_rare = {1, 12};
 static const gn_sim_ratio genes_some = {1, 4};
@@ -132,6 +133,9 @@ genes_draw_host(genes_draft *draft, gn_sim_gene gene, gn_sim_host_settings *host
     const uint64_t mask = gn_sim_draw_mask(&prng, &gn_sim_scenario_keys_host, genes_some);
 
     gn_sim_draw_rows(&prng, &gn_sim_scenario_keys_host, mask, genes_half, host);
+    /* RFC 9000 9: who has no connection IDs cannot be found after a move, and so need not be. */
+    if (host->cid_bytes == 0)
+        host->cid_bytes = GENES_CID_BYTES;
 }
 
 /*

@@ -95,6 +95,9 @@ host_configure(gn_config *config, gn_sim_host *host, const gn_sim_host_settings 
     config->initial_max_streams_bidi = settings->streams;
     config->initial_max_streams_uni = settings->streams;
     config->active_connection_id_limit = settings->cid_limit;
+    config->max_datagram_frame_size = settings->datagram_frame;
+    config->rotate_ids_packets = settings->rotate_packets;
+    config->rotate_ids_us = settings->rotate_after_us;
     config->max_datagram_out = settings->max_datagram_bytes;
     config->send_buffer_bytes = settings->send_buffer_bytes;
     config->disable_active_migration = (uint8_t)settings->forbid_migration;

@@ -198,6 +198,7 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
 {
     const gn_sim_host_stats *client = &stats->host[GN_SIM_CLIENT];
     const gn_sim_host_stats *server = &stats->host[GN_SIM_SERVER];
+    const gn_sim_app_datagram_side *sent = app->datagrams.side;
     const uint64_t lost = client->packets_lost + server->packets_lost;
     const uint64_t updates = client->key_updates > server->key_updates ? client->key_updates
                                                                        : server->key_updates;
@@ -226,6 +227,9 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
         {"min_held", EXPECT_AT_LEAST, client->held + server->held},
         {"min_key_updates", EXPECT_AT_LEAST, updates},
         {"max_key_updates", EXPECT_AT_MOST, updates},
+        {"min_datagrams_lost", EXPECT_AT_LEAST, sent[0].lost + sent[1].lost},
+        {"min_datagrams_late", EXPECT_AT_LEAST, sent[0].late + sent[1].late},
+        {"min_datagrams_expired", EXPECT_AT_LEAST, sent[0].expired + sent[1].expired},
     };
     const gn_sim_keys *keys = &gn_sim_scenario_keys_expect;
     size_t count = 0;

@@ -115,6 +115,9 @@ gn_sim_panel_on_end(gn_sim_panel *panel, const gn_sim_scenario *scenario, const 
     panel->verdicts[panel->count++] = &panel->limit.verdict;
     panel->verdicts[panel->count++] = &panel->fault;
     panel->verdicts[panel->count++] = &panel->drop.verdict;
+    panel->datagrams = app->datagrams.verdict;
+    if (app->datagrams.settings.count > 0 || panel->datagrams.broken)
+        panel->verdicts[panel->count++] = &panel->datagrams;
     if (panel->is_ideal) {
         gn_sim_oracle_ideal_on_end(&panel->ideal, end_us, app->goal_bytes);
         panel->verdicts[panel->count++] = &panel->ideal.verdict;

@@ -20,12 +20,13 @@
 #include "sim/sink.h"
 #include "sim/stats.h"
 
-#define GN_SIM_PANEL_MAX (8 + GN_SIM_ORACLE_EXPECT_MAX)
+#define GN_SIM_PANEL_MAX (9 + GN_SIM_ORACLE_EXPECT_MAX)
 
 typedef struct gn_sim_panel {
     gn_sim_oracle goal;
     gn_sim_oracle bytes;
     gn_sim_oracle fault;
+    gn_sim_oracle datagrams; /* of the application, when the scenario has any */
     gn_sim_oracle_numbers numbers;
     gn_sim_oracle_limit limit;
     gn_sim_oracle_drop drop;

@@ -99,15 +99,18 @@ typedef struct gn_sim_expect {
     uint64_t max_moves;       /* times the server changes its active path */
     uint64_t final_route;     /* the client's active one at the end */
     uint64_t min_goodput_bits;
-    uint64_t min_duplicated; /* datagrams that links copied */
-    uint64_t min_damaged;    /* corrupted or truncated */
-    uint64_t min_reordered;  /* held back to be overtaken */
-    uint64_t min_attacks;    /* times attackers acted */
-    uint64_t min_refused;    /* events that an endpoint refused */
-    uint64_t sender_ecn;     /* of the path in use at the end: a place in ecn_state_words */
-    uint64_t min_too_big;    /* ICMP messages that arrived */
-    uint64_t min_expired;    /* NAT bindings that nobody used */
-    uint64_t suite;          /* at both ends: places in gn_sim_tls_settings_suites, _groups */
+    uint64_t min_duplicated;        /* datagrams that links copied */
+    uint64_t min_damaged;           /* corrupted or truncated */
+    uint64_t min_reordered;         /* held back to be overtaken */
+    uint64_t min_attacks;           /* times attackers acted */
+    uint64_t min_refused;           /* events that an endpoint refused */
+    uint64_t sender_ecn;            /* of the path in use at the end: a place in ecn_state_words */
+    uint64_t min_too_big;           /* ICMP messages that arrived */
+    uint64_t min_expired;           /* NAT bindings that nobody used */
+    uint64_t min_datagrams_lost;    /* told to be lost in flight */
+    uint64_t min_datagrams_late;    /* acknowledged after that */
+    uint64_t min_datagrams_expired; /* dropped unsent */
+    uint64_t suite; /* at both ends: places in gn_sim_tls_settings_suites, _groups */
     uint64_t group;
     char close[GN_SIM_NAME_BYTES]; /* gn_code_name of what one end closes with, and says */
     uint64_t min_held;       /* packets that waited for keys, both ends */

@@ -16,7 +16,7 @@
 #define AT(field) offsetof(gn_sim_scenario, field)
 const char *const gn_sim_scenario_groups[] = {
     "basic", "loss", "reorder", "ecn", "mtu", "nat", "migrate", "longrtt", "rate", "adversary",
-    "resource", "timer", "tls", "keys", "ends", NULL};
+    "resource", "timer", "tls", "keys", "ends", "datagram", "cid", NULL};
 static const gn_sim_key top_rows[] = {
     {"name", GN_SIM_VALUE_TEXT, AT(name), GN_SIM_NAME_BYTES, 0, 0, NULL, NULL,
      "what the scenario is called"},
@@ -57,10 +57,16 @@ static const gn_sim_key host_rows[] = {
      "256KiB", "unacknowledged bytes a stream may hold"},
     {"max_datagram", GN_SIM_VALUE_BYTES, AT(max_datagram_bytes), 0, 1200, 1500, NULL, "1200B",
      "the largest datagram we send"},
-    {"cid_length", GN_SIM_VALUE_COUNT, AT(cid_bytes), 0, 4, 20, NULL, "8",
-     "bytes of the connection IDs we choose"},
+    {"cid_length", GN_SIM_VALUE_COUNT, AT(cid_bytes), 0, 0, 20, NULL, "8",
+     "bytes of the connection IDs we choose; 0: found by address"},
     {"cid_limit", GN_SIM_VALUE_COUNT, AT(cid_limit), 0, 2, 8, NULL, "4",
      "active_connection_id_limit"},
+    {"datagram_frame", GN_SIM_VALUE_COUNT, AT(datagram_frame), 0, 0, 65535, NULL, "0",
+     "largest DATAGRAM frame we take; 0: none"},
+    {"rotate_packets", GN_SIM_VALUE_COUNT, AT(rotate_packets), 0, 1, 1000000, NULL, "never",
+     "connection IDs change both ways after so many packets sent"},
+    {"rotate_after", GN_SIM_VALUE_DURATION, AT(rotate_after_us), 0, 1000, 24 * HOUR_US, NULL,
+     "never", "and after so long"},
     {"follow_peer", GN_SIM_VALUE_FLAG, AT(follow_peer), 0, 0, 1, NULL, "on",
      "a server goes along when its peer moves"},
     {"forbid_migration", GN_SIM_VALUE_FLAG, AT(forbid_migration), 0, 0, 1, NULL, "off",
@@ -154,6 +160,7 @@ static const gn_sim_key event_rows[] = {
 
 #define AT(field) offsetof(gn_sim_app_settings, field)
 static const char *const workload_words[] = {"download", "upload", "requests", NULL};
+static const char *const sender_words[] = {"client", "server", "both", NULL};
 static const gn_sim_key workload_rows[] = {
     {"kind", GN_SIM_VALUE_WORD, AT(kind), 0, 0, 0, workload_words, NULL,
      "what the application does"},
@@ -169,6 +176,14 @@ static const gn_sim_key workload_rows[] = {
      "requests: bytes of each response"},
     {"think", GN_SIM_VALUE_DURATION, AT(think_us), 0, 0, HOUR_US, NULL, "0",
      "requests: pause after each response"},
+    {"datagrams", GN_SIM_VALUE_COUNT, AT(datagrams.count), 0, 0, 1000000, NULL, "0",
+     "datagrams that each sender of them sends, a few waiting at a time"},
+    {"datagram_bytes", GN_SIM_VALUE_COUNT, AT(datagrams.bytes), 0, 8, 1400, NULL, "as many as fit",
+     "bytes of each"},
+    {"datagram_from", GN_SIM_VALUE_WORD, AT(datagrams.from), 0, 0, 0, sender_words, "client",
+     "who sends datagrams"},
+    {"datagram_expiry", GN_SIM_VALUE_DURATION, AT(datagrams.expiry_us), 0, 1, HOUR_US, NULL,
+     "never", "how long one may wait to be sent"},
 };
 #undef AT
 
@@ -223,6 +238,12 @@ static const gn_sim_key expect_rows[] = {
      "ICMP messages about too large packets that arrive, at least"},
     {"min_expired", GN_SIM_VALUE_COUNT, AT(min_expired), 0, 1, ANY, NULL, "not asked",
      "NAT bindings that expire and are replaced, at least"},
+    {"min_datagrams_lost", GN_SIM_VALUE_COUNT, AT(min_datagrams_lost), 0, 1, ANY, NULL,
+     "not asked", "datagrams told to be lost in flight, at least"},
+    {"min_datagrams_late", GN_SIM_VALUE_COUNT, AT(min_datagrams_late), 0, 1, ANY, NULL,
+     "not asked", "datagrams acknowledged after that, at least"},
+    {"min_datagrams_expired", GN_SIM_VALUE_COUNT, AT(min_datagrams_expired), 0, 1, ANY, NULL,
+     "not asked", "datagrams that were dropped unsent, at least"},
     {"suite", GN_SIM_VALUE_WORD, AT(suite), 0, 0, 0, gn_sim_tls_settings_suites, "not asked",
      "the cipher suite at both ends"},
     {"group", GN_SIM_VALUE_WORD, AT(group), 0, 0, 0, gn_sim_tls_settings_groups, "not asked",

@@ -424,6 +424,7 @@ gn_sim_stage_play(gn_sim_stage *stage)
     else
         stage_loop(stage);
     stage_count(stage);
+    gn_sim_app_datagram_on_end(&stage->app.datagrams, stage->world.now_us);
     gn_sim_panel_on_end(&stage->witness.panel, scenario, &stage->witness.stats, &stage->app,
                         stage->world.now_us, stage->why);
     if (stage->verdict == GN_SIM_PASS && !gn_sim_panel_holds(&stage->witness.panel))
