@@ -13,9 +13,9 @@ wire := wire/ack_iter.c wire/cid.c wire/frame.c wire/frame_ack.c wire/frame_cred
 crypto := crypto/hkdf.c crypto/initial.c crypto/keys.c crypto/protect.c \
     crypto/retry_tag.c crypto/suite.c crypto/suite_wolfcrypt.c crypto/token.c
 
-tls := tls/tls_alert.c tls/tls_gate.c tls/tls_hello.c tls/tls_wolfssl.c \
+tls := tls/tls_alert.c tls/tls_gate.c tls/tls_hello.c tls/tls_strikes.c tls/tls_terms.c tls/tls_wolfssl.c \
     tls/tls_wolfssl_context.c tls/tls_wolfssl_method.c tls/tls_wolfssl_peer.c tls/tls_wolfssl_queue.c \
-    tls/tls_wolfssl_session.c
+    tls/tls_wolfssl_session.c tls/tls_wolfssl_ticket.c
 
 recovery := recovery/acks.c recovery/cc.c recovery/cc_newreno.c recovery/ecn.c recovery/loss.c \
     recovery/loss_timer.c recovery/pacer.c recovery/rtt.c recovery/sent.c
@@ -25,14 +25,15 @@ stream := stream/credit.c stream/datagrams_in.c stream/datagrams_out.c stream/ma
     stream/stream_ids.c stream/stream_piece.c stream/stream_set.c stream/turns.c
 
 conn := conn/address_token.c conn/builder.c conn/cid_map.c conn/close.c conn/conn_api.c conn/conn_check.c \
-    conn/conn_delivery.c conn/conn_effects.c conn/conn_frames.c conn/conn_handshake.c \
+    conn/conn_delivery.c conn/conn_early.c conn/conn_effects.c conn/conn_frames.c conn/conn_handshake.c \
     conn/conn_ids.c conn/conn_life.c conn/conn_move.c conn/conn_plan.c conn/conn_plan_datagrams.c \
     conn/conn_plan_streams.c conn/conn_recv.c conn/conn_refusal.c conn/conn_retry.c conn/conn_seal.c \
-    conn/conn_send.c conn/conn_tick.c conn/datagram_fates.c conn/events.c conn/held.c conn/idle.c \
-    conn/local_cids.c conn/observer.c conn/path.c conn/peer_cids.c conn/reset_token.c conn/route_name.c \
+    conn/conn_send.c conn/conn_tick.c conn/datagram_fates.c conn/early.c conn/events.c conn/held.c \
+    conn/idle.c conn/local_cids.c conn/observer.c conn/path.c conn/peer_cids.c conn/reset_token.c \
+    conn/resumption.c conn/route_name.c \
     conn/timers.c
 
-endpoint := endpoint/admission.c endpoint/answer.c endpoint/endpoint.c \
+endpoint := endpoint/admission.c endpoint/answer.c endpoint/early_hold.c endpoint/endpoint.c \
     endpoint/endpoint_config.c endpoint/endpoint_effects.c endpoint/endpoint_inputs.c \
     endpoint/hello_mark.c endpoint/outbox.c endpoint/refusal.c endpoint/route.c endpoint/schedule.c endpoint/struct_size.c
 

@@ -90,7 +90,8 @@ PLACE(gn_limits, chunks, 16, 4);
 PLACE(gn_limits, sent, 20, 4);
 PLACE(gn_limits, keys, 24, 4);
 PLACE(gn_limits, held, 28, 4);
-PLACE(gn_limits, reserved, 32, 32);
+PLACE(gn_limits, early, 32, 4);
+PLACE(gn_limits, reserved, 36, 28);
 PLACE(gn_config, size, 0, 8);
 PLACE(gn_config, role, 8, 4);
 PLACE(gn_config, reserved_1, 12, 4);
@@ -110,7 +111,9 @@ PLACE(gn_config, suites, 209, 1);
 PLACE(gn_config, ecn, 210, 1);
 PLACE(gn_config, cid_len, 211, 1);
 PLACE(gn_config, cc, 212, 1);
-PLACE(gn_config, reserved, 213, 3);
+PLACE(gn_config, session_tickets, 213, 1);
+PLACE(gn_config, allow_early_data, 214, 1);
+PLACE(gn_config, strict_early_data, 215, 1);
 PLACE(gn_config, groups, 216, 1);
 PLACE(gn_config, key_shares, 217, 1);
 PLACE(gn_config, verify_client, 218, 1);
@@ -157,6 +160,13 @@ PLACE(gn_config, stream_fairness, 456, 1);
 PLACE(gn_config, reserved_5, 457, 7);
 PLACE(gn_config, rotate_ids_packets, 464, 8);
 PLACE(gn_config, rotate_ids_us, 472, 8);
+PLACE(gn_config, ticket_life_us, 480, 8);
+PLACE(gn_config, ticket_key, 488, 32);
+PLACE(gn_config, started_unix_ms, 520, 8);
+PLACE(gn_config, application_context, 528, 8);
+PLACE(gn_config, application_context_len, 536, 8);
+PLACE(gn_config, early_held_us, 544, 8);
+PLACE(gn_config, early_held_bytes, 552, 8);
 PLACE(gn_connect, size, 0, 8);
 PLACE(gn_connect, server_name, 8, 8);
 PLACE(gn_connect, route, 16, 8);
@@ -169,6 +179,10 @@ PLACE(gn_connect, initial_dcid, 72, 8);
 PLACE(gn_connect, initial_dcid_len, 80, 8);
 PLACE(gn_connect, original_dcid, 88, 8);
 PLACE(gn_connect, original_dcid_len, 96, 8);
+PLACE(gn_connect, resumption_state, 104, 8);
+PLACE(gn_connect, resumption_state_len, 112, 8);
+PLACE(gn_connect, attempt_early_data, 120, 1);
+PLACE(gn_connect, reserved, 121, 7);
 PLACE(gn_datagram, size, 0, 8);
 PLACE(gn_datagram, bytes, 8, 8);
 PLACE(gn_datagram, len, 16, 8);
@@ -209,7 +223,9 @@ PLACE(gn_info, ecn_state, 144, 1);
 PLACE(gn_info, cc_phase, 145, 1);
 PLACE(gn_info, suite, 146, 1);
 PLACE(gn_info, group, 147, 1);
-PLACE(gn_info, reserved, 148, 4);
+PLACE(gn_info, resumed, 148, 1);
+PLACE(gn_info, zero_rtt, 149, 1);
+PLACE(gn_info, reserved, 150, 2);
 PLACE(gn_info, streams, 152, 8);
 PLACE(gn_info, largest_datagram, 160, 8);
 PLACE(gn_info, datagrams_dropped, 168, 8);
@@ -294,7 +310,7 @@ static const gn_layout_row rows[] = {
     WHOLE(gn_limits),
     FIELD(gn_limits, size), FIELD(gn_limits, connections), FIELD(gn_limits, streams),
     FIELD(gn_limits, chunks), FIELD(gn_limits, sent), FIELD(gn_limits, keys),
-    FIELD(gn_limits, held), FIELD(gn_limits, reserved),
+    FIELD(gn_limits, held), FIELD(gn_limits, early), FIELD(gn_limits, reserved),
     WHOLE(gn_config),
     FIELD(gn_config, size), FIELD(gn_config, role), FIELD(gn_config, reserved_1),
     FIELD(gn_config, seed), FIELD(gn_config, unix_ms), FIELD(gn_config, limits),
@@ -303,7 +319,8 @@ static const gn_layout_row rows[] = {
     FIELD(gn_config, private_key_pem_len), FIELD(gn_config, ca_pem),
     FIELD(gn_config, ca_pem_len), FIELD(gn_config, verify_peer), FIELD(gn_config, suites),
     FIELD(gn_config, ecn), FIELD(gn_config, cid_len), FIELD(gn_config, cc),
-    FIELD(gn_config, reserved), FIELD(gn_config, groups), FIELD(gn_config, key_shares),
+    FIELD(gn_config, session_tickets), FIELD(gn_config, allow_early_data),
+    FIELD(gn_config, strict_early_data), FIELD(gn_config, groups), FIELD(gn_config, key_shares),
     FIELD(gn_config, verify_client), FIELD(gn_config, keep_certificate),
     FIELD(gn_config, suite_order), FIELD(gn_config, group_order),
     FIELD(gn_config, reserved_tls), FIELD(gn_config, max_idle_timeout_us),
@@ -326,12 +343,18 @@ static const gn_layout_row rows[] = {
     FIELD(gn_config, keep_alive_us), FIELD(gn_config, suite_ops), FIELD(gn_config, tls_ops),
     FIELD(gn_config, stream_fairness), FIELD(gn_config, reserved_5),
     FIELD(gn_config, rotate_ids_packets), FIELD(gn_config, rotate_ids_us),
+    FIELD(gn_config, ticket_life_us), FIELD(gn_config, ticket_key),
+    FIELD(gn_config, started_unix_ms), FIELD(gn_config, application_context),
+    FIELD(gn_config, application_context_len), FIELD(gn_config, early_held_us),
+    FIELD(gn_config, early_held_bytes),
     WHOLE(gn_connect),
     FIELD(gn_connect, size), FIELD(gn_connect, server_name), FIELD(gn_connect, route),
     FIELD(gn_connect, host), FIELD(gn_connect, token), FIELD(gn_connect, token_len),
     FIELD(gn_connect, source_cid), FIELD(gn_connect, source_cid_len),
     FIELD(gn_connect, initial_dcid), FIELD(gn_connect, initial_dcid_len),
     FIELD(gn_connect, original_dcid), FIELD(gn_connect, original_dcid_len),
+    FIELD(gn_connect, resumption_state), FIELD(gn_connect, resumption_state_len),
+    FIELD(gn_connect, attempt_early_data), FIELD(gn_connect, reserved),
     WHOLE(gn_datagram),
     FIELD(gn_datagram, size), FIELD(gn_datagram, bytes), FIELD(gn_datagram, len),
     FIELD(gn_datagram, route), FIELD(gn_datagram, host), FIELD(gn_datagram, ecn),
@@ -350,9 +373,10 @@ static const gn_layout_row rows[] = {
     FIELD(gn_info, packets_dropped), FIELD(gn_info, packets_lost), FIELD(gn_info, bytes_sent),
     FIELD(gn_info, bytes_received), FIELD(gn_info, ptos), FIELD(gn_info, ce_marks),
     FIELD(gn_info, ecn_state), FIELD(gn_info, cc_phase), FIELD(gn_info, suite),
-    FIELD(gn_info, group), FIELD(gn_info, reserved), FIELD(gn_info, streams),
-    FIELD(gn_info, largest_datagram), FIELD(gn_info, datagrams_dropped),
-    FIELD(gn_info, datagrams_waiting), FIELD(gn_info, datagrams), FIELD(gn_info, reserved_2),
+    FIELD(gn_info, group), FIELD(gn_info, resumed), FIELD(gn_info, zero_rtt),
+    FIELD(gn_info, reserved), FIELD(gn_info, streams), FIELD(gn_info, largest_datagram),
+    FIELD(gn_info, datagrams_dropped), FIELD(gn_info, datagrams_waiting),
+    FIELD(gn_info, datagrams), FIELD(gn_info, reserved_2),
     WHOLE(gn_sim_options),
     FIELD(gn_sim_options, size), FIELD(gn_sim_options, seed), FIELD(gn_sim_options, has_seed),
     FIELD(gn_sim_options, records), FIELD(gn_sim_options, fake_tls),

@@ -65,9 +65,10 @@ typedef struct gn_limits {
     uint32_t streams;     /* at once over all connections; what peers may open should fit */
     uint32_t chunks;      /* 2,048-byte pieces of stream and CRYPTO data, both directions */
     uint32_t sent;        /* records of packets in flight, over all connections */
-    uint32_t keys;        /* prepared keys; an established connection holds 4 to 6, a new one 12 */
+    uint32_t keys;        /* prepared keys; an established connection holds 4 to 6, a new one 14 */
     uint32_t held;        /* packets that came before their keys, 1,500 bytes each */
-    uint32_t reserved[8];
+    uint32_t early;       /* server: datagrams with 0-RTT that are held for their Initial; or 0 */
+    uint32_t reserved[7];
 } gn_limits;
 
 /* Limits for so many connections that each move bulk data on a few streams. */
@@ -101,18 +102,20 @@ typedef struct gn_config {
     size_t private_key_pem_len;
     const char *ca_pem; /* who may sign the peer; a verifying client needs one */
     size_t ca_pem_len;
-    uint8_t verify_peer; /* client: chain, dates and name (default 1) */
-    uint8_t suites;      /* bit n allows gn_suite_id n (default all three) */
-    uint8_t ecn;         /* send ECT(0) and validate (RFC 9000 13.4; default 1) */
-    uint8_t cid_len;     /* of the IDs we choose, 0 to 20 (default 8); 0: told apart by route */
-    uint8_t cc;          /* gn_congestion (default GN_CONGESTION_NEWRENO) */
-    uint8_t reserved[3];
-    uint8_t groups;           /* bit n allows gn_group n (default X25519 and SECP256R1) */
-    uint8_t key_shares;       /* client: for the first so many of them (default 1) */
-    uint8_t verify_client;    /* gn_verify_client (default GN_VERIFY_CLIENT_NONE) */
-    uint8_t keep_certificate; /* the peer's, for gn_connection_certificate (default 0) */
-    uint8_t suite_order[4];   /* gn_suite_id + 1 by preference up to a 0; the others follow */
-    uint8_t group_order[4];   /* gn_group + 1, likewise */
+    uint8_t verify_peer;       /* client: chain, dates and name (default 1) */
+    uint8_t suites;            /* bit n allows gn_suite_id n (default all three) */
+    uint8_t ecn;               /* send ECT(0) and validate (RFC 9000 13.4; default 1) */
+    uint8_t cid_len;           /* of the IDs we choose, 0 to 20 (default 8); 0: told apart by route */
+    uint8_t cc;                /* gn_congestion (default GN_CONGESTION_NEWRENO) */
+    uint8_t session_tickets;   /* server: issued on each connection; client: taken; 0 to 4 (0) */
+    uint8_t allow_early_data;  /* server: accept 0-RTT, and say so in tickets (default 0) */
+    uint8_t strict_early_data; /* server: only under exactly the limits of the ticket (0) */
+    uint8_t groups;            /* bit n allows gn_group n (default X25519 and SECP256R1) */
+    uint8_t key_shares;        /* client: for the first so many of them (default 1) */
+    uint8_t verify_client;     /* gn_verify_client (default GN_VERIFY_CLIENT_NONE) */
+    uint8_t keep_certificate;  /* the peer's, for gn_connection_certificate (default 0) */
+    uint8_t suite_order[4];    /* gn_suite_id + 1 by preference up to a 0; the others follow */
+    uint8_t group_order[4];    /* gn_group + 1, likewise */
     uint8_t reserved_tls[4];
 
     /* Transport parameters we announce (RFC 9000 18.2). Times in microseconds. */
@@ -170,6 +173,16 @@ typedef struct gn_config {
     uint8_t reserved_5[7];
     uint64_t rotate_ids_packets; /* new connection IDs both ways after so many sent; 0: never (0) */
     uint64_t rotate_ids_us;      /* and after so long */
+
+    /* Resumption and 0-RTT (RFC 8446 2.2, 2.3; RFC 9001 4.5, 4.6). */
+    uint64_t ticket_life_us; /* server: at least 1 s, at most 7 days (default 24 h) */
+    uint8_t ticket_key[32];  /* server: seals its tickets; all zero: one that follows from seed */
+    int64_t started_unix_ms; /* server: its beginning, if that is known; 0-RTT with older tickets is
+                                refused for 15 s, as it may be a replay (0: its first connection) */
+    const uint8_t *application_context; /* what 0-RTT data mean: for both ends it must be what it */
+    size_t application_context_len;     /* was, or there is no 0-RTT; read during init only */
+    uint64_t early_held_us;    /* server: how long 0-RTT packets wait for their Initial (100 ms) */
+    uint64_t early_held_bytes; /* and how many bytes of them (64 KiB); see gn_limits.early */
 } gn_config;
 
 /* Every field's default, as far as the caller's struct reaches; size 0 and NULL do nothing. */
@@ -224,10 +237,14 @@ typedef struct gn_connect {
     size_t source_cid_len;
     const uint8_t *initial_dcid; /* what the first Initial is sent to: 8 to 20 bytes */
     size_t initial_dcid_len;
-    const uint8_t *original_dcid; /* not NULL: we go on after a Retry that was received elsewhere
+    const uint8_t *original_dcid;    /* not NULL: we go on after a Retry that was received elsewhere
                                      (RFC 9000 7.3, 17.2.5.2), its token in token, its source ID in
                                      initial_dcid; this is what the Initial before was sent to */
-    size_t original_dcid_len;     /* 8 to 20 */
+    size_t original_dcid_len;        /* 8 to 20 */
+    const uint8_t *resumption_state; /* of a RESUMPTION_STATE effect of this server; NULL: none */
+    size_t resumption_state_len;
+    uint8_t attempt_early_data; /* streams may be used at once; what is sent may be replayed */
+    uint8_t reserved[7];
 } gn_connect;
 
 GN_API void gn_connect_fill(gn_connect *connect, size_t size);
@@ -244,6 +261,8 @@ gn_connect_default(gn_connect *connect)
  * GN_ERR_CONFIG: the name is missing while the peer is to be verified, or it, the
  * token or an ID has a length it cannot have. GN_ERR_STATE, too: source_cid is in use, or
  * cid_len is 0 and another connection has the route.
+ * GN_ERR_FORM: the resumption state is damaged. One that is sound but of no use here
+ * (another server or version, or expired) is not used.
  */
 GN_API GN_MUST_USE gn_err gn_endpoint_connect(gn_endpoint *endpoint, const gn_connect *connect,
                                               gn_time now, gn_connection *out);
@@ -286,7 +305,8 @@ gn_endpoint_last_error(const gn_endpoint *endpoint, gn_local_error *out)
 
 /*
  * Opens our next stream (RFC 9000 2.1).
- * GN_ERR_STATE: the handshake is not complete, or the connection is ending.
+ * GN_ERR_STATE: the handshake is not complete and 0-RTT was not attempted, or the
+ * connection is ending.
  * GN_ERR_FULL: the peer's stream limit, or our own room.
  */
 GN_API GN_MUST_USE gn_err gn_connection_open_stream(gn_endpoint *endpoint, gn_connection connection,
@@ -425,7 +445,9 @@ typedef struct gn_info {
     uint8_t cc_phase;  /* 0 slow start, 1 avoidance, 2 recovery */
     uint8_t suite;     /* gn_suite_id, once ready */
     uint8_t group;     /* gn_group, once ready */
-    uint8_t reserved[4];
+    uint8_t resumed;   /* the handshake was, with a ticket */
+    uint8_t zero_rtt;  /* gn_zero_rtt */
+    uint8_t reserved[2];
     uint64_t streams;           /* open now */
     uint64_t largest_datagram;  /* payload bytes gn_connection_send_datagram takes now */
     uint64_t datagrams_dropped; /* DATAGRAM frames received without room for them */

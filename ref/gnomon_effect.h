@@ -10,19 +10,21 @@
 #include "gnomon_types.h"
 
 typedef enum gn_effect_kind {
-    GN_EFFECT_SEND,            /* send bytes on route with mark ecn */
-    GN_EFFECT_STREAM_DATA,     /* stream, offset, bytes; flag FIN: the stream ends here */
-    GN_EFFECT_STREAM_RESET,    /* stream, code; offset: the final size */
-    GN_EFFECT_STREAM_STOPPED,  /* stream, code: the peer will not read on */
-    GN_EFFECT_STREAM_WRITABLE, /* stream takes bytes again */
-    GN_EFFECT_STREAMS_ALLOWED, /* detail 0 bidirectional, 1 unidirectional; code: may be opened */
-    GN_EFFECT_STATE,           /* detail: gn_state_change */
-    GN_EFFECT_PATH,            /* route; detail: gn_path_change */
-    GN_EFFECT_CLOSED,          /* detail: gn_close_cause, code, frame_type, bytes: the reason */
-    GN_EFFECT_NEW_TOKEN,       /* bytes: a token for a later connection to this server */
-    GN_EFFECT_DATAGRAM,        /* bytes: of a DATAGRAM frame */
-    GN_EFFECT_DATAGRAM_ACKED,  /* code: the id given; flag LATE: it was told to be lost */
-    GN_EFFECT_DATAGRAM_LOST,   /* code: the id given; detail: gn_datagram_loss */
+    GN_EFFECT_SEND,             /* send bytes on route with mark ecn */
+    GN_EFFECT_STREAM_DATA,      /* stream, offset, bytes; flag FIN: the stream ends here */
+    GN_EFFECT_STREAM_RESET,     /* stream, code; offset: the final size */
+    GN_EFFECT_STREAM_STOPPED,   /* stream, code: the peer will not read on */
+    GN_EFFECT_STREAM_WRITABLE,  /* stream takes bytes again */
+    GN_EFFECT_STREAMS_ALLOWED,  /* detail 0 bidirectional, 1 unidirectional; code: may be opened */
+    GN_EFFECT_STATE,            /* detail: gn_state_change */
+    GN_EFFECT_PATH,             /* route; detail: gn_path_change */
+    GN_EFFECT_CLOSED,           /* detail: gn_close_cause, code, frame_type, bytes: the reason */
+    GN_EFFECT_NEW_TOKEN,        /* bytes: a token for a later connection to this server */
+    GN_EFFECT_DATAGRAM,         /* bytes: of a DATAGRAM frame */
+    GN_EFFECT_DATAGRAM_ACKED,   /* code: the id given; flag LATE: it was told to be lost */
+    GN_EFFECT_DATAGRAM_LOST,    /* code: the id given; detail: gn_datagram_loss */
+    GN_EFFECT_RESUMPTION_STATE, /* bytes: resume a later connection to this server; secret */
+    GN_EFFECT_ZERO_RTT,         /* detail: gn_zero_rtt */
     GN_EFFECT_KINDS
 } gn_effect_kind;
 
@@ -32,6 +34,16 @@ typedef enum gn_state_change {
     GN_STATE_CONFIRMED,   /* handshake confirmed (RFC 9001 4.1.2) */
     GN_STATE_KEYS_UPDATED /* a key update took place; code: which generation */
 } gn_state_change;
+
+/* Told as it changes, of connections that have to do with 0-RTT. */
+typedef enum gn_zero_rtt {
+    GN_ZERO_RTT_UNAVAILABLE,   /* nothing to resume with, or its terms are others now */
+    GN_ZERO_RTT_NOT_ATTEMPTED, /* client: there was no wish for it */
+    GN_ZERO_RTT_ATTEMPTED,     /* client: streams may be used */
+    GN_ZERO_RTT_ACCEPTED,      /* what was sent early counts; of a server: may be a replay */
+    GN_ZERO_RTT_REJECTED,      /* client: all of it is sent again, streams are what they were */
+    GN_ZERO_RTT_STATES
+} gn_zero_rtt;
 
 typedef enum gn_path_change {
     GN_PATH_PROBING,   /* a challenge is on its way */

@@ -82,6 +82,8 @@ class EffectKind(enum.IntEnum):
     DATAGRAM = 10
     DATAGRAM_ACKED = 11
     DATAGRAM_LOST = 12
+    RESUMPTION_STATE = 13
+    ZERO_RTT = 14
 
 
 class StateChange(enum.IntEnum):
@@ -89,6 +91,15 @@ class StateChange(enum.IntEnum):
     READY = 1
     CONFIRMED = 2
     KEYS_UPDATED = 3
+
+
+class ZeroRtt(enum.IntEnum):
+    UNAVAILABLE = 0
+    NOT_ATTEMPTED = 1
+    ATTEMPTED = 2
+    ACCEPTED = 3
+    REJECTED = 4
+    STATES = 5
 
 
 class PathChange(enum.IntEnum):
@@ -224,7 +235,7 @@ class gn_limits(Struct):
     _fields_ = [
         ("size", ctypes.c_size_t), ("connections", ctypes.c_uint32), ("streams", ctypes.c_uint32),
         ("chunks", ctypes.c_uint32), ("sent", ctypes.c_uint32), ("keys", ctypes.c_uint32),
-        ("held", ctypes.c_uint32), ("reserved", ctypes.c_uint32 * 8),
+        ("held", ctypes.c_uint32), ("early", ctypes.c_uint32), ("reserved", ctypes.c_uint32 * 7),
     ]
 
 
@@ -237,12 +248,14 @@ class gn_config(Struct):
         ("private_key_pem_len", ctypes.c_size_t), ("ca_pem", ctypes.c_char_p),
         ("ca_pem_len", ctypes.c_size_t), ("verify_peer", ctypes.c_uint8),
         ("suites", ctypes.c_uint8), ("ecn", ctypes.c_uint8), ("cid_len", ctypes.c_uint8),
-        ("cc", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 3), ("groups", ctypes.c_uint8),
-        ("key_shares", ctypes.c_uint8), ("verify_client", ctypes.c_uint8),
-        ("keep_certificate", ctypes.c_uint8), ("suite_order", ctypes.c_uint8 * 4),
-        ("group_order", ctypes.c_uint8 * 4), ("reserved_tls", ctypes.c_uint8 * 4),
-        ("max_idle_timeout_us", ctypes.c_uint64), ("max_ack_delay_us", ctypes.c_uint64),
-        ("ack_delay_exponent", ctypes.c_uint64), ("initial_max_data", ctypes.c_uint64),
+        ("cc", ctypes.c_uint8), ("session_tickets", ctypes.c_uint8),
+        ("allow_early_data", ctypes.c_uint8), ("strict_early_data", ctypes.c_uint8),
+        ("groups", ctypes.c_uint8), ("key_shares", ctypes.c_uint8),
+        ("verify_client", ctypes.c_uint8), ("keep_certificate", ctypes.c_uint8),
+        ("suite_order", ctypes.c_uint8 * 4), ("group_order", ctypes.c_uint8 * 4),
+        ("reserved_tls", ctypes.c_uint8 * 4), ("max_idle_timeout_us", ctypes.c_uint64),
+        ("max_ack_delay_us", ctypes.c_uint64), ("ack_delay_exponent", ctypes.c_uint64),
+        ("initial_max_data", ctypes.c_uint64),
         ("initial_max_stream_data_bidi_local", ctypes.c_uint64),
         ("initial_max_stream_data_bidi_remote", ctypes.c_uint64),
         ("initial_max_stream_data_uni", ctypes.c_uint64),
@@ -262,6 +275,10 @@ class gn_config(Struct):
         ("suite_ops", ctypes.c_void_p), ("tls_ops", ctypes.c_void_p),
         ("stream_fairness", ctypes.c_uint8), ("reserved_5", ctypes.c_uint8 * 7),
         ("rotate_ids_packets", ctypes.c_uint64), ("rotate_ids_us", ctypes.c_uint64),
+        ("ticket_life_us", ctypes.c_uint64), ("ticket_key", ctypes.c_uint8 * 32),
+        ("started_unix_ms", ctypes.c_int64), ("application_context", ctypes.c_void_p),
+        ("application_context_len", ctypes.c_size_t), ("early_held_us", ctypes.c_uint64),
+        ("early_held_bytes", ctypes.c_uint64),
     ]
 
 
@@ -272,6 +289,8 @@ class gn_connect(Struct):
         ("source_cid", ctypes.c_char_p), ("source_cid_len", ctypes.c_size_t),
         ("initial_dcid", ctypes.c_char_p), ("initial_dcid_len", ctypes.c_size_t),
         ("original_dcid", ctypes.c_char_p), ("original_dcid_len", ctypes.c_size_t),
+        ("resumption_state", ctypes.c_void_p), ("resumption_state_len", ctypes.c_size_t),
+        ("attempt_early_data", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),
     ]
 
 
@@ -304,10 +323,10 @@ class gn_info(Struct):
         ("bytes_sent", ctypes.c_uint64), ("bytes_received", ctypes.c_uint64),
         ("ptos", ctypes.c_uint64), ("ce_marks", ctypes.c_uint64), ("ecn_state", ctypes.c_uint8),
         ("cc_phase", ctypes.c_uint8), ("suite", ctypes.c_uint8), ("group", ctypes.c_uint8),
-        ("reserved", ctypes.c_uint8 * 4), ("streams", ctypes.c_uint64),
-        ("largest_datagram", ctypes.c_uint64), ("datagrams_dropped", ctypes.c_uint64),
-        ("datagrams_waiting", ctypes.c_uint32), ("datagrams", ctypes.c_uint8),
-        ("reserved_2", ctypes.c_uint8 * 3),
+        ("resumed", ctypes.c_uint8), ("zero_rtt", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 2),
+        ("streams", ctypes.c_uint64), ("largest_datagram", ctypes.c_uint64),
+        ("datagrams_dropped", ctypes.c_uint64), ("datagrams_waiting", ctypes.c_uint32),
+        ("datagrams", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 3),
     ]
 
 

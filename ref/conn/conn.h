@@ -11,7 +11,8 @@
  *     conn_handshake  TLS bytes and secrets        conn_tick      time
  *     conn_move       paths change                 conn_api       the application asks
  *     conn_effects    the application is told      conn_check     what must hold
- *     conn_retry      the server wants a token   conn_ids   names change
+ *     conn_retry      the server wants a token     conn_early     resuming, 0-RTT
+ *     conn_ids        names change
  *
  * A connection lies in a slot of the endpoint's block and holds no pointer
  * but the TLS session's, so it can be hashed, compared and copied.
@@ -28,6 +29,7 @@
 #include "conn/cid_map.h"
 #include "conn/close.h"
 #include "conn/datagram_fates.h"
+#include "conn/early.h"
 #include "conn/events.h"
 #include "conn/held.h"
 #include "conn/idle.h"
@@ -73,10 +75,11 @@ typedef struct gn_env {
     const gn_reset_token_key *reset_key;
     const gn_route_name_key *route_names;
     gn_token_maker *tokens;
-    gn_rng *rng;       /* connection IDs and challenges */
-    uint8_t *opened;   /* GN_DATAGRAM_MAX bytes: the packet being read, in clear */
-    uint8_t *datagram; /* GN_DATAGRAM_MAX bytes: the datagram being built */
-    uint32_t slot;     /* of the connection in its pool: its name in the map of IDs */
+    uint64_t application; /* a hash of what 0-RTT data mean to the application */
+    gn_rng *rng;          /* connection IDs and challenges */
+    uint8_t *opened;      /* GN_DATAGRAM_MAX bytes: the packet being read, in clear */
+    uint8_t *datagram;    /* GN_DATAGRAM_MAX bytes: the datagram being built */
+    uint32_t slot;        /* of the connection in its pool: its name in the map of IDs */
 } gn_env;
 
 /* One packet number space (RFC 9000 12.3); what was sent in it is in gn_loss. */
@@ -151,6 +154,7 @@ typedef struct gn_conn {
     gn_cid original_dcid; /* what the client's first Initial was sent to (RFC 9000 7.3) */
     gn_cid initial_dcid;  /* what Initial keys follow from: the same, or what a Retry chose */
     gn_address_token token;
+    gn_early early;
     uint8_t is_server;
     uint8_t refused; /* server: closed before the application heard of it */
     uint8_t reserved;

@@ -7,11 +7,11 @@
 #include "stream/stream_app.h"
 #include "wire/varint.h"
 
-/* Streams are for the time between the end of the handshake and the end of the connection. */
+/* Streams are for the time from 0-RTT or the end of the handshake to that of the connection. */
 static bool
 api_may_stream(const gn_conn *conn)
 {
-    return conn->handshake.complete && gn_conn_is_open(conn);
+    return (conn->handshake.complete || gn_early_may_stream(&conn->early)) && gn_conn_is_open(conn);
 }
 
 gn_err

@@ -89,6 +89,7 @@ gn_conn_check_digest(const gn_conn *conn)
     }
     for (int i = 0; i < GN_PATHS_MAX; i++)
         copy.paths.at[i].in_bytes = 0;
+    copy.early.keys.rx.used = 0;
     /* What comes while we are closing is counted to answer ever more rarely (10.2.1). */
     copy.close.received = 0;
     copy.close.reply_at = 0;

@@ -132,12 +132,26 @@ effects_token(gn_conn *conn, gn_effect *out)
     return true;
 }
 
+static bool
+effects_resumption(gn_conn *conn, const gn_env *env, gn_effect *out)
+{
+    const size_t len = gn_early_take(&conn->early, env->pools.chunks, env->opened);
+
+    if (len == 0)
+        return false;
+    *out = effects_of(conn, GN_EFFECT_RESUMPTION_STATE);
+    out->bytes = env->opened;
+    out->len = len;
+    return true;
+}
+
 bool
 gn_conn_effects_next(gn_conn *conn, const gn_env *env, gn_effect *out)
 {
     return effects_note(conn, out) || effects_datagram(conn, env, out) ||
            effects_stream(conn, env, out) || effects_datagram_fate(conn, env, out) ||
-           effects_token(conn, out) || effects_closed(conn, out);
+           effects_token(conn, out) || effects_resumption(conn, env, out) ||
+           effects_closed(conn, out);
 }
 
 bool
@@ -189,6 +203,8 @@ gn_conn_effects_info(const gn_conn *conn, gn_info *out)
         .cc_phase = effects_cc_phase(path, app->acked_sent_at),
         .suite = conn->handshake.suite,
         .group = conn->handshake.group,
+        .resumed = conn->early.resumed,
+        .zero_rtt = conn->early.status,
         .streams = conn->streams.count,
         .datagrams = takes,
         .largest_datagram = largest,

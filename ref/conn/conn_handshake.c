@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/ct.h"
 #include "conn/conn_delivery.h"
+#include "conn/conn_early.h"
 #include "conn/conn_ids.h"
 #include "conn/conn_life.h"
 #include "conn/observer.h"
@@ -60,14 +61,15 @@ handshake_keys_installed(const gn_env *env, gn_keys *keys, gn_level level, bool 
 static gn_err
 handshake_on_secret(gn_conn *conn, const gn_env *env, gn_tls_event *event, gn_fault *fault)
 {
-    gn_keys *keys = &conn->space[handshake_space(event->level)].keys;
-    gn_err err = GN_OK;
+    gn_keys *keys = event->level == GN_LEVEL_EARLY
+                        ? &conn->early.keys
+                        : &conn->space[handshake_space(event->level)].keys;
 
     gn_observer_secret(conn, env, event->level, &event->as.secret);
-    if (event->level != GN_LEVEL_EARLY)
-        err = gn_keys_install(env->suite, env->keys, keys,
-                              event->as.secret.write ? GN_KEYS_TX : GN_KEYS_RX,
-                              (gn_suite_id)event->as.secret.suite, event->as.secret.bytes);
+    const gn_err err = gn_keys_install(env->suite, env->keys, keys,
+                                       event->as.secret.write ? GN_KEYS_TX : GN_KEYS_RX,
+                                       (gn_suite_id)event->as.secret.suite, event->as.secret.bytes);
+
     if (err == GN_OK && event->level != GN_LEVEL_EARLY)
         handshake_keys_installed(env, keys, event->level, event->as.secret.write);
     gn_ct_wipe(&event->as.secret, sizeof event->as.secret);
@@ -128,6 +130,20 @@ handshake_limits(const gn_tparams *p)
                               .streams_uni = p->initial_max_streams_uni};
 }
 
+void
+gn_conn_handshake_go_by(gn_conn *conn, const gn_env *env, const gn_tparams *peer)
+{
+    const gn_stream_limits theirs = handshake_limits(peer);
+
+    conn->peer = *peer;
+    gn_stream_set_on_limits(&conn->streams, env->pools, &theirs);
+    gn_idle_on_peer(&conn->idle, peer->max_idle_timeout_ms > GN_NEVER / GN_MS
+                                     ? GN_NEVER
+                                     : peer->max_idle_timeout_ms * GN_MS);
+    /* RFC 9000 18.2: the peer may take less than we would send. */
+    gn_path_limit_datagrams(gn_paths_active(&conn->paths), peer->max_udp_payload_size);
+}
+
 static gn_err
 handshake_on_parameters(gn_conn *conn, const gn_env *env, gn_span bytes, gn_fault *fault)
 {
@@ -136,20 +152,15 @@ handshake_on_parameters(gn_conn *conn, const gn_env *env, gn_span bytes, gn_faul
 
     if (err == GN_OK)
         err = handshake_judge_cids(conn, &peer, fault);
+    if (err == GN_OK)
+        err = gn_conn_early_judge(conn, &peer, fault);
     if (err != GN_OK)
         return err;
     gn_observer_parameters(conn, env, 1, bytes);
-    conn->peer = peer;
     conn->handshake.parameters = 1;
-    const gn_stream_limits theirs = handshake_limits(&peer);
-    gn_stream_set_on_limits(&conn->streams, env->pools, &theirs);
-    gn_idle_on_peer(&conn->idle, peer.max_idle_timeout_ms > GN_NEVER / GN_MS
-                                     ? GN_NEVER
-                                     : peer.max_idle_timeout_ms * GN_MS);
+    gn_conn_handshake_go_by(conn, env, &peer);
     if ((peer.present & GN_TPARAMS_RESET_TOKEN) != 0)
         gn_peer_cids_set_first_token(&conn->peer_cids, peer.reset_token);
-    /* RFC 9000 18.2: the peer may take less than we would send. */
-    gn_path_limit_datagrams(gn_paths_active(&conn->paths), peer.max_udp_payload_size);
     return GN_OK;
 }
 
@@ -174,6 +185,7 @@ handshake_on_complete(gn_conn *conn, const gn_env *env, const gn_tls_complete *c
     gn_local_cids_allow(&conn->local_cids, conn->peer.active_connection_id_limit);
     gn_local_cids_issue(&conn->local_cids, gn_conn_life_cid_room(env));
     handshake_note_state(conn, GN_STATE_READY);
+    gn_conn_early_on_complete(conn, env, complete);
     if (conn->is_server) {
         /* RFC 9001 4.1.2: for a server complete is confirmed, and it tells the client.
          * [R-9000-19.20-1] [R-9001-4.1.2-1] */
@@ -200,6 +212,8 @@ handshake_on_event(gn_conn *conn, const gn_env *env, gn_tls_event *event, gn_fau
         if (err == GN_OK)
             handshake_on_complete(conn, env, &event->as.complete);
         return err;
+    case GN_TLS_EARLY: gn_conn_early_verdict(conn, env, event->as.accepted); return GN_OK;
+    case GN_TLS_TICKET: gn_conn_early_ticket(conn, env, event->bytes); return GN_OK;
     case GN_TLS_FAULT:
     case GN_TLS_EVENT_KINDS: break;
     }

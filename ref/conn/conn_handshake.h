@@ -25,4 +25,7 @@ void gn_conn_handshake_confirm(gn_conn *conn, const gn_env *env);
 /* The keys of a space are not needed any more (RFC 9001 4.9). Repeating it does nothing. */
 void gn_conn_handshake_discard(gn_conn *conn, const gn_env *env, gn_space_id space);
 
+/* Takes parameters for the peer's, remembered ones or those it has just told; limits only rise. */
+void gn_conn_handshake_go_by(gn_conn *conn, const gn_env *env, const gn_tparams *peer);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/ct.h"
 #include "base/writer.h"
+#include "conn/conn_early.h"
 #include "conn/conn_handshake.h"
 #include "conn/conn_ids.h"
 #include "conn/observer.h"
@@ -89,6 +90,7 @@ life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server
     gn_events_init(&conn->events);
     gn_held_init(&conn->held);
     gn_tparams_init(&conn->peer);
+    gn_early_init(&conn->early, GN_VERSION_1);
     const gn_err err = gn_local_cids_init(&conn->local_cids, gn_conn_life_cid_room(env));
     return err != GN_OK ? err : gn_conn_ids_map_route(conn, env, origin.route);
 }
@@ -150,24 +152,27 @@ life_parameters(const gn_conn *conn, const gn_env *env, gn_tparams *p)
     }
 }
 
+/* Makes the TLS session, of which the caller has filled in what is a client's. */
 static gn_err
-life_session(gn_conn *conn, const gn_env *env, const char *server_name)
+life_session(gn_conn *conn, const gn_env *env, gn_tls_session_config *session)
 {
     uint8_t bytes[LIFE_PARAMETERS_MAX];
     gn_writer w = gn_writer_over(bytes, sizeof bytes);
     gn_tparams ours;
     gn_rng seeds;
-    gn_tls_session_config session = {.server_name = server_name, .unix_ms = gn_env_unix_ms(env)};
 
+    session->unix_ms = gn_env_unix_ms(env);
     life_parameters(conn, env, &ours);
     const gn_err err = gn_tparams_write(&w, &ours, conn->is_server);
     GN_ASSERT(err == GN_OK);
-    session.parameters = gn_span_of(bytes, w.at);
+    if (conn->is_server)
+        gn_conn_early_offer(env, &ours, session);
+    session->parameters = gn_span_of(bytes, w.at);
     gn_rng_init(&seeds, env->config->seed, "tls session", conn->handle);
-    gn_rng_fill(&seeds, session.seed, sizeof session.seed);
-    gn_observer_parameters(conn, env, 0, session.parameters);
-    const gn_err made = env->tls->session_new(env->tls_context, &session, &conn->handshake.tls);
-    gn_ct_wipe(session.seed, sizeof session.seed);
+    gn_rng_fill(&seeds, session->seed, sizeof session->seed);
+    gn_observer_parameters(conn, env, 0, session->parameters);
+    const gn_err made = env->tls->session_new(env->tls_context, session, &conn->handshake.tls);
+    gn_ct_wipe(session->seed, sizeof session->seed);
     gn_ct_wipe(&seeds, sizeof seeds);
     return made;
 }
@@ -208,6 +213,8 @@ gn_conn_life_connect(gn_conn *conn, const gn_env *env, gn_connection handle,
     gn_fault fault;
     const gn_cid dcid = life_first_dcid(env, connect);
     const gn_conn_origin origin = {.route = connect->route, .host = connect->host};
+    gn_tls_session_config session = {.server_name = connect->server_name};
+    gn_resumption resumed = {0};
     gn_err err = life_init(conn, env, handle, false, origin, &dcid);
     if (err == GN_OK && connect->source_cid != NULL)
         err = gn_local_cids_choose(&conn->local_cids, gn_conn_life_cid_room(env),
@@ -222,12 +229,16 @@ gn_conn_life_connect(gn_conn *conn, const gn_env *env, gn_connection handle,
                   : GN_ERR_CONFIG;
     }
     if (err == GN_OK)
-        err = life_session(conn, env, connect->server_name);
+        err = gn_conn_early_resume(conn, env, connect, &resumed, &session);
+    if (err == GN_OK)
+        err = life_session(conn, env, &session);
     if (err == GN_OK)
         err = env->tls->start(conn->handshake.tls, gn_env_unix_ms(env));
     if (err == GN_OK && gn_conn_handshake_pump(conn, env, &fault) != GN_OK)
         err = fault.wire_code == GN_FAULT_INTERNAL ? GN_ERR_FULL : GN_ERR_TLS;
-    if (err != GN_OK)
+    if (err == GN_OK)
+        gn_conn_early_begin(conn, env, connect, &resumed);
+    else
         gn_conn_life_wipe(conn, env);
     return err;
 }
@@ -261,6 +272,7 @@ gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, cons
                     gn_conn_origin origin)
 {
     /* [R-9000-7.2-5] */
+    gn_tls_session_config session = {0};
     gn_err err = life_init(conn, env, handle, true, origin, &first->scid);
 
     if (err == GN_OK) {
@@ -276,7 +288,7 @@ gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, cons
     if (err == GN_OK)
         err = gn_conn_life_initial_keys(conn, env);
     if (err == GN_OK)
-        err = life_session(conn, env, NULL);
+        err = life_session(conn, env, &session);
     if (err != GN_OK)
         gn_conn_life_wipe(conn, env);
     return err;
@@ -308,6 +320,7 @@ gn_conn_life_wipe(gn_conn *conn, const gn_env *env)
         gn_recv_buf_wipe(&space->crypto_in, env->pools.chunks);
     }
     gn_held_wipe(&conn->held, env->held);
+    gn_early_wipe(&conn->early, env->keys, env->pools.chunks);
     gn_stream_set_wipe(&conn->streams, env->pools);
     gn_datagrams_out_wipe(&conn->datagrams_out, env->pools.chunks);
     gn_datagrams_in_wipe(&conn->datagrams_in, env->pools.chunks);

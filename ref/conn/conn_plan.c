@@ -20,7 +20,8 @@ plan_wants_ack(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p)
 static void
 plan_fill_ack(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, gn_builder *b)
 {
-    /* [R-9000-13.2.6-1] [R-9000-13.2.6-2] */
+    /* 0-RTT packets are acknowledged here, too: space and keys are those of 1-RTT.
+     * [R-9000-13.2.6-1] [R-9000-13.2.6-2] [R-9000-13.2.6-3] */
     gn_acks *acks = &conn->space[p->space].acks;
     gn_acks_report report;
 
@@ -211,7 +212,9 @@ enum {
     IN_INITIAL = 1 << GN_SPACE_INITIAL,
     IN_HANDSHAKE = 1 << GN_SPACE_HANDSHAKE,
     IN_APP = 1 << GN_SPACE_APP,
-    IN_ALL = IN_INITIAL | IN_HANDSHAKE | IN_APP
+    IN_EARLY = 1 << GN_SPACES, /* 0-RTT packets: of the application data space, too */
+    IN_ALL = IN_INITIAL | IN_HANDSHAKE | IN_APP,
+    IN_BOTH = IN_APP | IN_EARLY
 };
 
 typedef struct plan_row {
@@ -221,7 +224,8 @@ typedef struct plan_row {
     void (*fill)(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, gn_builder *b);
 } plan_row;
 
-/* [R-9000-12.5-2] [R-9000-19.7-3] [R-9000-19.21-1] [R-9221-5.4-1] */
+/* RFC 9000 12.5: of 0-RTT packets nothing is asked but data. [R-9000-12.5-2] [R-9000-19.7-3]
+ * No CRYPTO, so no EndOfEarlyData either. [R-9000-19.21-1] [R-9001-8.3-1] [R-9221-5.4-1] */
 /* clang-format off */
 static const plan_row rows[] = {
     /* spaces  needs              wants                   fill                        RFC 9000 */
@@ -233,11 +237,11 @@ static const plan_row rows[] = {
     { IN_APP,  GN_ALLOW_PROBING, plan_wants_challenge,    plan_fill_challenge },   /* 8.2.1 */
     { IN_APP,  GN_ALLOW_REST,    plan_wants_new_cid,      plan_fill_new_cid },     /* 19.15 */
     { IN_APP,  GN_ALLOW_REST,    plan_wants_retire_cid,   plan_fill_retire_cid },  /* 19.16 */
-    { IN_APP,  GN_ALLOW_REST,    gn_conn_plan_streams_wants_credit,
+    { IN_BOTH, GN_ALLOW_REST,    gn_conn_plan_streams_wants_credit,
                                                  gn_conn_plan_streams_fill_credit }, /* 4.2 */
-    { IN_APP,  GN_ALLOW_REST,    gn_conn_plan_streams_wants_blocked,
+    { IN_BOTH, GN_ALLOW_REST,    gn_conn_plan_streams_wants_blocked,
                                                 gn_conn_plan_streams_fill_blocked }, /* 4.1 */
-    { IN_APP,  GN_ALLOW_REST,    gn_conn_plan_datagrams_wants,
+    { IN_BOTH, GN_ALLOW_REST,    gn_conn_plan_datagrams_wants,
                                                  gn_conn_plan_datagrams_fill }, /* 2, 9221 5 */
 };
 /* clang-format on */
@@ -248,7 +252,9 @@ static bool
 plan_row_applies(const plan_row *row, const gn_conn *conn, const gn_env *env,
                  const gn_plan_packet *p)
 {
-    return (row->spaces >> p->space & 1) != 0 && (row->needs & p->allowance) != 0 &&
+    const unsigned kind = p->early ? GN_SPACES : p->space;
+
+    return (row->spaces >> kind & 1) != 0 && (row->needs & p->allowance) != 0 &&
            row->wants(conn, env, p);
 }
 

@@ -26,6 +26,7 @@ typedef struct gn_plan_packet {
     gn_space_id space;
     uint8_t path;
     uint8_t allowance; /* GN_ALLOW_* */
+    bool early;        /* a 0-RTT packet, which may not hold everything */
 } gn_plan_packet;
 
 /* Whether any row that is ack-eliciting wants to be in such a packet. */

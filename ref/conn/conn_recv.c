@@ -56,7 +56,9 @@ recv_open(gn_conn *conn, const gn_env *env, recv_packet *p, gn_fault *fault)
         return gn_protect_open_short(env->suite, env->keys, &space->keys, p->bytes,
                                      p->header.packet_len, p->header.pn_at, expected, env->now,
                                      gn_conn_pto_us(conn), env->opened, &p->opened, fault);
-    return gn_protect_open(env->suite, env->keys, &space->keys.rx, p->bytes, p->header.packet_len,
+    gn_packet_keys *rx =
+        p->header.kind == GN_PACKET_ZERO_RTT ? &conn->early.keys.rx : &space->keys.rx;
+    return gn_protect_open(env->suite, env->keys, rx, p->bytes, p->header.packet_len,
                            p->header.pn_at, expected, env->opened, &p->opened, fault);
 }
 
@@ -64,7 +66,7 @@ recv_open(gn_conn *conn, const gn_env *env, recv_packet *p, gn_fault *fault)
 static recv_verdict
 recv_not_authentic(gn_conn *conn, const gn_env *env, const recv_packet *p)
 {
-    uint64_t elsewhere = 0;
+    uint64_t elsewhere = conn->early.keys.rx.used;
     gn_fault fault;
 
     for (int i = 0; i < GN_SPACES; i++)
@@ -80,7 +82,7 @@ recv_not_authentic(gn_conn *conn, const gn_env *env, const recv_packet *p)
 static bool
 recv_wrong_source(const gn_conn *conn, const recv_packet *p)
 {
-    return p->space != GN_SPACE_APP && (conn->is_server || conn->handshake.heard) &&
+    return p->header.kind != GN_PACKET_ONE_RTT && (conn->is_server || conn->handshake.heard) &&
            !gn_cid_equal(gn_peer_cids_first(&conn->peer_cids), &p->header.scid);
 }
 
@@ -110,14 +112,16 @@ recv_refuses(const gn_conn *conn, const gn_env *env, const recv_packet *p, gn_dr
             return true;
         break;
     case GN_PACKET_HANDSHAKE:
-    case GN_PACKET_ONE_RTT: break;
-    /* [R-9001-5.6-3] */
-    case GN_PACKET_ZERO_RTT: *cause = GN_DROP_KEYS; return true;
+    case GN_PACKET_ONE_RTT:
+    case GN_PACKET_ZERO_RTT: break;
     /* [R-9000-6.2-2] */
     default: *cause = GN_DROP_VERSION; return true;
     }
     *cause = GN_DROP_KEYS;
-    if (recv_without_keys(conn, p->space))
+    /* A client never has a key that opens 0-RTT, a server that rejects it neither.
+     * [R-9001-4.6.2-1] [R-9001-5.6-3] */
+    if (p->header.kind == GN_PACKET_ZERO_RTT ? !gn_early_can_open(&conn->early)
+                                             : recv_without_keys(conn, p->space))
         return true;
     *cause = GN_DROP_UNKNOWN;
     if (recv_wrong_source(conn, p))
@@ -197,7 +201,7 @@ recv_settle(gn_conn *conn, const gn_env *env, const recv_packet *p, bool eliciti
             gn_path_prove(&conn->paths.at[p->path]);
         gn_conn_handshake_discard(conn, env, GN_SPACE_INITIAL);
     }
-    if (p->space == GN_SPACE_APP && highest && !probing)
+    if (p->header.kind == GN_PACKET_ONE_RTT && highest && !probing)
         gn_conn_move_follow(conn, env, p->path);
 }
 
@@ -255,7 +259,8 @@ recv_used_seq(const gn_conn *conn, const recv_packet *p, uint64_t *seq)
 {
     const gn_err err = gn_local_cids_find(&conn->local_cids, &p->header.dcid, seq);
 
-    if (err == GN_OK || !conn->is_server || p->space != GN_SPACE_INITIAL ||
+    const bool first = p->header.kind == GN_PACKET_INITIAL || p->header.kind == GN_PACKET_ZERO_RTT;
+    if (err == GN_OK || !conn->is_server || !first ||
         !gn_cid_equal(&p->header.dcid, &conn->initial_dcid))
         return err;
     *seq = 0;

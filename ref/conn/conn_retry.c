@@ -42,6 +42,10 @@ retry_send_again(gn_conn *conn, const gn_env *env)
     gn_loss_discard(&conn->loss, env->sent, GN_SPACE_INITIAL, env->now, &gone);
     gn_conn_delivery_forget(conn, env, &gone);
     conn->space[GN_SPACE_INITIAL].probes = 0;
+    /* RFC 9000 17.2.5.3: 0-RTT packets, too, went to an ID that nobody has; numbers go on. */
+    gn_conn_delivery_repeat(conn, env, GN_SPACE_APP, UINT32_MAX);
+    gn_loss_discard(&conn->loss, env->sent, GN_SPACE_APP, env->now, &gone);
+    gn_conn_delivery_forget(conn, env, &gone);
 }
 
 bool

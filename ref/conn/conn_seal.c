@@ -37,8 +37,9 @@ seal_observe(const gn_conn *conn, const gn_env *env, const gn_builder *b,
         .pn = packet->pn,
         .kind = (gn_packet_kind)packet->kind,
         .dcid = gn_cid_span(dcid),
-        .scid = packet->space == GN_SPACE_APP ? gn_span_of(NULL, 0)
-                                              : gn_cid_span(gn_local_cids_first(&conn->local_cids)),
+        .scid = packet->kind == GN_PACKET_ONE_RTT
+                    ? gn_span_of(NULL, 0)
+                    : gn_cid_span(gn_local_cids_first(&conn->local_cids)),
         .payload = gn_span_of(b->w.base + packet->payload_at, packet->end - packet->payload_at),
         .len = len,
         .route = conn->paths.at[path].route,
@@ -59,12 +60,13 @@ seal_packet(gn_conn *conn, const gn_env *env, gn_builder *b, uint32_t nth, uint8
     gn_path *path = &conn->paths.at[index];
     const size_t len = gn_builder_finish(b, nth);
     gn_sent *record = gn_sent_at(env->sent, packet->record);
+    gn_packet_keys *tx =
+        packet->kind == GN_PACKET_ZERO_RTT ? &conn->early.keys.tx : &space->keys.tx;
 
     seal_observe(conn, env, b, packet, len, index, mark);
-    const gn_err err =
-        gn_protect_seal(env->suite, env->keys, &space->keys.tx, b->w.base + packet->start,
-                        packet->pn_at - packet->start, packet->payload_at - packet->pn_at,
-                        packet->end - packet->payload_at, packet->pn);
+    const gn_err err = gn_protect_seal(
+        env->suite, env->keys, tx, b->w.base + packet->start, packet->pn_at - packet->start,
+        packet->payload_at - packet->pn_at, packet->end - packet->payload_at, packet->pn);
     GN_ASSERT(err == GN_OK);
     record->pn = packet->pn;
     record->at = env->now;

@@ -26,17 +26,27 @@ send_room(const gn_path *path)
     return budget < path->datagram_bytes ? (size_t)budget : path->datagram_bytes;
 }
 
+/* RFC 9001 5.6: 0-RTT packets are for a client without 1-RTT keys. [R-9001-5.6-2] [R-9001-5.6-4]
+ * [R-9000-17.2.3-2] */
+static bool
+send_is_early(const gn_conn *conn, gn_space_id space)
+{
+    return space == GN_SPACE_APP && !gn_keys_can_seal(&conn->space[space].keys) &&
+           gn_early_can_seal(&conn->early);
+}
+
 static gn_err
 send_begin(gn_conn *conn, gn_builder *b, gn_space_id space, uint8_t path)
 {
     const gn_loss_space *log = &conn->loss.space[space];
+    const bool early = send_is_early(conn, space);
     const gn_builder_header header = {
-        .kind = send_kind[space],
+        .kind = early ? GN_PACKET_ZERO_RTT : send_kind[space],
         .space = space,
         /* [R-9000-12.2-2] */
         .dcid = gn_conn_move_cid(conn, path),
-        .scid = space == GN_SPACE_APP ? NULL : gn_local_cids_first(&conn->local_cids),
-        .version = conn->space[space].keys.version,
+        .scid = space == GN_SPACE_APP && !early ? NULL : gn_local_cids_first(&conn->local_cids),
+        .version = early ? conn->early.keys.version : conn->space[space].keys.version,
         /* [R-9000-8.1.2-1] [R-9000-8.1.3-1] */
         .token = space == GN_SPACE_INITIAL && !conn->is_server ? gn_address_token_span(&conn->token)
                                                                : gn_span_of(NULL, 0),
@@ -134,12 +144,15 @@ static bool
 send_wants(gn_conn *conn, const gn_env *env, gn_space_id id, gn_plan_packet *plan)
 {
     const gn_space *space = &conn->space[id];
+    const bool early = send_is_early(conn, id);
 
     /* [R-9001-4.9.1-3] */
-    if (!gn_keys_can_seal(&space->keys))
+    if (!early && !gn_keys_can_seal(&space->keys))
         return false;
-    *plan = (gn_plan_packet){.space = id, .path = conn->paths.active, .allowance = GN_ALLOW_ALL};
-    const bool acks = gn_acks_wants(&space->acks, env->now);
+    *plan = (gn_plan_packet){
+        .space = id, .path = conn->paths.active, .allowance = GN_ALLOW_ALL, .early = early};
+    /* 0-RTT packets hold none. [R-9000-17.2.3-3] */
+    const bool acks = !early && gn_acks_wants(&space->acks, env->now);
     const bool data = space->probes > 0 || gn_conn_plan_wants(conn, env, plan);
     if (!acks && !data)
         return false;

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "conn/conn_delivery.h"
+#include "conn/conn_early.h"
 #include "conn/conn_ids.h"
 #include "conn/conn_move.h"
 #include "conn/observer.h"
@@ -39,7 +40,8 @@ static void
 tick_probe_others(gn_conn *conn, const gn_env *env, gn_space_id space)
 {
     for (int i = 0; i < GN_SPACES; i++) {
-        if (i == (int)space || !gn_keys_can_seal(&conn->space[i].keys) ||
+        const bool early = i == GN_SPACE_APP && gn_early_can_seal(&conn->early);
+        if (i == (int)space || !(early || gn_keys_can_seal(&conn->space[i].keys)) ||
             !gn_loss_awaits(&conn->loss, (gn_space_id)i))
             continue;
         conn->space[i].probes = 1;
@@ -119,6 +121,8 @@ gn_conn_tick_timeout(gn_conn *conn, const gn_env *env)
     gn_keys_on_tick(env->suite, env->keys, &conn->space[GN_SPACE_APP].keys, env->now);
     gn_datagrams_out_expire(&conn->datagrams_out, env->pools.chunks, env->now,
                             GN_DATAGRAM_LOST_EXPIRED);
+    if (conn->early.discard_at <= env->now)
+        gn_conn_early_discard(conn, env);
     tick_loss(conn, env);
 }
 
@@ -187,7 +191,8 @@ gn_conn_tick_settle(gn_conn *conn, const gn_env *env)
     t->at[GN_TIMER_ACK] = tick_ack_deadline(conn);
     t->at[GN_TIMER_IDLE] =
         gn_time_min(tick_idle_deadline(conn), tick_keep_alive_deadline(conn, env));
-    t->at[GN_TIMER_KEYS] = gn_keys_deadline(&conn->space[GN_SPACE_APP].keys);
+    t->at[GN_TIMER_KEYS] =
+        gn_time_min(gn_keys_deadline(&conn->space[GN_SPACE_APP].keys), conn->early.discard_at);
     t->at[GN_TIMER_PATH] = gn_paths_deadline(&conn->paths);
     t->at[GN_TIMER_PACE] = pace;
     t->at[GN_TIMER_IDS] = gn_conn_ids_deadline(conn, env);

@@ -16,8 +16,8 @@
  */
 #define GN_EVENTS_MAX 16
 
-/* How many notes of a connection's life may be precious: accepted, ready, confirmed. */
-#define GN_EVENTS_PRECIOUS_MAX 3
+/* How many notes of a life may be precious: accepted, 0-RTT twice, ready, confirmed. */
+#define GN_EVENTS_PRECIOUS_MAX 5
 
 /* One effect without bytes; the first four fields are those of gn_effect. */
 typedef struct gn_event_note {

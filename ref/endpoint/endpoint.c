@@ -9,6 +9,7 @@
 #include "base/chunks.h"
 #include "base/ct.h"
 #include "conn/conn_life.h"
+#include "conn/resumption.h"
 #include "crypto/suite_wolfcrypt.h"
 #include "endpoint/endpoint_config.h"
 #include "endpoint/refusal.h"
@@ -47,6 +48,7 @@ endpoint_lay_out(const gn_limits *l)
         [GN_PART_HELD] = gn_pool_bytes(l->held, sizeof(gn_held_packet)),
         [GN_PART_STREAMS] = gn_pool_bytes(l->streams, sizeof(gn_stream)),
         [GN_PART_CHUNKS] = gn_pool_bytes(l->chunks, sizeof(gn_chunk)),
+        [GN_PART_EARLY] = l->early * sizeof(gn_early_datagram),
     };
     endpoint_layout layout;
     size_t at = endpoint_round(sizeof(gn_endpoint));
@@ -118,6 +120,7 @@ gn_endpoint_env(gn_endpoint *ep, uint32_t slot)
         .reset_key = &ep->reset_key,
         .route_names = &ep->route_names,
         .tokens = &ep->admission.tokens,
+        .application = ep->application,
         .rng = &ep->rng,
         .opened = ep->opened,
         .datagram = ep->datagram,
@@ -189,6 +192,10 @@ gn_endpoint_init(void *block, size_t size, const gn_config *given, gn_endpoint *
     ep->config.certificate_pem = NULL;
     ep->config.private_key_pem = NULL;
     ep->config.ca_pem = NULL;
+    ep->application = gn_resumption_hash(
+        gn_span_of(config->application_context, config->application_context_len));
+    ep->config.application_context = NULL;
+    gn_ct_wipe(ep->config.ticket_key, sizeof ep->config.ticket_key);
     if (ep->config.suite_ops == NULL)
         ep->config.suite_ops = gn_suite_wolfcrypt();
     if (ep->config.tls_ops == NULL)
@@ -196,6 +203,7 @@ gn_endpoint_init(void *block, size_t size, const gn_config *given, gn_endpoint *
     endpoint_init_pools(ep, &config->limits);
     gn_admission_init(&ep->admission, &ep->config);
     gn_refusal_clear(&ep->refused);
+    gn_early_hold_init(&ep->early_hold, config->limits.early, config);
     err = endpoint_tls_context(ep, config);
     gn_ct_wipe(&whole, sizeof whole);
     if (err == GN_OK)

@@ -23,6 +23,7 @@
 #include "conn/conn.h"
 #include "conn/reset_token.h"
 #include "endpoint/admission.h"
+#include "endpoint/early_hold.h"
 #include "endpoint/outbox.h"
 #include "endpoint/schedule.h"
 #include "gnomon.h"
@@ -49,6 +50,7 @@ typedef enum gn_part {
     GN_PART_HELD,
     GN_PART_STREAMS,
     GN_PART_CHUNKS,
+    GN_PART_EARLY, /* gn_early_datagram: 0-RTT that waits for its Initial */
     GN_PARTS
 } gn_part;
 
@@ -68,6 +70,7 @@ struct gn_endpoint {
     gn_rng rng;
     gn_reset_token_key reset_key;
     gn_route_name_key route_names;
+    uint64_t application; /* a hash of the application's context */
     uint32_t busy_head;
     uint32_t busy_tail;
     uint32_t scheduled; /* entries of the heap */
@@ -75,6 +78,7 @@ struct gn_endpoint {
     uint64_t resets_sent;
     gn_time resets_since;
     gn_admission admission;
+    gn_early_hold early_hold;
     gn_outbox outbox;
     gn_local_error refused; /* the latest input, or code GN_LOCAL_NONE */
     uint8_t opened[GN_DATAGRAM_MAX];

@@ -30,7 +30,7 @@ gn_limits_fill(gn_limits *limits, size_t size, uint32_t connections)
                              .streams = 48 * connections,
                              .chunks = 1024 * connections,
                              .sent = 2048 * connections,
-                             .keys = 12 * connections,
+                             .keys = 14 * connections,
                              .held = 4 * connections};
 
     gn_struct_size_give(limits, size, &whole, sizeof whole);
@@ -68,6 +68,9 @@ config_default(gn_config *config, gn_role role)
                           .new_token_life_us = 24 * 3600 * GN_SECOND,
                           .new_tokens = 1,
                           .stateless_reset = 1,
+                          .ticket_life_us = 24 * 3600 * GN_SECOND,
+                          .early_held_us = 100 * GN_MS,
+                          .early_held_bytes = UINT64_C(1) << 16,
                           .datagram_queue_bytes = UINT64_C(1) << 16,
                           .datagram_queue_count = 64,
                           .observer = {.size = sizeof(gn_observer)},
@@ -109,7 +112,8 @@ gn_endpoint_config_limits_ok(const gn_limits *l)
            l->connections <= CONFIG_CONNECTIONS_MAX && l->streams >= 1 &&
            l->streams <= CONFIG_SLOTS_MAX && l->chunks >= 1 && l->chunks <= CONFIG_SLOTS_MAX &&
            l->sent >= 1 && l->sent <= CONFIG_SLOTS_MAX && l->keys >= 1 &&
-           l->keys <= CONFIG_SLOTS_MAX && l->held >= 1 && l->held <= CONFIG_SLOTS_MAX;
+           l->keys <= CONFIG_SLOTS_MAX && l->held >= 1 && l->held <= CONFIG_SLOTS_MAX &&
+           l->early <= CONFIG_SLOTS_MAX;
 }
 
 /* Places of suite_order and group_order. */
@@ -185,6 +189,9 @@ config_out_of_range(const gn_config *c)
         CONFIG_RANGE(c, confidentiality_limit, c->confidentiality_limit == 0 ? 0 : CONFIG_SEAL_MIN,
                      UINT64_MAX),
         CONFIG_RANGE(c, new_tokens, 0, GN_ADDRESS_TOKENS_MAX),
+        CONFIG_RANGE(c, session_tickets, 0, GN_TLS_TICKETS_MAX),
+        CONFIG_RANGE(c, ticket_life_us, GN_SECOND, 7 * 24 * 3600 * GN_SECOND),
+        CONFIG_RANGE(c, started_unix_ms, 0, CONFIG_UNIX_MS_MAX),
         CONFIG_RANGE(c, retry_hello, 0, GN_RETRY_HELLO_KINDS - 1),
         CONFIG_RANGE(c, unix_ms, 0, CONFIG_UNIX_MS_MAX),
         /* What the parameters round to whole milliseconds must be whole milliseconds. */
@@ -268,6 +275,11 @@ config_fault(const gn_config *c)
     if (c->ca_pem == NULL &&
         (c->role == GN_ROLE_CLIENT ? c->verify_peer != 0 : c->verify_client != 0))
         return "gn_config.ca_pem";
+    /* 0-RTT comes with tickets, and their absence would be noticed late. */
+    if (c->role == GN_ROLE_SERVER && c->allow_early_data && c->session_tickets == 0)
+        return "gn_config.session_tickets";
+    if (c->application_context == NULL && c->application_context_len > 0)
+        return "gn_config.application_context";
     if (!config_order_ok(c->suite_order, c->suites))
         return "gn_config.suite_order";
     return config_order_ok(c->group_order, c->groups) ? NULL : "gn_config.group_order";
@@ -334,5 +346,11 @@ gn_endpoint_config_tls(const gn_config *c, gn_tls_config *out)
     out->suites_count = config_order(c->suite_order, c->suites, GN_SUITES, out->suites);
     out->groups_count = config_order(c->group_order, c->groups, GN_TLS_GROUPS, out->groups);
     out->shares = c->key_shares;
+    out->tickets = c->session_tickets;
+    out->early_data = c->allow_early_data;
+    out->early_strict = c->strict_early_data != 0;
+    out->ticket_life_s = (uint32_t)(c->ticket_life_us / GN_SECOND);
+    memcpy(out->ticket_key, c->ticket_key, sizeof out->ticket_key);
+    out->started_ms = c->started_unix_ms;
     out->unix_ms = c->unix_ms;
 }

@@ -46,6 +46,8 @@ inputs_connect_fault(const gn_config *config, const gn_connect *c)
 {
     if ((c->token == NULL && c->token_len > 0) || c->token_len > GN_TOKEN_MAX)
         return "gn_connect.token";
+    if (c->resumption_state == NULL && c->resumption_state_len > 0)
+        return "gn_connect.resumption_state";
     if (c->server_name == NULL ? config->verify_peer
                                : memchr(c->server_name, '\0', GN_TLS_SERVER_NAME_MAX + 1) == NULL)
         return "gn_connect.server_name";
@@ -75,6 +77,8 @@ inputs_connect(gn_endpoint *ep, const gn_connect *connect, gn_connection *out)
         gn_conn_life_connect(&gn_endpoint_seat(ep, slot)->conn, &env, handle, connect);
     if (err != GN_OK) {
         gn_endpoint_give_seat(ep, slot);
+        if (err == GN_ERR_FORM)
+            return gn_refusal_argument(&ep->refused, err, "gn_connect.resumption_state");
         return err == GN_ERR_CONFIG
                    ? gn_refusal_argument(&ep->refused, err, "gn_connect.server_name")
                    : gn_refusal_set(&ep->refused, err, 0, "the connection could not be made");

@@ -3,6 +3,8 @@
  */
 #include "endpoint/route.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "conn/conn_life.h"
 #include "conn/conn_recv.h"
@@ -57,6 +59,25 @@ route_refuse(gn_endpoint *ep, const gn_datagram *datagram, uint32_t slot, const 
     gn_endpoint_enqueue(ep, slot);
 }
 
+/* What overtook the Initial that made this connection. */
+static void
+route_held(gn_endpoint *ep, uint32_t slot, const gn_cid *dcid)
+{
+    gn_early_datagram *places = (gn_early_datagram *)(void *)gn_endpoint_part(ep, GN_PART_EARLY);
+    const gn_env env = gn_endpoint_env(ep, slot);
+    gn_early_datagram held;
+
+    while (gn_early_hold_take(&ep->early_hold, places, dcid, ep->now, &held)) {
+        gn_datagram datagram = {.size = sizeof datagram,
+                                .bytes = held.bytes,
+                                .len = held.len,
+                                .route = held.route,
+                                .ecn = held.ecn};
+        memcpy(datagram.host, held.host, sizeof datagram.host);
+        (void)gn_conn_recv_datagram(&gn_endpoint_seat(ep, slot)->conn, &env, &datagram);
+    }
+}
+
 static void
 route_admit(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first,
             gn_admission_result *admitted)
@@ -83,6 +104,7 @@ route_admit(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first
         gn_endpoint_give_seat(ep, slot);
         return;
     }
+    route_held(ep, slot, &first->dcid);
     gn_endpoint_count(ep, slot);
     gn_endpoint_enqueue(ep, slot);
 }
@@ -162,6 +184,17 @@ route_reset(gn_endpoint *ep, const gn_datagram *datagram)
     return false;
 }
 
+/* RFC 9000 5.2.2: 0-RTT packets may come before their Initial. */
+static bool
+route_hold(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+{
+    gn_early_datagram *places = (gn_early_datagram *)(void *)gn_endpoint_part(ep, GN_PART_EARLY);
+
+    return ep->config.role == GN_ROLE_SERVER && ep->config.allow_early_data &&
+           first->dcid.len >= ROUTE_FIRST_DCID_MIN &&
+           gn_early_hold_add(&ep->early_hold, places, datagram, &first->dcid, ep->now);
+}
+
 /* What belongs to no connection, and begins none: it may end one, or be worth an answer. */
 static bool
 route_answer(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
@@ -170,6 +203,7 @@ route_answer(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *firs
     case GN_PACKET_ONE_RTT:
         return route_reset(ep, datagram) || gn_answer_reset(ep, datagram, first);
     case GN_PACKET_UNKNOWN_VERSION: return gn_answer_version(ep, datagram, first);
+    case GN_PACKET_ZERO_RTT: return route_reset(ep, datagram) || route_hold(ep, datagram, first);
     default: return route_reset(ep, datagram);
     }
 }

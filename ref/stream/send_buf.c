@@ -307,6 +307,16 @@ gn_send_buf_on_lost(gn_send_buf *b, gn_slots chunks, uint64_t off, uint64_t len,
     }
 }
 
+void
+gn_send_buf_restart(gn_send_buf *b, gn_slots chunks)
+{
+    GN_ASSERT(b->acked_off == 0 && gn_marks_empty(&b->acked));
+    gn_marks_wipe(&b->lost, chunks);
+    b->next_off = 0;
+    b->cursor = b->head;
+    b->fin &= GN_SEND_FIN_SET;
+}
+
 bool
 gn_send_buf_all_acked(const gn_send_buf *b)
 {

@@ -104,6 +104,9 @@ void gn_send_buf_on_acked(gn_send_buf *b, gn_slots chunks, uint64_t off, uint64_
  * again. Where the ranges are too many, more is sent again rather than less. */
 void gn_send_buf_on_lost(gn_send_buf *b, gn_slots chunks, uint64_t off, uint64_t len, bool fin);
 
+/* Nothing was ever sent: what is held, of which nothing was acknowledged, begins anew. */
+void gn_send_buf_restart(gn_send_buf *b, gn_slots chunks);
+
 /* Were all bytes and the FIN acknowledged? */
 bool gn_send_buf_all_acked(const gn_send_buf *b);
 

@@ -222,6 +222,21 @@ stream_writable(const gn_stream *s)
     return gn_stream_sending(s) && (s->out.fin & GN_SEND_FIN_SET) == 0;
 }
 
+void
+gn_stream_restart(gn_stream *s, gn_slots chunks)
+{
+    gn_credit_out_init(&s->credit_out, 0);
+    if (gn_stream_sending(s)) {
+        gn_send_buf_restart(&s->out, chunks);
+        s->send_state = GN_SEND_READY;
+    } else if (stream_send_state(s) == GN_SEND_RESET_SENT) {
+        /* What was abandoned never began: its final size is 0. */
+        gn_send_buf_wipe(&s->out, chunks);
+        gn_send_buf_init(&s->out);
+        s->pending |= GN_STREAM_PENDING_RESET;
+    }
+}
+
 gn_err
 gn_stream_write(gn_stream *s, gn_slots chunks, gn_span bytes, uint64_t cap_bytes, size_t *accepted)
 {

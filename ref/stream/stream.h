@@ -140,6 +140,9 @@ void gn_stream_on_stop_sending(gn_stream *s, gn_slots chunks, uint64_t code);
 /* A MAX_STREAM_DATA frame. */
 void gn_stream_on_max_data(gn_stream *s, uint64_t limit);
 
+/* What we sent was not taken, none of it: what is still to be sent begins anew, without credit. */
+void gn_stream_restart(gn_stream *s, gn_slots chunks);
+
 /* --- asked by the application --------------------------------------------------------------- */
 
 /* Accepts as many bytes as the buffer takes, up to cap_bytes unacknowledged, into *accepted. When

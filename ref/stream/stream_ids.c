@@ -169,6 +169,17 @@ gn_stream_ids_allow(gn_stream_ids *ids, uint32_t kind, uint64_t limit)
     return true;
 }
 
+void
+gn_stream_ids_restart(gn_stream_ids *ids, uint32_t kind)
+{
+    GN_ASSERT(kind < GN_STREAM_KINDS);
+
+    const uint64_t opened = ids->allowed[kind].used;
+    gn_credit_out_init(&ids->allowed[kind], opened);
+    gn_credit_out_use(&ids->allowed[kind], opened);
+    ids->refused[kind] = false;
+}
+
 bool
 gn_stream_ids_wants_blocked(const gn_stream_ids *ids, uint32_t kind)
 {

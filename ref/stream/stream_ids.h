@@ -77,6 +77,9 @@ void gn_stream_ids_refuse(gn_stream_ids *ids, uint32_t kind);
 /* The peer allows limit streams of that kind. True when that is more than before. */
 bool gn_stream_ids_allow(gn_stream_ids *ids, uint32_t kind, uint64_t limit);
 
+/* The peer allows nothing of that kind any more but what we opened. */
+void gn_stream_ids_restart(gn_stream_ids *ids, uint32_t kind);
+
 /* Is a STREAMS_BLOCKED frame due: refused at this limit, and not said yet? */
 bool gn_stream_ids_wants_blocked(const gn_stream_ids *ids, uint32_t kind);
 

@@ -272,6 +272,27 @@ gn_stream_set_on_limits(gn_stream_set *set, gn_stream_pools pools, const gn_stre
     }
 }
 
+void
+gn_stream_set_restart(gn_stream_set *set, gn_stream_pools pools)
+{
+    set->theirs = (gn_stream_limits){0};
+    gn_credit_out_init(&set->total_out, 0);
+    for (uint32_t kind = 0; kind < GN_STREAM_KINDS; kind++)
+        gn_stream_ids_restart(&set->ids, kind);
+    for (uint32_t i = 0; i < GN_STREAM_BUCKETS; i++) {
+        uint32_t at = set->bucket[i];
+
+        while (at != GN_POOL_NONE) {
+            gn_stream *s = gn_stream_set_at(pools, at);
+            const uint32_t next = s->bucket_next;
+
+            gn_stream_restart(s, pools.chunks);
+            gn_stream_set_settle(set, pools, at);
+            at = next;
+        }
+    }
+}
+
 /* --- sending ------------------------------------------------------------------------------- */
 
 bool

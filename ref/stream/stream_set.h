@@ -79,6 +79,12 @@ void gn_stream_set_wipe(gn_stream_set *set, gn_stream_pools pools);
 void gn_stream_set_on_limits(gn_stream_set *set, gn_stream_pools pools,
                              const gn_stream_limits *theirs);
 
+/*
+ * 0-RTT was refused (RFC 9001 4.6.2): the peer knows of no stream and grants nothing yet. Streams
+ * stay, with what is written on them; those beyond the number the peer then allows do, too.
+ */
+void gn_stream_set_restart(gn_stream_set *set, gn_stream_pools pools);
+
 /* --- finding ------------------------------------------------------------------------------- */
 
 /* The stream in slot at. */

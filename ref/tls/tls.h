@@ -19,6 +19,8 @@
  *   - PARAMETERS, unauthenticated until COMPLETE, come before COMPLETE, and on
  *     a server before its HANDSHAKE secrets;
  *   - the secret that reads 1-RTT packets comes after COMPLETE, on both sides;
+ *   - a client's EARLY secret is told before its ClientHello, a server's only when it accepts;
+ *   - EARLY comes before PARAMETERS, except on a server, and never without 0-RTT offered;
  *   - FAULT is the last event there is.
  *
  * Nothing here reads a clock or entropy: time and seeds are arguments. The
@@ -36,6 +38,7 @@
 #include "base/span.h"
 #include "crypto/level.h"
 #include "crypto/suite.h"
+#include "tls/tls_terms.h"
 
 enum {
     GN_TLS_SEED_BYTES = 64,
@@ -43,7 +46,10 @@ enum {
     GN_TLS_SERVER_NAME_MAX = 255, /* characters */
     GN_TLS_ALPN_LIST_MAX = 255,   /* characters of the whole list */
     GN_TLS_GROUPS_MAX = 4,
-    GN_TLS_MESSAGE_MAX = 65536 /* bytes of one handshake message: the longest chain we take */
+    GN_TLS_MESSAGE_MAX = 65536, /* bytes of one handshake message: the longest chain we take */
+    GN_TLS_STATE_MAX = 1200,    /* bytes of a TICKET event; a longer ticket is not told */
+    GN_TLS_TICKETS_MAX = 4,     /* tickets of one connection */
+    GN_TLS_TICKET_KEY_BYTES = 32
 };
 
 typedef enum gn_tls_role { GN_TLS_CLIENT, GN_TLS_SERVER } gn_tls_role;
@@ -87,10 +93,14 @@ typedef struct gn_tls_config {
     uint8_t groups[GN_TLS_GROUPS_MAX]; /* gn_tls_group by preference */
     uint8_t groups_count;              /* 0: X25519, then SECP256R1 */
     uint8_t shares;                    /* client: key shares of so many groups; 0: of the first */
-    uint8_t tickets;                   /* 0; resumption is not done yet */
-    uint8_t early_data;                /* 0; 0-RTT is not done yet */
-    uint8_t seed[GN_TLS_SEED_BYTES];   /* secret and unpredictable where that matters */
-    int64_t unix_ms;                   /* milliseconds since 1970-01-01 UTC; CA dates are checked */
+    uint8_t tickets;    /* server: sent on each connection; client: taken; 0: no resumption */
+    uint8_t early_data; /* server: 0-RTT is allowed, and tickets say so */
+    bool early_strict;  /* server: only under the very limits that the ticket was issued under */
+    uint32_t ticket_life_s; /* server: how long its tickets are good; at most a week */
+    uint8_t ticket_key[GN_TLS_TICKET_KEY_BYTES]; /* server: seals them; all zero: from the seed */
+    int64_t started_ms;              /* server: when it began; 0: with its first session */
+    uint8_t seed[GN_TLS_SEED_BYTES]; /* secret and unpredictable where that matters */
+    int64_t unix_ms;                 /* milliseconds since 1970-01-01 UTC; CA dates are checked */
 } gn_tls_config;
 
 /* What belongs to one connection. Borrowed for the call only. */
@@ -98,6 +108,9 @@ typedef struct gn_tls_session_config {
     const char *server_name; /* client: SNI and the name, or IP address, to verify; or null */
     gn_tls_verify verify;    /* the peer is verified unless this or the context's says NONE */
     gn_span parameters;      /* our encoded transport parameters; never empty */
+    gn_span state;           /* client: of a TICKET event, to resume; what does not fit is no use */
+    bool early_data;         /* client: with 0-RTT, if the state allows */
+    gn_tls_terms terms;      /* server: of 0-RTT, now and in the tickets it issues */
     uint8_t seed[GN_TLS_SEED_BYTES]; /* another one for each session */
     int64_t unix_ms;
 } gn_tls_session_config;
@@ -107,6 +120,8 @@ typedef enum gn_tls_event_kind {
     GN_TLS_SECRET,     /* level, secret */
     GN_TLS_PARAMETERS, /* bytes: the peer's transport parameters, still encoded */
     GN_TLS_COMPLETE,   /* complete: the peer's Finished was verified (RFC 9001 4.1.1) */
+    GN_TLS_EARLY,      /* accepted: what became of the 0-RTT that the client offered */
+    GN_TLS_TICKET,     /* bytes: client, what resumes this session; secret (RFC 8446 4.6.1) */
     GN_TLS_FAULT,      /* fault: close the connection with it */
     GN_TLS_EVENT_KINDS
 } gn_tls_event_kind;
@@ -123,6 +138,7 @@ typedef struct gn_tls_complete {
     gn_span server_name; /* server: what the client asked for; may be empty */
     gn_suite_id suite;
     gn_tls_group group;
+    bool resumed; /* with a ticket: no certificate was shown */
 } gn_tls_complete;
 
 /* One thing TLS says. Spans stay valid until the next call on the session. */
@@ -133,6 +149,7 @@ typedef struct gn_tls_event {
     union {
         gn_tls_secret secret; /* to be wiped by whoever took it */
         gn_tls_complete complete;
+        bool accepted;
         gn_fault fault; /* 0x100 + TLS alert, or another transport error code */
     } as;
 } gn_tls_event;

@@ -64,7 +64,7 @@ gn_tls_wolfssl_context_feed(const uint8_t *seed, int64_t unix_ms)
 }
 
 static gn_err
-set_suites(WOLFSSL_CTX *library, const gn_tls_config *config)
+set_suites(gn_tls_wolfssl_context *context, const gn_tls_config *config)
 {
     char list[128];
     size_t at = 0;
@@ -81,9 +81,11 @@ set_suites(WOLFSSL_CTX *library, const gn_tls_config *config)
         memcpy(list + at, suite_names[id], len);
         at += len;
         list[at++] = ':';
+        context->suites |= (uint8_t)(1u << id);
     }
     list[at - 1] = '\0';
-    return wolfSSL_CTX_set_cipher_list(library, list) == WOLFSSL_SUCCESS ? GN_OK : GN_ERR_CONFIG;
+    return wolfSSL_CTX_set_cipher_list(context->library, list) == WOLFSSL_SUCCESS ? GN_OK
+                                                                                  : GN_ERR_CONFIG;
 }
 
 static gn_err
@@ -170,11 +172,25 @@ set_verify(WOLFSSL_CTX *library, const gn_tls_config *config)
     return GN_OK;
 }
 
+/* Whether there is resumption: tickets are issued, or taken. */
+static gn_err
+set_tickets(gn_tls_wolfssl_context *context, const gn_tls_config *config)
+{
+    if (config->role == GN_TLS_CLIENT) {
+        context->tickets_wanted =
+            config->tickets < GN_TLS_TICKETS_MAX ? config->tickets : GN_TLS_TICKETS_MAX;
+        return GN_OK;
+    }
+    if (config->tickets > 0)
+        return gn_tls_wolfssl_ticket_init(context->library, config, &context->tickets);
+    if (config->early_data != 0)
+        return GN_ERR_CONFIG;
+    return wolfSSL_CTX_no_ticket_TLSv13(context->library) == 0 ? GN_OK : GN_ERR_CONFIG;
+}
+
 static gn_err
 context_fill(gn_tls_wolfssl_context *context, const gn_tls_config *config)
 {
-    if (config->tickets != 0 || config->early_data != 0)
-        return GN_ERR_CONFIG;
     context->role = config->role;
     context->verify = config->verify;
     context->ask = config->ask;
@@ -188,15 +204,16 @@ context_fill(gn_tls_wolfssl_context *context, const gn_tls_config *config)
     wolfSSL_CTX_set_session_cache_mode(context->library, WOLFSSL_SESS_CACHE_OFF);
     if (wolfSSL_CTX_set_quic_method(context->library, gn_tls_wolfssl_method()) != WOLFSSL_SUCCESS)
         return GN_ERR_CONFIG;
-    /* Both give 0 for success. Resumption always comes with a key exchange. */
-    if (wolfSSL_CTX_only_dhe_psk(context->library) != 0 ||
-        (config->role == GN_TLS_SERVER && wolfSSL_CTX_no_ticket_TLSv13(context->library) != 0))
+    /* 0 is success here. Resumption always comes with a key exchange. */
+    if (wolfSSL_CTX_only_dhe_psk(context->library) != 0)
         return GN_ERR_CONFIG;
-    gn_err err = set_alpn(context, config->alpn);
+    gn_err err = set_tickets(context, config);
+    if (err == GN_OK)
+        err = set_alpn(context, config->alpn);
     if (err == GN_OK)
         err = set_groups(context, config);
     if (err == GN_OK)
-        err = set_suites(context->library, config);
+        err = set_suites(context, config);
     if (err == GN_OK)
         err = set_certificates(context->library, config);
     if (err == GN_OK)
@@ -238,6 +255,7 @@ gn_tls_wolfssl_context_free(void *context)
         return;
     if (old->library != NULL)
         wolfSSL_CTX_free(old->library);
+    gn_tls_wolfssl_ticket_free(old->tickets);
     wolfSSL_Free(old);
     wolfSSL_Cleanup();
 }

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "tls/tls.h"
+#include "tls/tls_wolfssl_ticket.h"
 
 struct WOLFSSL_CTX;
 
@@ -20,7 +21,10 @@ typedef struct gn_tls_wolfssl_context {
     bool keep_certificate;
     int groups[GN_TLS_GROUPS_MAX]; /* as the library numbers them, by preference */
     int groups_count;
-    int shares; /* key shares that a client offers: of the first groups */
+    int shares;                      /* key shares that a client offers: of the first groups */
+    uint8_t suites;                  /* bit n: gn_suite_id n may be used */
+    uint8_t tickets_wanted;          /* client: that a session takes */
+    gn_tls_wolfssl_tickets *tickets; /* server: null when it issues none */
     char alpn[GN_TLS_ALPN_LIST_MAX + 1];
 } gn_tls_wolfssl_context;
 

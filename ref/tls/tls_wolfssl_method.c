@@ -11,6 +11,7 @@
 
 #include "base/ct.h"
 #include "tls/tls_gate.h"
+#include "tls/tls_hello.h"
 #include "tls/tls_wolfssl_context.h"
 #include "tls/tls_wolfssl_queue.h"
 
@@ -88,13 +89,40 @@ on_secrets(WOLFSSL *library, WOLFSSL_ENCRYPTION_LEVEL level, const uint8_t *read
          * [R-9001-5.7-1] [R-9001-5.7-3] */
         if (level == wolfssl_encryption_application && !secret.write)
             s->work->app_read = secret;
+        /* It comes with a ticket, whatever else there is to refuse 0-RTT for. */
+        else if (level == wolfssl_encryption_early_data && !secret.write)
+            s->work->early_read = secret;
         else
             err = gn_tls_wolfssl_method_secret(s->work, (gn_level)level, &secret);
+        s->work->early_waits |= level == wolfssl_encryption_early_data && secret.write;
         gn_ct_wipe(&secret, sizeof secret);
         if (err != GN_OK)
             return 0;
     }
     return 1;
+}
+
+/* Server: 0-RTT is accepted when EncryptedExtensions says so and nobody was asked to retry. */
+static gn_err
+method_early(gn_tls_wolfssl_session *s, gn_span message)
+{
+    const gn_span body =
+        gn_span_of(message.ptr + GN_TLS_GATE_HEADER_BYTES, message.len - GN_TLS_GATE_HEADER_BYTES);
+    gn_tls_event event = {.kind = GN_TLS_EARLY, .level = GN_LEVEL_EARLY, .as.accepted = true};
+    bool accepted = false;
+    gn_fault fault;
+    gn_span alpn;
+
+    if (s->work->early_read.len == 0 || message.ptr[0] != GN_TLS_GATE_ENCRYPTED_EXTENSIONS)
+        return GN_OK;
+    gn_err err = gn_tls_hello_judge_encrypted(body, &alpn, &accepted, &fault);
+    if (err == GN_OK && accepted && !s->gate.retry) {
+        err = gn_tls_wolfssl_queue_push(&s->work->queue, &event);
+        if (err == GN_OK)
+            err = gn_tls_wolfssl_method_secret(s->work, GN_LEVEL_EARLY, &s->work->early_read);
+    }
+    gn_ct_wipe(&s->work->early_read, sizeof s->work->early_read);
+    return err;
 }
 
 /* The library has made one handshake message. */
@@ -108,6 +136,8 @@ on_message(WOLFSSL *library, WOLFSSL_ENCRYPTION_LEVEL level, const uint8_t *byte
         return 0;
     if (s->context->role == GN_TLS_CLIENT)
         gn_tls_wolfssl_method_random(s, message);
+    else if (method_early(s, message) != GN_OK)
+        return 0;
     gn_tls_gate_on_sent(&s->gate, (gn_level)level, message);
     return gn_tls_wolfssl_queue_bytes(&s->work->queue, (gn_level)level, message) == GN_OK;
 }

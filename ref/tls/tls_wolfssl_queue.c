@@ -53,6 +53,19 @@ gn_tls_wolfssl_queue_push(gn_tls_wolfssl_queue *queue, const gn_tls_event *event
     return GN_OK;
 }
 
+static gn_err
+queue_append(gn_tls_wolfssl_queue *queue, gn_span bytes)
+{
+    const gn_err err =
+        gn_tls_wolfssl_queue_grow(&queue->bytes, &queue->cap, queue->len + bytes.len);
+
+    if (err != GN_OK)
+        return err;
+    gn_bytes_copy(queue->bytes + queue->len, bytes.ptr, bytes.len);
+    queue->len += bytes.len;
+    return GN_OK;
+}
+
 gn_err
 gn_tls_wolfssl_queue_bytes(gn_tls_wolfssl_queue *queue, gn_level level, gn_span message)
 {
@@ -60,21 +73,25 @@ gn_tls_wolfssl_queue_bytes(gn_tls_wolfssl_queue *queue, gn_level level, gn_span 
 
     if (queue->count > 0)
         last = &queue->event[queue->head + queue->count - 1];
-    gn_err err = gn_tls_wolfssl_queue_grow(&queue->bytes, &queue->cap, queue->len + message.len);
-    if (err != GN_OK)
-        return err;
-    if (last != NULL && last->kind == GN_TLS_BYTES && last->level == level) {
-        last->bytes.len += message.len;
-    } else {
-        gn_tls_event event = {.kind = GN_TLS_BYTES, .level = level};
-        event.bytes.len = message.len;
-        err = gn_tls_wolfssl_queue_push(queue, &event);
-        if (err != GN_OK)
-            return err;
+    if (last == NULL || last->kind != GN_TLS_BYTES || last->level != level) {
+        const gn_tls_event event = {.kind = GN_TLS_BYTES, .level = level, .bytes = message};
+        return gn_tls_wolfssl_queue_copy(queue, &event);
     }
-    gn_bytes_copy(queue->bytes + queue->len, message.ptr, message.len);
-    queue->len += message.len;
-    return GN_OK;
+    const gn_err err = queue_append(queue, message);
+    if (err == GN_OK)
+        last->bytes.len += message.len;
+    return err;
+}
+
+gn_err
+gn_tls_wolfssl_queue_copy(gn_tls_wolfssl_queue *queue, const gn_tls_event *event)
+{
+    gn_err err =
+        gn_tls_wolfssl_queue_grow(&queue->bytes, &queue->cap, queue->len + event->bytes.len);
+
+    if (err == GN_OK)
+        err = gn_tls_wolfssl_queue_push(queue, event);
+    return err == GN_OK ? queue_append(queue, event->bytes) : err;
 }
 
 bool
@@ -85,7 +102,7 @@ gn_tls_wolfssl_queue_pop(gn_tls_wolfssl_queue *queue, gn_tls_event *out)
     GN_ASSERT(queue->head + queue->count <= GN_TLS_WOLFSSL_QUEUE_MAX);
     gn_tls_event *oldest = &queue->event[queue->head];
     *out = *oldest;
-    if (out->kind == GN_TLS_BYTES)
+    if (out->kind == GN_TLS_BYTES || out->kind == GN_TLS_TICKET)
         out->bytes.ptr = queue->bytes + queue->at[queue->head];
     gn_ct_wipe(oldest, sizeof *oldest);
     queue->head++;

@@ -18,9 +18,9 @@
 
 /*
  * Events waiting at a time. The longest run, a server's first flight and the
- * end of its handshake, is nine; bytes of one level in a row are one event.
+ * end of its handshake, is eleven with 0-RTT; bytes of one level in a row are one event.
  */
-#define GN_TLS_WOLFSSL_QUEUE_MAX 12
+#define GN_TLS_WOLFSSL_QUEUE_MAX 16
 
 /* Grows a block of the library's heap to hold at least need bytes. GN_ERR_FULL: no memory. */
 GN_MUST_USE gn_err gn_tls_wolfssl_queue_grow(uint8_t **bytes, size_t *cap, size_t need);
@@ -46,6 +46,10 @@ GN_MUST_USE gn_err gn_tls_wolfssl_queue_push(gn_tls_wolfssl_queue *queue,
 /* Adds a BYTES event with a copy of the message, or lengthens the last one. GN_ERR_FULL. */
 GN_MUST_USE gn_err gn_tls_wolfssl_queue_bytes(gn_tls_wolfssl_queue *queue, gn_level level,
                                               gn_span message);
+
+/* Adds an event with a copy of its bytes. GN_ERR_FULL. */
+GN_MUST_USE gn_err gn_tls_wolfssl_queue_copy(gn_tls_wolfssl_queue *queue,
+                                             const gn_tls_event *event);
 
 /* Takes the oldest event; its bytes stay until the next push or settle. false: none. */
 GN_MUST_USE bool gn_tls_wolfssl_queue_pop(gn_tls_wolfssl_queue *queue, gn_tls_event *out);

@@ -21,6 +21,7 @@
 #include "tls/tls_wolfssl_method.h"
 #include "tls/tls_wolfssl_peer.h"
 #include "tls/tls_wolfssl_queue.h"
+#include "tls/tls_wolfssl_ticket.h"
 
 /* RFC 9001 8.2; the library's own name for it is private. */
 #define SESSION_PARAMETERS_EXTENSION 0x39
@@ -87,7 +88,10 @@ session_fill(gn_tls_wolfssl_session *s, const gn_tls_session_config *config)
 
     wolfSSL_set_app_data(library, s);
     wolfSSL_set_quic_transport_version(library, SESSION_PARAMETERS_EXTENSION);
-    wolfSSL_set_quic_early_data_enabled(library, 0);
+    /* What a server's tickets say, without a limit; a client says with each session whether it has
+     * any. [R-9001-4.6.1-1] */
+    const bool early = context->tickets != NULL && context->tickets->early;
+    wolfSSL_set_quic_early_data_enabled(library, early ? 1 : 0);
     memcpy(groups, context->groups, sizeof groups);
     memcpy(alpn, context->alpn, sizeof alpn); /* the library writes into it */
     /* [R-9001-8.2-1] [R-9001-8.1-5] */
@@ -108,7 +112,10 @@ session_fill(gn_tls_wolfssl_session *s, const gn_tls_session_config *config)
     for (int i = 0; i < context->shares; i++)
         if (wolfSSL_UseKeyShare(library, (word16)groups[i]) != WOLFSSL_SUCCESS)
             return GN_ERR_CONFIG;
-    return set_server(library, config->server_name, verify);
+    const gn_err err = set_server(library, config->server_name, verify);
+    if (err == GN_OK && config->state.len > 0)
+        gn_tls_wolfssl_ticket_use(s, config->state, config->early_data);
+    return err;
 }
 
 gn_err
@@ -128,7 +135,11 @@ gn_tls_wolfssl_session_new(void *context, const gn_tls_session_config *config, v
     memset(work, 0, sizeof *work);
     s->context = shared;
     s->work = work;
+    s->terms = config->terms;
+    s->tickets_left = shared->tickets_wanted;
     work->alert = -1;
+    if (shared->tickets != NULL)
+        gn_tls_strikes_begin(&shared->tickets->strikes, config->unix_ms);
     gn_tls_gate_init(&s->gate, shared->role);
     gn_tls_wolfssl_context_feed(config->seed, config->unix_ms);
     work->library = wolfSSL_new(shared->library);
@@ -171,6 +182,7 @@ session_complete(gn_tls_wolfssl_session *s)
     if (s->context->keep_certificate &&
         gn_tls_wolfssl_peer_take(&s->peer, work->library, s->verifies) != GN_OK)
         return session_fail_alert(s, GN_TLS_ALERT_INTERNAL_ERROR, NULL);
+    event.as.complete.resumed = wolfSSL_session_reused(work->library) == 1;
     /* [R-9001-5.7-2] */
     if (!gn_tls_wolfssl_method_suite(work->library, &event.as.complete.suite) ||
         !gn_tls_wolfssl_context_group(s->gate.group, &event.as.complete.group) ||
@@ -236,15 +248,45 @@ gn_tls_wolfssl_session_start(void *session, int64_t unix_ms)
     return session_drive(s, 0);
 }
 
+/*
+ * Client: what became of 0-RTT stands in EncryptedExtensions, and a HelloRetryRequest has refused
+ * it before (RFC 8446 4.2.10).
+ */
+static gn_err
+session_early(gn_tls_wolfssl_session *s, uint8_t type)
+{
+    gn_tls_event event = {.kind = GN_TLS_EARLY, .level = GN_LEVEL_EARLY};
+    const bool refused = type == GN_TLS_GATE_SERVER_HELLO && s->gate.retry;
+
+    if (!s->work->early_waits || (!refused && type != GN_TLS_GATE_ENCRYPTED_EXTENSIONS))
+        return GN_OK;
+    s->work->early_waits = false;
+    event.as.accepted = s->gate.early != 0;
+    /* Or the library would go on to write early data into a session that is resumed without. */
+    if (!event.as.accepted)
+        (void)wolfSSL_set_max_early_data(s->work->library, 0);
+    return gn_tls_wolfssl_queue_push(&s->work->queue, &event);
+}
+
+/* A session ticket; later ones than we want have no effect. */
+static gn_err
+session_ticket(gn_tls_wolfssl_session *s, gn_span message)
+{
+    if (s->work == NULL || gn_tls_wolfssl_ticket_receive(s, message) != GN_ERR_TLS)
+        return GN_OK;
+    return session_fail_alert(s, GN_TLS_ALERT_DECODE_ERROR, "RFC 8446 4.6.1: a malformed ticket");
+}
+
 /* One whole message that passed the gate. */
 static gn_err
 session_message(gn_tls_wolfssl_session *s, gn_level level, gn_span message)
 {
     if (s->context->role == GN_TLS_SERVER)
         gn_tls_wolfssl_method_random(s, message);
-    /* What comes after completion is a session ticket, for which there is no use yet. */
     if (s->complete)
-        return GN_OK;
+        return session_ticket(s, message);
+    if (session_early(s, message.ptr[0]) != GN_OK)
+        return session_fail_alert(s, GN_TLS_ALERT_INTERNAL_ERROR, NULL);
     if (wolfSSL_provide_quic_data(s->work->library, (WOLFSSL_ENCRYPTION_LEVEL)level, message.ptr,
                                   message.len) != WOLFSSL_SUCCESS)
         return session_fail_alert(s, GN_TLS_ALERT_INTERNAL_ERROR, NULL);
@@ -291,6 +333,19 @@ gn_tls_wolfssl_session_receive(void *session, gn_level level, const uint8_t *byt
     }
 }
 
+static void
+session_end_work(gn_tls_wolfssl_session *s)
+{
+    if (s->work == NULL)
+        return;
+    gn_tls_wolfssl_queue_free(&s->work->queue);
+    if (s->work->library != NULL)
+        wolfSSL_free(s->work->library);
+    gn_ct_wipe(s->work, sizeof *s->work);
+    wolfSSL_Free(s->work);
+    s->work = NULL;
+}
+
 bool
 gn_tls_wolfssl_session_next(void *session, gn_tls_event *out)
 {
@@ -298,6 +353,8 @@ gn_tls_wolfssl_session_next(void *session, gn_tls_event *out)
 
     if (s->work != NULL && gn_tls_wolfssl_queue_pop(&s->work->queue, out))
         return true;
+    if (s->settles && s->tickets_left == 0)
+        session_end_work(s);
     if (!s->fault_waits)
         return false;
     s->fault_waits = false;
@@ -329,19 +386,6 @@ gn_tls_wolfssl_session_certificate(const void *session, gn_span *der, bool *veri
     return true;
 }
 
-static void
-session_end_work(gn_tls_wolfssl_session *s)
-{
-    if (s->work == NULL)
-        return;
-    gn_tls_wolfssl_queue_free(&s->work->queue);
-    if (s->work->library != NULL)
-        wolfSSL_free(s->work->library);
-    gn_ct_wipe(s->work, sizeof *s->work);
-    wolfSSL_Free(s->work);
-    s->work = NULL;
-}
-
 void
 gn_tls_wolfssl_session_settle(void *session)
 {
@@ -349,7 +393,9 @@ gn_tls_wolfssl_session_settle(void *session)
 
     if (!s->complete)
         return;
-    session_end_work(s);
+    s->settles = true;
+    if (s->tickets_left == 0)
+        session_end_work(s);
     if (!gn_tls_gate_is_waiting(&s->gate)) {
         wolfSSL_Free(s->message);
         s->message = NULL;

@@ -23,14 +23,16 @@ struct WOLFSSL;
 typedef struct gn_tls_wolfssl_work {
     struct WOLFSSL *library;
     gn_tls_wolfssl_queue queue;
-    gn_tls_secret app_read; /* kept back until the handshake is complete */
-    int alert;              /* the first that the library raised, or -1 */
+    gn_tls_secret app_read;   /* kept back until the handshake is complete */
+    gn_tls_secret early_read; /* server: kept back until 0-RTT is accepted */
+    int alert;                /* the first that the library raised, or -1 */
     bool parameters_told;
+    bool early_waits; /* client: 0-RTT was offered and the server has not answered */
 } gn_tls_wolfssl_work;
 
 /*
  * A connection's handshake. It ends complete or failed; a failed one answers
- * nothing but GN_ERR_TLS. work is null after settle.
+ * nothing but GN_ERR_TLS. work is null after settle, once all tickets came that are wanted.
  */
 typedef struct gn_tls_wolfssl_session {
     const gn_tls_wolfssl_context *context;
@@ -41,6 +43,9 @@ typedef struct gn_tls_wolfssl_session {
     gn_tls_gate gate;
     gn_tls_wolfssl_peer peer; /* known from COMPLETE on, if it is kept */
     bool verifies;            /* the peer's certificate, if it shows one */
+    gn_tls_terms terms;       /* server: of 0-RTT */
+    uint8_t tickets_left;     /* client: that are taken yet */
+    bool settles;
     bool started;
     bool complete;
     bool failed;

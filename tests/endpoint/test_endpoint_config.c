@@ -86,6 +86,9 @@ static const struct {
 } fields[] = {
     FIELD(cid_len, 0, GN_CID_MAX),
     FIELD(cc, 0, GN_CONGESTION_KINDS - 1),
+    FIELD(session_tickets, 0, 4),
+    FIELD(ticket_life_us, GN_SECOND, 7 * 24 * 3600 * GN_SECOND),
+    FIELD(started_unix_ms, 0, UINT64_C(253402300799999)),
     FIELD(suites, 1, 7),
     FIELD(max_idle_timeout_us, 0, GN_VARINT_MAX / GN_MS * GN_MS),
     FIELD(max_ack_delay_us, 0, ((UINT64_C(1) << 14) - 1) * GN_MS),
@@ -152,6 +155,15 @@ START_TEST(endpoint_config_without_what_is_needed_is_refused)
     sound();
     client.ca_pem = NULL;
     assert_bad(&client);
+    sound();
+    server.allow_early_data = 1; /* which comes with tickets */
+    assert_bad(&server);
+    server.session_tickets = 1;
+    assert_good(&server);
+    server.application_context_len = 1;
+    assert_bad(&server);
+    sound();
+    client.ca_pem = NULL;
     client.verify_peer = 0; /* whoever does not verify needs no CA */
     assert_good(&client);
     server.ca_pem = NULL;
@@ -237,6 +249,12 @@ START_TEST(endpoint_config_tls_gets_its_share)
     gn_tls_config tls;
 
     server.unix_ms = 1234;
+    server.session_tickets = 2;
+    server.allow_early_data = 1;
+    server.strict_early_data = 1;
+    server.ticket_life_us = 9 * GN_SECOND;
+    server.started_unix_ms = 77;
+    server.ticket_key[31] = 5;
     gn_endpoint_config_tls(&server, &tls);
     ck_assert_int_eq(tls.role, GN_TLS_SERVER);
     ck_assert_ptr_eq(tls.certificate_pem.ptr, server.certificate_pem);
@@ -246,6 +264,12 @@ START_TEST(endpoint_config_tls_gets_its_share)
     ck_assert_uint_eq(tls.ca_pem.len, 0);
     ck_assert_str_eq(tls.alpn, "h3");
     ck_assert_int_eq(tls.unix_ms, 1234);
+    ck_assert_uint_eq(tls.tickets, 2);
+    ck_assert_uint_eq(tls.early_data, 1);
+    ck_assert(tls.early_strict);
+    ck_assert_uint_eq(tls.ticket_life_s, 9);
+    ck_assert_int_eq(tls.started_ms, 77);
+    ck_assert_uint_eq(tls.ticket_key[31], 5);
     ck_assert_uint_eq(tls.suites_count, 3);
 
     client.certificate_pem_len = 99; /* of a text that is not there */

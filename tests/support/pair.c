@@ -63,25 +63,44 @@ gn_test_pair_connect(gn_test_pair *pair)
     connect.route = 1;
     connect.token = client->token;
     connect.token_len = client->token_len;
+    if (pair->resumes) {
+        connect.resumption_state = client->state;
+        connect.resumption_state_len = client->state_len;
+        connect.attempt_early_data = pair->early;
+    }
     ck_assert_int_eq(
         gn_endpoint_connect(client->endpoint, &connect, pair->now, &client->connection), GN_OK);
     gn_test_pair_pull(pair, GN_TEST_CLIENT);
 }
 
+static void
+pair_make(gn_test_side *side)
+{
+    side->block_bytes = gn_endpoint_size(&side->config.limits);
+    ck_assert_uint_gt(side->block_bytes, 0);
+    side->block = aligned_alloc(64, (side->block_bytes + 63) / 64 * 64);
+    ck_assert_ptr_nonnull(side->block);
+    ck_assert_int_eq(
+        gn_endpoint_init(side->block, side->block_bytes, &side->config, &side->endpoint), GN_OK);
+}
+
 void
 gn_test_pair_start(gn_test_pair *pair)
 {
-    for (int i = 0; i < 2; i++) {
-        gn_test_side *side = &pair->side[i];
-        side->block_bytes = gn_endpoint_size(&side->config.limits);
-        ck_assert_uint_gt(side->block_bytes, 0);
-        side->block = aligned_alloc(64, (side->block_bytes + 63) / 64 * 64);
-        ck_assert_ptr_nonnull(side->block);
-        ck_assert_int_eq(
-            gn_endpoint_init(side->block, side->block_bytes, &side->config, &side->endpoint),
-            GN_OK);
-    }
+    for (int i = 0; i < 2; i++)
+        pair_make(&pair->side[i]);
     gn_test_pair_connect(pair);
+}
+
+void
+gn_test_pair_replace(gn_test_pair *pair, int which)
+{
+    gn_test_side *side = &pair->side[which];
+
+    gn_endpoint_wipe(side->endpoint);
+    free(side->block);
+    side->config.started_unix_ms = side->config.unix_ms + (int64_t)(pair->now / GN_MS);
+    pair_make(side);
 }
 
 void

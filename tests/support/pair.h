@@ -16,6 +16,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "conn/resumption.h"
 #include "crypto/suite.h"
 #include "gnomon.h"
 #include "wire/cid.h"
@@ -134,12 +135,17 @@ typedef struct gn_test_side {
     gn_test_message message[GN_TEST_MESSAGES];
     uint32_t fates; /* of those given */
     gn_test_message fate[GN_TEST_MESSAGES];
+    uint32_t resumptions; /* RESUMPTION_STATE effects; the latest is kept */
+    size_t state_len;
+    uint8_t state[GN_RESUMPTION_MAX];
+    uint32_t zero_rtt; /* a bit for each gn_zero_rtt told */
     uint32_t dropped[GN_DROP_CAUSES];
     uint32_t events[GN_EVENT_KINDS];
     uint32_t discarded; /* a bit for each gn_event_packet whose keys are gone */
     uint8_t suite;
     uint8_t secret[2][2][GN_SUITE_HASH_MAX]; /* handshake, application; client's, server's */
     bool has_secret[2][2];
+    uint8_t early_secret[GN_SUITE_HASH_MAX];
     uint32_t sents;
     gn_test_pair_packet sent[GN_TEST_LOG];
 } gn_test_side;
@@ -155,6 +161,8 @@ struct gn_test_pair {
     uint8_t host[GN_TEST_ROUTES];     /* last byte of the client's address there */
     bool cut[GN_TEST_ROUTES];         /* nothing passes by this route */
     gn_test_hook hook;
+    bool resumes; /* connect: with the state that was told last, */
+    bool early;   /* and 0-RTT */
     uint32_t flying;
     gn_test_datagram flight[GN_TEST_FLIGHT];
 };
@@ -173,6 +181,9 @@ void gn_test_pair_shake(gn_test_pair *pair);
 
 /* The same from start on, for a pair whose configurations were changed. */
 void gn_test_pair_confirm(gn_test_pair *pair);
+
+/* One endpoint anew, with its configuration as it is now; its connections are gone. */
+void gn_test_pair_replace(gn_test_pair *pair, int side);
 
 /* Frees both endpoints. */
 void gn_test_pair_end(gn_test_pair *pair);

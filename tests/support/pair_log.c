@@ -38,6 +38,10 @@ log_secret(gn_test_side *side, const gn_event *e)
     ck_assert_uint_le(e->payload_len, GN_SUITE_HASH_MAX);
     ck_assert_uint_eq(e->extra_len, 32);
     side->suite = e->suite;
+    if (strstr(e->label, "EARLY") != NULL) {
+        memcpy(side->early_secret, e->payload, e->payload_len);
+        return;
+    }
     memcpy(side->secret[level][whose], e->payload, e->payload_len);
     side->has_secret[level][whose] = true;
 }
@@ -219,6 +223,13 @@ gn_test_pair_log_effect(gn_test_side *side, const gn_effect *e, gn_time now)
     case GN_EFFECT_DATAGRAM: log_message(side, e, now); break;
     case GN_EFFECT_DATAGRAM_ACKED:
     case GN_EFFECT_DATAGRAM_LOST: log_fate(side, e, now); break;
+    case GN_EFFECT_RESUMPTION_STATE:
+        ck_assert_uint_le(e->len, sizeof side->state);
+        side->resumptions++;
+        side->state_len = e->len;
+        memcpy(side->state, e->bytes, e->len);
+        break;
+    case GN_EFFECT_ZERO_RTT: side->zero_rtt |= 1u << e->detail; break;
     default: ck_assert_uint_eq(e->kind, GN_EFFECT_SEND); break;
     }
 }

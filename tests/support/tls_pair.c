@@ -48,19 +48,29 @@ gn_test_tls_usual(void)
 }
 
 static gn_err
-side_make(gn_test_tls_side *side, const gn_test_tls_options *options, int which)
+side_session(gn_test_tls_side *side, const gn_test_tls_options *options, int which)
 {
-    const gn_tls_ops *tls = gn_tls_wolfssl();
-    gn_tls_config config = options->config[which];
     gn_tls_session_config session = {
         .server_name = which == GN_TEST_TLS_CLIENT ? options->server_name : NULL,
         .verify = options->verify,
         .parameters = gn_span_of(parameters[which], sizeof parameters[which]),
+        .state = which == GN_TEST_TLS_CLIENT ? options->state : gn_span_of(NULL, 0),
+        .early_data = options->early_data,
+        .terms = options->terms,
         .unix_ms = options->unix_ms};
 
-    memset(config.seed, options->seed + which, sizeof config.seed);
     memset(session.seed, options->seed + which, sizeof session.seed);
     session.seed[0] = 1;
+    return gn_tls_wolfssl()->session_new(side->context, &session, &side->session);
+}
+
+static gn_err
+side_make(gn_test_tls_side *side, const gn_test_tls_options *options, int which)
+{
+    const gn_tls_ops *tls = gn_tls_wolfssl();
+    gn_tls_config config = options->config[which];
+
+    memset(config.seed, options->seed + which, sizeof config.seed);
     config.unix_ms = options->unix_ms;
     if (options->certificate[which] != NULL) {
         config.certificate_pem = gn_test_tls_pem(options->certificate[which], "pem");
@@ -71,7 +81,24 @@ side_make(gn_test_tls_side *side, const gn_test_tls_options *options, int which)
     gn_err err = tls->context_new(&config, &side->context);
     if (err != GN_OK)
         return err;
-    return tls->session_new(side->context, &session, &side->session);
+    return side_session(side, options, which);
+}
+
+gn_err
+gn_test_tls_pair_again(gn_test_tls_pair *pair, const gn_test_tls_options *options)
+{
+    gn_err err = GN_OK;
+
+    pair->unix_ms = options->unix_ms;
+    pair->change = options->change;
+    for (int i = 0; i < 2 && err == GN_OK; i++) {
+        void *context = pair->side[i].context;
+        gn_tls_wolfssl()->session_free(pair->side[i].session);
+        memset(&pair->side[i], 0, sizeof pair->side[i]);
+        pair->side[i].context = context;
+        err = side_session(&pair->side[i], options, i);
+    }
+    return err;
 }
 
 gn_err
@@ -145,7 +172,7 @@ take_bytes(gn_test_tls_pair *pair, int from, const gn_tls_event *event)
 /*
  * Letters: i h a for BYTES of the Initial, handshake and application levels;
  * R and W, r and w for secrets of handshake and application; P, C, F for
- * PARAMETERS, COMPLETE and FAULT.
+ * PARAMETERS, COMPLETE and FAULT; S for a secret of 0-RTT, E for EARLY, T for TICKET.
  */
 void
 gn_test_tls_pair_take(gn_test_tls_pair *pair, int from)
@@ -160,7 +187,9 @@ gn_test_tls_pair_take(gn_test_tls_pair *pair, int from)
             take_bytes(pair, from, &event);
             break;
         case GN_TLS_SECRET:
-            note(side, (event.level == GN_LEVEL_APP ? "rw" : "RW")[event.as.secret.write]);
+            note(side, event.level == GN_LEVEL_EARLY
+                           ? 'S'
+                           : (event.level == GN_LEVEL_APP ? "rw" : "RW")[event.as.secret.write]);
             side->secret[event.level][event.as.secret.write] = event.as.secret;
             break;
         case GN_TLS_PARAMETERS:
@@ -174,8 +203,21 @@ gn_test_tls_pair_take(gn_test_tls_pair *pair, int from)
             side->complete = true;
             side->suite = event.as.complete.suite;
             side->group = event.as.complete.group;
+            side->resumed = event.as.complete.resumed;
             text_of(event.as.complete.alpn, side->alpn, sizeof side->alpn);
             text_of(event.as.complete.server_name, side->server_name, sizeof side->server_name);
+            break;
+        case GN_TLS_EARLY:
+            note(side, 'E');
+            side->early_told = true;
+            side->accepted = event.as.accepted;
+            break;
+        case GN_TLS_TICKET:
+            note(side, 'T');
+            ck_assert_uint_le(event.bytes.len, sizeof side->state);
+            memcpy(side->state, event.bytes.ptr, event.bytes.len);
+            side->state_len = event.bytes.len;
+            side->tickets++;
             break;
         case GN_TLS_FAULT:
         default:

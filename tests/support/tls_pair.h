@@ -34,6 +34,9 @@ typedef struct gn_test_tls_options {
     gn_test_tls_change change;
     uint8_t seed;
     int64_t unix_ms;
+    gn_span state;      /* the client's, to resume */
+    bool early_data;    /* the client's wish */
+    gn_tls_terms terms; /* the server's */
 } gn_test_tls_options;
 
 /* What one side said, and its session. */
@@ -50,6 +53,12 @@ typedef struct gn_test_tls_side {
     bool complete;
     bool failed;
     gn_fault fault;
+    bool resumed;
+    bool early_told; /* an EARLY event came */
+    bool accepted;
+    uint8_t state[GN_TLS_STATE_MAX]; /* the latest that was told */
+    size_t state_len;
+    uint32_t tickets;
     char order[64]; /* a letter for each event (see tls_pair.c) */
     uint8_t out[32768];
     size_t out_len;
@@ -74,6 +83,9 @@ gn_test_tls_options gn_test_tls_usual(void);
 
 /* Makes contexts and sessions. The first error of four calls; what was made is then ended. */
 gn_err gn_test_tls_pair_make(gn_test_tls_pair *pair, const gn_test_tls_options *options);
+
+/* Other sessions of the same contexts; what the sides said before is forgotten. */
+gn_err gn_test_tls_pair_again(gn_test_tls_pair *pair, const gn_test_tls_options *options);
 
 /* Starts the client and carries bytes until nobody has any. True: both complete. */
 bool gn_test_tls_pair_run(gn_test_tls_pair *pair);

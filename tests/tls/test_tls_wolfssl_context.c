@@ -140,14 +140,22 @@ START_TEST(context_refuses_more_shares_than_groups)
 }
 END_TEST
 
-START_TEST(context_refuses_what_is_not_done_yet)
+START_TEST(context_takes_tickets_that_can_be)
 {
     gn_tls_config config = usual(GN_TLS_SERVER);
 
-    config.tickets = 1;
+    config.early_data = 1; /* 0-RTT needs tickets, */
     expect(&config, GN_ERR_CONFIG);
-    config.tickets = 0;
-    config.early_data = 1;
+    config.tickets = 1; /* tickets need a lifetime, */
+    expect(&config, GN_ERR_CONFIG);
+    config.ticket_life_s = 7 * 24 * 3600; /* of a week at most, */
+    expect(&config, GN_OK);
+    config.ticket_life_s++;
+    expect(&config, GN_ERR_CONFIG);
+    config.ticket_life_s = 1;
+    config.tickets = GN_TLS_TICKETS_MAX; /* and there is an end of them. */
+    expect(&config, GN_OK);
+    config.tickets++;
     expect(&config, GN_ERR_CONFIG);
 }
 END_TEST
@@ -178,7 +186,7 @@ gn_test_tls_wolfssl_context(void)
     tcase_add_test(hostile, context_refuses_certificates_that_do_not_fit);
     tcase_add_test(hostile, context_that_verifies_needs_an_authority);
     tcase_add_test(hostile, context_refuses_more_shares_than_groups);
-    tcase_add_test(hostile, context_refuses_what_is_not_done_yet);
+    tcase_add_test(hostile, context_takes_tickets_that_can_be);
     suite_add_tcase(suite, good);
     suite_add_tcase(suite, hostile);
     return suite;
