@@ -199,6 +199,19 @@ app_on_writable(gn_sim_app *app, const gn_sim_app_seat *seat, uint64_t stream)
         app_write(app, seat, exchange);
 }
 
+/* With 0-RTT streams may be used before the handshake is over; then there may be more of them. */
+static void
+app_on_ready(gn_sim_app *app, const gn_sim_app_seat *seat)
+{
+    gn_sim_app_datagram_go_on(&app->datagrams, &app->content, seat);
+    if (seat->host != 0)
+        return;
+    if (!app->ready)
+        app->ready_us = seat->now_us;
+    app->ready = true;
+    app_go_on(app, seat);
+}
+
 void
 gn_sim_app_on_effect(gn_sim_app *app, const gn_sim_app_seat *seat, const gn_effect *effect)
 {
@@ -211,12 +224,11 @@ gn_sim_app_on_effect(gn_sim_app *app, const gn_sim_app_seat *seat, const gn_effe
         break;
     case GN_EFFECT_STATE:
         if (effect->detail == GN_STATE_READY)
-            gn_sim_app_datagram_go_on(&app->datagrams, &app->content, seat);
-        if (effect->detail == GN_STATE_READY && seat->host == 0) {
-            app->ready = true;
-            app->ready_us = seat->now_us;
-            app_go_on(app, seat);
-        }
+            app_on_ready(app, seat);
+        break;
+    case GN_EFFECT_ZERO_RTT:
+        if (effect->detail == GN_ZERO_RTT_ATTEMPTED)
+            app_on_ready(app, seat);
         break;
     case GN_EFFECT_STREAMS_ALLOWED: app_go_on(app, seat); break;
     case GN_EFFECT_DATAGRAM:

@@ -22,6 +22,7 @@ typedef enum gn_sim_class {
     GN_SIM_CLASS_HELD,     /* what: the packet that was held back before its link */
     GN_SIM_CLASS_CROSS,    /* what: the cross flow whose turn it is */
     GN_SIM_CLASS_READ,     /* what: the host whose CPU is free again */
+    GN_SIM_CLASS_RESUME,   /* what: the client that goes on to its second connection */
     GN_SIM_CLASSES
 } gn_sim_class;
 

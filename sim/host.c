@@ -7,13 +7,10 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "sim/host_config.h"
 #include "sim/icmp.h"
-#include "sim/prng.h"
 
 #define HOST_ALIGN 16
-
-/* Connections one host holds: the run's own, and room for those that are draining. */
-#define HOST_CONNECTIONS 2
 
 void
 gn_sim_host_settings_default(gn_sim_host_settings *settings)
@@ -70,82 +67,18 @@ host_on_event(void *context, const gn_event *event)
                              gn_sim_host_route(host, event->route), &told);
 }
 
-static void
-host_configure(gn_config *config, gn_sim_host *host, const gn_sim_host_settings *settings,
-               const gn_sim_host_stage *stage)
-{
-    gn_sim_prng prng = gn_sim_prng_for(stage->seed, "host", host->number);
-
-    gn_config_default(config, host->number == GN_SIM_CLIENT ? GN_ROLE_CLIENT : GN_ROLE_SERVER);
-    gn_sim_prng_fill(&prng, config->seed, sizeof config->seed);
-    config->unix_ms = stage->unix_ms - (int64_t)(settings->clock_us / 1000);
-    gn_limits_default(&config->limits, HOST_CONNECTIONS);
-    config->observer =
-        (gn_observer){.size = sizeof(gn_observer), .on_event = host_on_event, .context = host};
-    config->ecn = (uint8_t)settings->ecn;
-    config->cc = (uint8_t)settings->congestion;
-    config->cid_len = (uint8_t)settings->cid_bytes;
-    config->max_idle_timeout_us = settings->idle_timeout_us;
-    config->max_ack_delay_us = settings->max_ack_delay_us;
-    config->ack_threshold = settings->ack_threshold;
-    config->initial_max_data = settings->window_bytes;
-    config->initial_max_stream_data_bidi_local = settings->stream_window_bytes;
-    config->initial_max_stream_data_bidi_remote = settings->stream_window_bytes;
-    config->initial_max_stream_data_uni = settings->stream_window_bytes;
-    config->initial_max_streams_bidi = settings->streams;
-    config->initial_max_streams_uni = settings->streams;
-    config->active_connection_id_limit = settings->cid_limit;
-    config->max_datagram_frame_size = settings->datagram_frame;
-    config->rotate_ids_packets = settings->rotate_packets;
-    config->rotate_ids_us = settings->rotate_after_us;
-    config->max_datagram_out = settings->max_datagram_bytes;
-    config->send_buffer_bytes = settings->send_buffer_bytes;
-    config->disable_active_migration = (uint8_t)settings->forbid_migration;
-    config->retry_above = (uint32_t)settings->retry_above;
-    config->new_tokens = (uint8_t)settings->new_tokens;
-    config->allow_peer_migration = (uint8_t)settings->follow_peer;
-    config->keep_alive_us = settings->keep_alive_us;
-    config->key_update_packets = settings->key_update_packets;
-    config->confidentiality_limit = settings->confidentiality_limit;
-    config->integrity_limit = settings->integrity_limit;
-    config->suite_ops = stage->suite_ops;
-    config->tls_ops = stage->tls_ops;
-}
-
-/* TLS's part. texts live until the endpoint is made. */
-static void
-host_configure_tls(gn_config *config, gn_sim_host *host, const gn_sim_tls_settings *given,
-                   gn_sim_tls_texts *texts)
-{
-    gn_sim_tls_settings usual;
-    const gn_sim_tls_settings *own = given == NULL ? &usual : &given[host->number];
-    bool others = false;
-
-    gn_sim_tls_settings_default(&usual);
-    for (unsigned i = 0; given != NULL && i < GN_SIM_HOSTS; i++)
-        others = others || given[i].certificate != usual.certificate;
-    gn_sim_tls_settings_apply(own, others, texts, config);
-    memcpy(host->server_name, own->server_name, sizeof host->server_name);
-}
-
-gn_err
-gn_sim_host_init(gn_sim_host *host, uint16_t number, const gn_sim_host_settings *settings,
-                 const gn_sim_host_stage *stage)
+static gn_err
+host_make(gn_sim_host *host, const gn_sim_host_settings *settings, const gn_sim_host_stage *stage,
+          gn_sim_restart restart)
 {
     gn_sim_tls_texts texts;
     gn_config config;
 
-    *host = (gn_sim_host){.world = stage->world,
-                          .network = stage->network,
-                          .app = stage->app,
-                          .watch = stage->watch,
-                          .receive_time_us = settings->receive_time_us,
-                          .send_time_us = settings->send_time_us,
-                          .receive_queue = settings->receive_queue,
-                          .clock_us = settings->clock_us,
-                          .number = number};
-    host_configure(&config, host, settings, stage);
-    host_configure_tls(&config, host, stage->tls, &texts);
+    gn_sim_host_config_fill(&config, &texts, host, settings, stage, restart);
+    if (restart != GN_SIM_RESTART_NO)
+        config.started_unix_ms = stage->unix_ms + (int64_t)(host->world->now_us / 1000);
+    config.observer =
+        (gn_observer){.size = sizeof(gn_observer), .on_event = host_on_event, .context = host};
     host->block_bytes = gn_endpoint_size(&config.limits);
     if (host->block_bytes == 0)
         return GN_ERR_CONFIG;
@@ -160,6 +93,37 @@ gn_sim_host_init(gn_sim_host *host, uint16_t number, const gn_sim_host_settings 
         *host = (gn_sim_host){0};
     }
     return err;
+}
+
+gn_err
+gn_sim_host_init(gn_sim_host *host, uint16_t number, const gn_sim_host_settings *settings,
+                 const gn_sim_host_stage *stage)
+{
+    *host = (gn_sim_host){.world = stage->world,
+                          .network = stage->network,
+                          .app = stage->app,
+                          .watch = stage->watch,
+                          .receive_time_us = settings->receive_time_us,
+                          .send_time_us = settings->send_time_us,
+                          .receive_queue = settings->receive_queue,
+                          .clock_us = settings->clock_us,
+                          .number = number};
+    if (number == GN_SIM_CLIENT) {
+        host->resume.settings = *stage->resume;
+        host->resume.rehearses = stage->resume->tickets > 0;
+    }
+    return host_make(host, settings, stage, GN_SIM_RESTART_NO);
+}
+
+gn_err
+gn_sim_host_restart(gn_sim_host *host, const gn_sim_host_settings *settings,
+                    const gn_sim_host_stage *stage)
+{
+    gn_endpoint_wipe(host->endpoint);
+    free(host->block);
+    host->forgotten = host->connections;
+    host->connection = 0;
+    return host_make(host, settings, stage, (gn_sim_restart)stage->resume->restart);
 }
 
 void
@@ -350,6 +314,20 @@ host_seat(const gn_sim_host *host, gn_connection connection)
                              .host = host->number};
 }
 
+/* What brings the second connection: the newest ticket of the first. */
+static void
+host_on_state(gn_sim_host *host, const gn_effect *effect)
+{
+    gn_sim_resume *resume = &host->resume;
+
+    if (!resume->rehearses || resume->waits)
+        return;
+    GN_ASSERT(effect->len <= sizeof resume->state);
+    memcpy(resume->state, effect->bytes, effect->len);
+    resume->state_len = effect->len;
+    resume->waits = true;
+}
+
 static void
 host_act(gn_sim_host *host, const gn_effect *effect)
 {
@@ -358,6 +336,12 @@ host_act(gn_sim_host *host, const gn_effect *effect)
     switch (effect->kind) {
     case GN_EFFECT_SEND: host_send(host, effect); break;
     case GN_EFFECT_STATE:
+        host_on_change(host, effect);
+        if (!host->resume.rehearses)
+            gn_sim_app_on_effect(host->app, &seat, effect);
+        break;
+    case GN_EFFECT_RESUMPTION_STATE: host_on_state(host, effect); break;
+    case GN_EFFECT_ZERO_RTT:
         host_on_change(host, effect);
         gn_sim_app_on_effect(host->app, &seat, effect);
         break;
@@ -446,6 +430,11 @@ gn_sim_host_connect(gn_sim_host *host, uint16_t route)
     connect.server_name = host->server_name;
     connect.route = route;
     memcpy(connect.host, host->network->server.ip, sizeof connect.host);
+    if (host->resume.state_len > 0) {
+        connect.resumption_state = host->resume.state;
+        connect.resumption_state_len = host->resume.state_len;
+        connect.attempt_early_data = (uint8_t)host->resume.settings.early_data;
+    }
 
     const gn_err err =
         gn_endpoint_connect(host->endpoint, &connect, host_now_us(host), &host->connection);

@@ -26,6 +26,7 @@
 #include "gnomon.h"
 #include "sim/app.h"
 #include "sim/network.h"
+#include "sim/resume.h"
 #include "sim/tls_settings.h"
 #include "sim/world.h"
 
@@ -70,7 +71,7 @@ typedef struct gn_sim_host_settings {
 typedef struct gn_sim_host_watch {
     void *context;
     void (*on_event)(void *context, uint16_t host, uint16_t route, const gn_event *event);
-    /* An effect of kind STATE, PATH or CLOSED. */
+    /* An effect of kind STATE, PATH, ZERO_RTT or CLOSED. */
     void (*on_change)(void *context, uint16_t host, uint16_t route, const gn_effect *effect);
 } gn_sim_host_watch;
 
@@ -98,8 +99,9 @@ typedef struct gn_sim_host {
     gn_sim_packet *latest; /* its end */
     uint64_t wait_count;
     uint64_t wait_peak;
-    uint64_t too_big; /* ICMP messages that arrived */
-    bool reads;       /* a READ entry is in the world */
+    uint64_t too_big;     /* ICMP messages that arrived */
+    gn_sim_resume resume; /* client */
+    bool reads;           /* a READ entry is in the world */
     uint32_t wake_count;
     uint16_t number;                         /* GN_SIM_CLIENT or GN_SIM_SERVER */
     bool closed;                             /* the latest connection has begun to end */
@@ -118,6 +120,7 @@ typedef struct gn_sim_host_stage {
     const struct gn_suite_ops *suite_ops; /* NULL: the library's own */
     const struct gn_tls_ops *tls_ops;
     const gn_sim_tls_settings *tls; /* of each host by number; NULL: the defaults */
+    const gn_sim_resume_settings *resume;
 } gn_sim_host_stage;
 
 void gn_sim_host_settings_default(gn_sim_host_settings *settings);
@@ -131,7 +134,11 @@ GN_MUST_USE gn_err gn_sim_host_init(gn_sim_host *host, uint16_t number,
                                     const gn_sim_host_stage *stage);
 void gn_sim_host_free(gn_sim_host *host);
 
-/* Client: begins the connection on a route, and settles. */
+/* An endpoint anew in place of the host's: its connections are gone without a word. */
+GN_MUST_USE gn_err gn_sim_host_restart(gn_sim_host *host, const gn_sim_host_settings *settings,
+                                       const gn_sim_host_stage *stage);
+
+/* Client: begins a connection on a route, resuming what it can, and settles. */
 GN_MUST_USE gn_err gn_sim_host_connect(gn_sim_host *host, uint16_t route);
 
 /* A packet arrived. True: it is read now. Else it waits to be, or the queue was full. */

@@ -191,6 +191,21 @@ expect_judge_end(const gn_sim_scenario *scenario, const gn_sim_stats *stats, uns
                    ended ? end->close_code : 0, gn_sim_words_close(wanted));
 }
 
+static void
+expect_judge_zero_rtt(const gn_sim_scenario *scenario, const gn_sim_stats *stats, uint64_t end_us,
+                      gn_sim_oracle *verdict)
+{
+    const uint64_t actual = stats->host[GN_SIM_CLIENT].zero_rtt;
+    const uint64_t wanted = scenario->expect.zero_rtt;
+
+    *verdict = gn_sim_oracle_of("zero_rtt", "");
+    verdict->checked = 1;
+    verdict->broken = actual != wanted;
+    verdict->at_us = verdict->broken ? end_us : 0;
+    (void)snprintf(verdict->what, sizeof verdict->what, "%s (wanted %s)",
+                   gn_sim_words_zero_rtt[actual], gn_sim_words_zero_rtt[wanted]);
+}
+
 size_t
 gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *stats,
                            const gn_sim_app *app, uint64_t end_us,
@@ -242,6 +257,8 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
         if (expect_judge_tls(keys->rows[row].name, &scenario->expect, stats, end_us,
                              &verdicts[count]))
             count++;
+        if (strcmp(keys->rows[row].name, "zero_rtt") == 0)
+            expect_judge_zero_rtt(scenario, stats, end_us, &verdicts[count++]);
         if (strcmp(keys->rows[row].name, "sender_ecn") == 0)
             expect_judge_ecn(scenario, stats, end_us, &verdicts[count++]);
         if (strcmp(keys->rows[row].name, "client_end") == 0)

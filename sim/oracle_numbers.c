@@ -76,6 +76,7 @@ numbers_on_secret(gn_sim_oracle_numbers *oracle, uint16_t host, const gn_event *
         uint8_t space;
     } rows[] = {{"CLIENT_HANDSHAKE_TRAFFIC_SECRET", GN_SIM_CLIENT, 1},
                 {"SERVER_HANDSHAKE_TRAFFIC_SECRET", GN_SIM_SERVER, 1},
+                {"CLIENT_EARLY_TRAFFIC_SECRET", GN_SIM_CLIENT, GN_SIM_MASK_EARLY},
                 {"CLIENT_TRAFFIC_SECRET_0", GN_SIM_CLIENT, 2},
                 {"SERVER_TRAFFIC_SECRET_0", GN_SIM_SERVER, 2}};
 
@@ -130,6 +131,17 @@ gn_sim_oracle_numbers_on_event(gn_sim_oracle_numbers *oracle, uint16_t host, con
         numbers_on_sent(oracle, &oracle->sender[host], event);
     else if (event->kind == GN_EVENT_SECRET)
         numbers_on_secret(oracle, host, event);
+}
+
+void
+gn_sim_oracle_numbers_on_resume(gn_sim_oracle_numbers *oracle)
+{
+    oracle->retry.len = 0;
+    for (int i = 0; i < GN_SIM_HOSTS; i++) {
+        oracle->sender[i].connection = 0;
+        for (int k = 0; k < GN_SIM_MASKS; k++)
+            oracle->sender[i].mask[k].known = false;
+    }
 }
 
 static bool
@@ -192,8 +204,10 @@ numbers_on_packet(gn_sim_oracle_numbers *oracle, gn_sim_oracle_sender *sender, b
         gn_sim_oracle_break(&oracle->verdict, at_us,
                             "a packet of space %u is on the wire where one of %u was announced",
                             space, announced.space);
-    else if (look && !announced.unnumbered && sender->mask[space].known)
-        numbers_compare(oracle, &sender->mask[space], at_us, packet, header, announced.pn);
+    const gn_sim_oracle_mask *mask =
+        &sender->mask[header->kind == GN_PACKET_ZERO_RTT ? GN_SIM_MASK_EARLY : space];
+    if (announced.space == space && look && !announced.unnumbered && mask->known)
+        numbers_compare(oracle, mask, at_us, packet, header, announced.pn);
 }
 
 /* Whether the server sent it: a damaged packet may look like a Retry, too. */

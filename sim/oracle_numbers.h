@@ -29,7 +29,7 @@
 #define GN_SIM_ORACLE_NUMBERS_FIRST 64
 #define GN_SIM_ORACLE_NUMBERS_EVERY 16
 
-enum { GN_SIM_SPACES = 3 };
+enum { GN_SIM_SPACES = 3, GN_SIM_MASK_EARLY = GN_SIM_SPACES, GN_SIM_MASKS };
 
 typedef struct gn_sim_oracle_mask {
     gn_suite_mask mask;
@@ -46,8 +46,8 @@ typedef struct gn_sim_oracle_packet {
 
 typedef struct gn_sim_oracle_sender {
     gn_connection connection;
-    uint64_t next_pn[GN_SIM_SPACES]; /* lowest number not used yet */
-    gn_sim_oracle_mask mask[GN_SIM_SPACES];
+    uint64_t next_pn[GN_SIM_SPACES];       /* lowest number not used yet */
+    gn_sim_oracle_mask mask[GN_SIM_MASKS]; /* by space; 0-RTT packets have one of their own */
     gn_sim_oracle_packet pending[GN_SIM_ORACLE_NUMBERS_PENDING];
     uint32_t pending_at;
     uint32_t pending_count;
@@ -71,6 +71,9 @@ void gn_sim_oracle_numbers_init(gn_sim_oracle_numbers *oracle, const gn_suite_op
 
 void gn_sim_oracle_numbers_on_event(gn_sim_oracle_numbers *oracle, uint16_t host,
                                     const gn_event *event);
+/* Both hosts begin another connection, and nothing of the old one comes any more. */
+void gn_sim_oracle_numbers_on_resume(gn_sim_oracle_numbers *oracle);
+
 void gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle,
                                        const gn_sim_datagram *datagram);
 

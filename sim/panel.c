@@ -77,6 +77,14 @@ gn_sim_panel_on_change(gn_sim_panel *panel, uint64_t at_us, uint16_t host, const
     panel->ended[host] = true;
 }
 
+void
+gn_sim_panel_on_resume(gn_sim_panel *panel)
+{
+    gn_sim_oracle_numbers_on_resume(&panel->numbers);
+    gn_sim_oracle_limit_init(&panel->limit);
+    memset(panel->ended, 0, sizeof panel->ended);
+}
+
 static void
 panel_judge_bytes(gn_sim_panel *panel, const gn_sim_app *app)
 {

@@ -46,6 +46,9 @@ void gn_sim_panel_init(gn_sim_panel *panel, const gn_sim_scenario *scenario,
 
 void gn_sim_panel_on_datagram(gn_sim_panel *panel, const gn_sim_datagram *datagram);
 void gn_sim_panel_on_event(gn_sim_panel *panel, uint16_t host, const gn_event *event);
+/* The second connection begins (resume.h). */
+void gn_sim_panel_on_resume(gn_sim_panel *panel);
+
 void gn_sim_panel_on_change(gn_sim_panel *panel, uint64_t at_us, uint16_t host,
                             const gn_effect *effect);
 

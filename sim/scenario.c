@@ -281,13 +281,16 @@ scenario_section(gn_sim_scenario_reader *reader, size_t section, const yaml_node
     case 8:
         scenario_plain(reader, node, &gn_sim_scenario_keys_script, &scenario->script, &mask);
         break;
-    default: scenario_tls(reader, node, &scenario->tls[section - 9]); break;
+    case 9:
+        scenario_plain(reader, node, &gn_sim_scenario_keys_resume, &scenario->resume, &mask);
+        break;
+    default: scenario_tls(reader, node, &scenario->tls[section - 10]); break;
     }
 }
 
-static const char *const scenario_sections[] = {"client",   "server",     "routes",    "events",
-                                                "workload", "attackers",  "cross",     "expect",
-                                                "script",   "client_tls", "server_tls"};
+static const char *const scenario_sections[] = {
+    "client", "server", "routes", "events", "workload",   "attackers",
+    "cross",  "expect", "script", "resume", "client_tls", "server_tls"};
 #define SCENARIO_SECTIONS (sizeof scenario_sections / sizeof scenario_sections[0])
 
 static size_t
@@ -318,7 +321,7 @@ scenario_top(gn_sim_scenario_reader *reader, const yaml_node_t *root, gn_sim_sce
             gn_sim_scenario_reader_unknown(
                 reader, &field, &gn_sim_scenario_keys_top,
                 "client server client_tls server_tls routes events workload attackers cross "
-                "expect script");
+                "expect script resume");
     }
     gn_sim_scenario_reader_require(reader, root, &gn_sim_scenario_keys_top, mask);
     for (size_t i = 0; i < SCENARIO_SECTIONS; i++) {

@@ -18,6 +18,7 @@
 #include "sim/app.h"
 #include "sim/host.h"
 #include "sim/network.h"
+#include "sim/resume.h"
 #include "sim/scenario_trace.h"
 #include "sim/script.h"
 #include "sim/tls_settings.h"
@@ -118,6 +119,7 @@ typedef struct gn_sim_expect {
     uint64_t max_key_updates;
     uint64_t end[GN_SIM_HOSTS]; /* gn_close_cause */
     uint64_t fault;             /* a transport error; 0: none */
+    uint64_t zero_rtt;             /* gn_zero_rtt: what became of it, at the client */
     char final_route_name[GN_SIM_NAME_BYTES];
 } gn_sim_expect;
 
@@ -139,6 +141,7 @@ typedef struct gn_sim_scenario {
     uint64_t cross_count;
     gn_sim_cross_settings crosses[GN_SIM_CROSS_MAX];
     gn_sim_script_settings script;
+    gn_sim_resume_settings resume;
     gn_sim_app_settings workload;
     gn_sim_expect expect;
     gn_sim_scenario_traces traces; /* owned: gn_sim_scenario_free */

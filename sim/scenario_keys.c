@@ -16,7 +16,7 @@
 #define AT(field) offsetof(gn_sim_scenario, field)
 const char *const gn_sim_scenario_groups[] = {
     "basic", "loss", "reorder", "ecn", "mtu", "nat", "migrate", "longrtt", "rate", "adversary",
-    "resource", "timer", "tls", "keys", "ends", "datagram", "cid", NULL};
+    "resource", "timer", "tls", "keys", "ends", "datagram", "cid", "resume", NULL};
 static const gn_sim_key top_rows[] = {
     {"name", GN_SIM_VALUE_TEXT, AT(name), GN_SIM_NAME_BYTES, 0, 0, NULL, NULL,
      "what the scenario is called"},
@@ -262,6 +262,8 @@ static const gn_sim_key expect_rows[] = {
      "not asked", "why the server's did"},
     {"fault", GN_SIM_VALUE_COUNT, AT(fault), 0, 0, ANY, NULL, "none",
      "the transport error that is wanted, and no failure here"},
+    {"zero_rtt", GN_SIM_VALUE_WORD, AT(zero_rtt), 0, 0, 0, gn_sim_words_zero_rtt, "not asked",
+     "what became of 0-RTT, as the client is told"},
 };
 #undef AT
 

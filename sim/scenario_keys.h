@@ -58,6 +58,7 @@ extern const gn_sim_keys gn_sim_scenario_keys_attack;
 extern const gn_sim_keys gn_sim_scenario_keys_cross;
 extern const gn_sim_keys gn_sim_scenario_keys_expect;
 extern const gn_sim_keys gn_sim_scenario_keys_script;
+extern const gn_sim_keys gn_sim_scenario_keys_resume;
 
 /* The row of that name, or NULL. */
 const gn_sim_key *gn_sim_scenario_keys_find(const gn_sim_keys *keys, const char *name);

@@ -185,6 +185,9 @@ gn_sim_scenario_write(FILE *out, const gn_sim_scenario *scenario)
     writer_section(out, "script", &gn_sim_scenario_keys_script,
                    writer_mask(&gn_sim_scenario_keys_script, &scenario->script, &standard->script),
                    &scenario->script);
+    writer_section(out, "resume", &gn_sim_scenario_keys_resume,
+                   writer_mask(&gn_sim_scenario_keys_resume, &scenario->resume, &standard->resume),
+                   &scenario->resume);
     free(standard);
 }
 

@@ -223,6 +223,9 @@ gn_sim_shrink_fields(gn_sim_shrink_state *state)
     any = fields_part_rows(state, &gn_sim_scenario_keys_script, &state->best.script,
                            &state->standard.script, NULL) ||
           any;
+    any = fields_part_rows(state, &gn_sim_scenario_keys_resume, &state->best.resume,
+                           &state->standard.resume, NULL) ||
+          any;
     any = fields_part_rows(state, &gn_sim_scenario_keys_workload, &state->best.workload,
                            &state->standard.workload, NULL) ||
           any;

@@ -43,20 +43,21 @@ stage_about(gn_sim_stage *stage)
 static gn_err
 stage_make_hosts(gn_sim_stage *stage, const gn_suite_ops *suite_ops, const gn_tls_ops *tls_ops)
 {
-    const gn_sim_host_stage lent = {.world = &stage->world,
-                                    .network = &stage->network,
-                                    .app = &stage->app,
-                                    .watch = {.context = &stage->witness,
-                                              .on_event = gn_sim_witness_on_event,
-                                              .on_change = gn_sim_witness_on_change},
-                                    .seed = stage->seed,
-                                    .unix_ms = GN_SIM_STAGE_UNIX_MS,
-                                    .suite_ops = suite_ops,
-                                    .tls_ops = tls_ops,
-                                    .tls = stage->scenario->tls};
-
+    stage->lent = (gn_sim_host_stage){.world = &stage->world,
+                                      .network = &stage->network,
+                                      .app = &stage->app,
+                                      .watch = {.context = &stage->witness,
+                                                .on_event = gn_sim_witness_on_event,
+                                                .on_change = gn_sim_witness_on_change},
+                                      .seed = stage->seed,
+                                      .unix_ms = GN_SIM_STAGE_UNIX_MS,
+                                      .suite_ops = suite_ops,
+                                      .tls_ops = tls_ops,
+                                      .tls = stage->scenario->tls,
+                                      .resume = &stage->scenario->resume};
     for (uint16_t i = 0; i < GN_SIM_HOSTS; i++) {
-        const gn_err err = gn_sim_host_init(&stage->hosts[i], i, &stage->scenario->host[i], &lent);
+        const gn_err err =
+            gn_sim_host_init(&stage->hosts[i], i, &stage->scenario->host[i], &stage->lent);
 
         if (err != GN_OK)
             return err;
@@ -257,6 +258,53 @@ stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
 }
 
 static void
+stage_end(gn_sim_stage *stage, gn_sim_verdict verdict, const char *why)
+{
+    stage->verdict = verdict;
+    stage->why = why;
+}
+
+/* The first connection has brought its ticket: it ends, and when nobody knows it any more ... */
+static void
+stage_rehearsed(gn_sim_stage *stage)
+{
+    gn_sim_host *client = &stage->hosts[GN_SIM_CLIENT];
+    const gn_sim_host *server = &stage->hosts[GN_SIM_SERVER];
+    const bool restarts = stage->scenario->resume.restart != GN_SIM_RESTART_NO;
+
+    if (!client->resume.waits)
+        return;
+    if (!client->closed) {
+        gn_sim_host_close(client);
+        return;
+    }
+    if (stage->resumes || client->forgotten < client->connections ||
+        (!restarts && server->forgotten < server->connections))
+        return;
+    stage->resumes = true;
+    gn_sim_witness_on_resume(&stage->witness);
+    if (restarts &&
+        gn_sim_host_restart(&stage->hosts[GN_SIM_SERVER], &stage->scenario->host[GN_SIM_SERVER],
+                            &stage->lent) != GN_OK)
+        stage_end(stage, GN_SIM_FAIL, "the server cannot begin anew");
+    gn_sim_world_at(&stage->world, stage->world.now_us + stage->scenario->resume.after_us,
+                    GN_SIM_CLASS_RESUME, client);
+}
+
+/* ... the second begins. */
+static void
+stage_resume(gn_sim_stage *stage)
+{
+    gn_sim_host *client = &stage->hosts[GN_SIM_CLIENT];
+
+    client->resume.waits = false;
+    client->resume.rehearses = false;
+    client->closed = false;
+    if (gn_sim_host_connect(client, 0) != GN_OK)
+        stage_end(stage, GN_SIM_FAIL, "the client cannot connect again");
+}
+
+static void
 stage_check(gn_sim_stage *stage, const gn_sim_host *host)
 {
     if (stage->inputs++ % stage->check_every == 0)
@@ -289,15 +337,18 @@ stage_step(gn_sim_stage *stage, const gn_sim_entry *entry)
         stage_go_on(stage, entry->what);
         stage_check(stage, entry->what);
         break;
+    case GN_SIM_CLASS_RESUME: stage_resume(stage); break;
     case GN_SIM_CLASSES: break;
     }
+    if (stage->hosts[GN_SIM_CLIENT].resume.rehearses)
+        stage_rehearsed(stage);
 }
 
 /* Every connection that was begun is forgotten, and no attacker has anything on the way. */
 static bool
 stage_over(const gn_sim_stage *stage)
 {
-    if (stage->network.injected > 0)
+    if (stage->network.injected > 0 || stage->hosts[GN_SIM_CLIENT].resume.waits)
         return false;
     for (unsigned i = 0; i < GN_SIM_HOSTS; i++)
         if (stage->hosts[i].forgotten < stage->hosts[i].connections)
@@ -350,13 +401,6 @@ stage_goodbye(gn_sim_stage *stage)
     gn_sim_host_close(&stage->hosts[GN_SIM_CLIENT]);
     /* The goal is reached: from here on only the end has to come. */
     stage->world.limit_us = stage->world.now_us + stage_linger_us(stage->scenario);
-}
-
-static void
-stage_end(gn_sim_stage *stage, gn_sim_verdict verdict, const char *why)
-{
-    stage->verdict = verdict;
-    stage->why = why;
 }
 
 static void

@@ -35,6 +35,7 @@ typedef struct gn_sim_stage {
     gn_sim_app app;
     gn_sim_host hosts[GN_SIM_HOSTS];
     gn_sim_witness witness;
+    gn_sim_host_stage lent;
     const char *host_names[GN_SIM_HOSTS];
     const char *route_names[GN_SIM_ROUTES_MAX];
     uint64_t acts[GN_SIM_EVENTS_MAX]; /* how often each event took place */
@@ -43,6 +44,7 @@ typedef struct gn_sim_stage {
     gn_sim_verdict verdict;
     const char *why; /* how it ended when it did not end well (static), else NULL */
     bool said_goodbye;
+    bool resumes; /* the second connection has its moment */
 } gn_sim_stage;
 
 /*

@@ -114,6 +114,10 @@ gn_sim_stats_on_change(gn_sim_stats *stats, uint64_t at_us, uint16_t number, uin
         stats_on_path(stats, host, story);
         return;
     }
+    if (effect->kind == GN_EFFECT_ZERO_RTT) {
+        host->zero_rtt = effect->detail;
+        return;
+    }
     story.kind = GN_SIM_STORY_STATE;
     if (effect->kind == GN_EFFECT_CLOSED) {
         if ((effect->flags & GN_EFFECT_FORGOTTEN) != 0)
@@ -130,6 +134,16 @@ gn_sim_stats_on_change(gn_sim_stats *stats, uint64_t at_us, uint16_t number, uin
         host->key_updates = effect->code;
     }
     stats_tell(stats, story);
+}
+
+void
+gn_sim_stats_on_resume(gn_sim_stats *stats)
+{
+    for (int i = 0; i < GN_SIM_HOSTS; i++) {
+        stats->host[i].ready_us = GN_SIM_STATS_NONE;
+        stats->host[i].confirmed_us = GN_SIM_STATS_NONE;
+        stats->host[i].closed_us = GN_SIM_STATS_NONE;
+    }
 }
 
 void

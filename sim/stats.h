@@ -58,6 +58,8 @@ typedef struct gn_sim_host_stats {
     uint32_t ecn_state;   /* of the active path, as last told */
     uint32_t suite;       /* gn_suite_id and gn_group, once ready */
     uint32_t group;
+    uint32_t zero_rtt; /* gn_zero_rtt, as last told */
+    uint32_t reserved_2;
     uint16_t active_route;
     uint16_t reserved[3];
     uint64_t rtt_min_us[GN_SIM_ROUTES_MAX];  /* by route; NONE: no sample */
@@ -91,6 +93,9 @@ void gn_sim_stats_on_event(gn_sim_stats *stats, uint16_t host, uint16_t route,
                            const gn_event *event);
 void gn_sim_stats_on_change(gn_sim_stats *stats, uint64_t at_us, uint16_t host, uint16_t route,
                             const gn_effect *effect);
+/* Another connection begins: the life of the one before does not count. */
+void gn_sim_stats_on_resume(gn_sim_stats *stats);
+
 void gn_sim_stats_on_progress(gn_sim_stats *stats, uint64_t at_us, uint16_t host);
 /* The scenario's event took place; refused: the endpoint would not. */
 void gn_sim_stats_on_happening(gn_sim_stats *stats, uint64_t at_us, uint16_t number, bool refused);

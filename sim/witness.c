@@ -191,6 +191,8 @@ gn_sim_witness_on_change(void *context, uint16_t host, uint16_t route, const gn_
         .at_us = at_us, .host = host, .route = route, .connection = effect->connection};
 
     gn_sim_stats_on_change(&witness->stats, at_us, host, route, effect);
+    if (effect->kind == GN_EFFECT_ZERO_RTT)
+        return;
     gn_sim_panel_on_change(&witness->panel, at_us, host, effect);
     if (effect->kind == GN_EFFECT_PATH) {
         record.kind = GN_SIM_PATH;
@@ -217,6 +219,13 @@ gn_sim_witness_on_progress(void *context, uint16_t host, uint64_t stream, uint64
 
     gn_sim_stats_on_progress(&witness->stats, record.at_us, host);
     witness_record(witness, &record);
+}
+
+void
+gn_sim_witness_on_resume(gn_sim_witness *witness)
+{
+    gn_sim_stats_on_resume(&witness->stats);
+    gn_sim_panel_on_resume(&witness->panel);
 }
 
 void

@@ -47,6 +47,9 @@ void gn_sim_witness_on_change(void *context, uint16_t host, uint16_t route,
 void gn_sim_witness_on_progress(void *context, uint16_t host, uint64_t stream, uint64_t bytes);
 
 /* The scenario's event took place on a route. */
+/* The second connection begins (resume.h): what was seen of the first one's life is over. */
+void gn_sim_witness_on_resume(gn_sim_witness *witness);
+
 void gn_sim_witness_on_happening(gn_sim_witness *witness, uint16_t number, uint16_t route,
                                  bool refused);
 

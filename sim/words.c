@@ -148,6 +148,9 @@ gn_sim_words_lost(uint64_t cause)
     return WORDS_AT(table, cause);
 }
 
+const char *const gn_sim_words_zero_rtt[] = {"unavailable", "not-attempted", "attempted",
+                                             "accepted",    "rejected",      NULL};
+
 const char *const gn_sim_words_ecn_states[] = {"testing", "unknown", "capable", "failed", NULL};
 
 const char *

@@ -24,6 +24,8 @@ const char *gn_sim_words_lost(uint64_t cause);  /* of PACKET_LOST: "time" */
 const char *gn_sim_words_host(const gn_sim_about *about, uint32_t host);
 /* gn_ecn_state: "testing", "unknown", "capable", "failed"; up to a NULL. */
 extern const char *const gn_sim_words_ecn_states[];
+/* gn_zero_rtt: "accepted"; up to a NULL. */
+extern const char *const gn_sim_words_zero_rtt[];
 
 /* Why a connection ended, by gn_close_cause, and then a NULL: for scenarios. */
 extern const char *const gn_sim_words_ends[];

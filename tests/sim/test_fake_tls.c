@@ -71,7 +71,7 @@ pull(end *e)
     gn_tls_event event;
 
     while (ops->next(e->session, &event)) {
-        char note[4] = {"BSPCF"[event.kind], levels[event.level], 0, 0};
+        char note[4] = {"BSPCETF"[event.kind], levels[event.level], 0, 0};
         const int at = event.level == GN_LEVEL_INITIAL ? 0 : 1;
 
         if (event.kind == GN_TLS_SECRET) {
