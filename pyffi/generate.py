@@ -29,10 +29,11 @@ INTEGERS = {
 # by address and length.
 GIVEN = {("gn_datagram", "bytes"), ("gn_send_datagram", "bytes"), ("gn_config", "certificate_pem"),
          ("gn_config", "private_key_pem"), ("gn_config", "ca_pem"),
+         ("gn_config", "application_context"),
          *(("gn_connect", name) for name in ("token", "source_cid", "initial_dcid",
-                                             "original_dcid"))}
+                                             "original_dcid", "resumption_state"))}
 # The last member of an enum that only counts the others.
-COUNTERS = re.compile(r"^GN_\w*(KINDS|CAUSES|CHANGES|ERRS)$")
+COUNTERS = re.compile(r"^GN_\w*(KINDS|CAUSES|CHANGES|ERRS|RTT_STATES)$")
 # Not ours to call from Python.
 INLINE = re.compile(r"^(GN_MUST_USE )?static inline.*?^}$", re.S | re.M)
 
@@ -220,6 +221,9 @@ class Struct(ctypes.Structure):
 
 def wrapped(head: str, parts: list[str], tail: str) -> list[str]:
     """head, the parts on as few lines as they need, tail."""
+    line = head + " ".join(f"{part}," for part in parts) + tail.lstrip()
+    if len(line) <= 100:
+        return [line]
     lines = textwrap.wrap(" ".join(f"{part}," for part in (part.replace(" ", "~")
                                                             for part in parts)), 92,
                           break_long_words=False, break_on_hyphens=False)

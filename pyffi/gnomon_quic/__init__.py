@@ -11,6 +11,7 @@ from ._ffi import (
     Role,
     StateChange,
     VerifyClient,
+    ZeroRtt,
 )
 from .effects import (
     Closed,
@@ -20,6 +21,7 @@ from .effects import (
     Effect,
     NewToken,
     PathChanged,
+    ResumptionState,
     SendDatagram,
     StateChanged,
     StreamData,
@@ -27,6 +29,7 @@ from .effects import (
     StreamStopped,
     StreamsAllowed,
     StreamWritable,
+    ZeroRttStatus,
 )
 from .endpoint import ConnectionInfo, Endpoint, EndpointConfig, Limits
 from .errors import (
@@ -59,8 +62,8 @@ __all__ = [
     "EndpointFreed", "GnomonError", "Group", "InputTooShort", "InvalidArgument",
     "InvalidConfiguration", "LibraryNotFound", "Limits", "LocalError", "LocalErrorCode",
     "Malformed", "Mark", "NewToken", "NoRoom", "NotAuthentic", "NotFound", "NotSupported",
-    "PathChange", "PathChanged", "PlotUnavailable", "RetryHello", "Role", "ScenarioError",
-    "SendDatagram", "StateChange", "StateChanged", "StatusError", "StreamData", "StreamReset",
-    "StreamStopped", "StreamWritable", "StreamsAllowed", "Suite", "TlsRefused", "VerifyClient",
-    "WrongMoment", "__version__", "sim",
+    "PathChange", "PathChanged", "PlotUnavailable", "ResumptionState", "RetryHello", "Role",
+    "ScenarioError", "SendDatagram", "StateChange", "StateChanged", "StatusError", "StreamData",
+    "StreamReset", "StreamStopped", "StreamWritable", "StreamsAllowed", "Suite", "TlsRefused",
+    "VerifyClient", "WrongMoment", "ZeroRtt", "ZeroRttStatus", "__version__", "sim",
 ]

@@ -99,7 +99,6 @@ class ZeroRtt(enum.IntEnum):
     ATTEMPTED = 2
     ACCEPTED = 3
     REJECTED = 4
-    STATES = 5
 
 
 class PathChange(enum.IntEnum):
@@ -276,7 +275,7 @@ class gn_config(Struct):
         ("stream_fairness", ctypes.c_uint8), ("reserved_5", ctypes.c_uint8 * 7),
         ("rotate_ids_packets", ctypes.c_uint64), ("rotate_ids_us", ctypes.c_uint64),
         ("ticket_life_us", ctypes.c_uint64), ("ticket_key", ctypes.c_uint8 * 32),
-        ("started_unix_ms", ctypes.c_int64), ("application_context", ctypes.c_void_p),
+        ("started_unix_ms", ctypes.c_int64), ("application_context", ctypes.c_char_p),
         ("application_context_len", ctypes.c_size_t), ("early_held_us", ctypes.c_uint64),
         ("early_held_bytes", ctypes.c_uint64),
     ]
@@ -289,7 +288,7 @@ class gn_connect(Struct):
         ("source_cid", ctypes.c_char_p), ("source_cid_len", ctypes.c_size_t),
         ("initial_dcid", ctypes.c_char_p), ("initial_dcid_len", ctypes.c_size_t),
         ("original_dcid", ctypes.c_char_p), ("original_dcid_len", ctypes.c_size_t),
-        ("resumption_state", ctypes.c_void_p), ("resumption_state_len", ctypes.c_size_t),
+        ("resumption_state", ctypes.c_char_p), ("resumption_state_len", ctypes.c_size_t),
         ("attempt_early_data", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),
     ]
 
@@ -398,34 +397,18 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_certificate),
         ctypes.c_size_t,
     ),
-    "gn_code_name": (
-        ctypes.c_char_p, ctypes.c_uint64,
-    ),
-    "gn_limits_fill": (
-        None, ctypes.POINTER(gn_limits), ctypes.c_size_t, ctypes.c_uint32,
-    ),
-    "gn_config_fill": (
-        None, ctypes.POINTER(gn_config), ctypes.c_size_t, ctypes.c_int,
-    ),
-    "gn_config_check": (
-        ctypes.c_int, ctypes.POINTER(gn_config), ctypes.POINTER(ctypes.c_char_p),
-    ),
-    "gn_abi": (
-        ctypes.c_uint32,
-    ),
-    "gn_endpoint_size": (
-        ctypes.c_size_t, ctypes.POINTER(gn_limits),
-    ),
+    "gn_code_name": (ctypes.c_char_p, ctypes.c_uint64,),
+    "gn_limits_fill": (None, ctypes.POINTER(gn_limits), ctypes.c_size_t, ctypes.c_uint32,),
+    "gn_config_fill": (None, ctypes.POINTER(gn_config), ctypes.c_size_t, ctypes.c_int,),
+    "gn_config_check": (ctypes.c_int, ctypes.POINTER(gn_config), ctypes.POINTER(ctypes.c_char_p),),
+    "gn_abi": (ctypes.c_uint32,),
+    "gn_endpoint_size": (ctypes.c_size_t, ctypes.POINTER(gn_limits),),
     "gn_endpoint_init": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(gn_config),
         ctypes.POINTER(ctypes.c_void_p),
     ),
-    "gn_endpoint_wipe": (
-        None, ctypes.c_void_p,
-    ),
-    "gn_connect_fill": (
-        None, ctypes.POINTER(gn_connect), ctypes.c_size_t,
-    ),
+    "gn_endpoint_wipe": (None, ctypes.c_void_p,),
+    "gn_connect_fill": (None, ctypes.POINTER(gn_connect), ctypes.c_size_t,),
     "gn_endpoint_connect": (
         ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_connect), ctypes.c_uint64,
         ctypes.POINTER(ctypes.c_uint64),
@@ -433,12 +416,8 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "gn_endpoint_receive": (
         ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_datagram), ctypes.c_uint64,
     ),
-    "gn_endpoint_timeout": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64,
-    ),
-    "gn_endpoint_deadline": (
-        ctypes.c_uint64, ctypes.c_void_p,
-    ),
+    "gn_endpoint_timeout": (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64,),
+    "gn_endpoint_deadline": (ctypes.c_uint64, ctypes.c_void_p,),
     "gn_endpoint_read_error": (
         ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_local_error), ctypes.c_size_t,
     ),
@@ -462,9 +441,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
         ctypes.c_uint64,
     ),
-    "gn_send_datagram_fill": (
-        None, ctypes.POINTER(gn_send_datagram), ctypes.c_size_t,
-    ),
+    "gn_send_datagram_fill": (None, ctypes.POINTER(gn_send_datagram), ctypes.c_size_t,),
     "gn_connection_send_datagram": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_send_datagram),
         ctypes.c_uint64,
@@ -476,40 +453,22 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "gn_connection_migrate": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
     ),
-    "gn_connection_rotate_ids": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,
-    ),
-    "gn_connection_key_update": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,
-    ),
+    "gn_connection_rotate_ids": (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,),
+    "gn_connection_key_update": (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,),
     "gn_endpoint_pull": (
         ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_effect), ctypes.c_size_t,
     ),
-    "gn_endpoint_has_effects": (
-        ctypes.c_bool, ctypes.c_void_p,
-    ),
-    "gn_endpoint_has_stream_data": (
-        ctypes.c_bool, ctypes.c_void_p,
-    ),
+    "gn_endpoint_has_effects": (ctypes.c_bool, ctypes.c_void_p,),
+    "gn_endpoint_has_stream_data": (ctypes.c_bool, ctypes.c_void_p,),
     "gn_connection_read_info": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_info), ctypes.c_size_t,
     ),
-    "gn_endpoint_connections": (
-        ctypes.c_uint32, ctypes.c_void_p,
-    ),
-    "gn_endpoint_check": (
-        None, ctypes.c_void_p,
-    ),
-    "gn_connection_digest": (
-        ctypes.c_uint64, ctypes.c_void_p, ctypes.c_uint64,
-    ),
+    "gn_endpoint_connections": (ctypes.c_uint32, ctypes.c_void_p,),
+    "gn_endpoint_check": (None, ctypes.c_void_p,),
+    "gn_connection_digest": (ctypes.c_uint64, ctypes.c_void_p, ctypes.c_uint64,),
     "gn_sim_run": (
         None, ctypes.c_char_p, ctypes.POINTER(gn_sim_options), ctypes.POINTER(gn_sim_result),
     ),
-    "gn_sim_result_free": (
-        None, ctypes.POINTER(gn_sim_result),
-    ),
-    "gn_sim_layout": (
-        ctypes.c_size_t, ctypes.c_uint32,
-    ),
+    "gn_sim_result_free": (None, ctypes.POINTER(gn_sim_result),),
+    "gn_sim_layout": (ctypes.c_size_t, ctypes.c_uint32,),
 }

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from . import _ffi
-from ._ffi import CloseCause, DatagramLoss, EffectKind, Mark, PathChange, StateChange
+from ._ffi import CloseCause, DatagramLoss, EffectKind, Mark, PathChange, StateChange, ZeroRtt
 from ._library import library
 
 __all__ = [
     "Closed", "Datagram", "DatagramAcked", "DatagramLost", "Effect", "NewToken", "PathChanged",
-    "SendDatagram", "StateChanged", "StreamData", "StreamReset", "StreamStopped", "StreamWritable",
-    "StreamsAllowed", "from_c",
+    "ResumptionState", "SendDatagram", "StateChanged", "StreamData", "StreamReset",
+    "StreamStopped", "StreamWritable", "StreamsAllowed", "ZeroRttStatus", "from_c",
 ]
 
 _MARKS = tuple(Mark)  # many times as fast to look up as Mark(number)
@@ -139,6 +139,24 @@ class NewToken:
 
 
 @dataclass(frozen=True, slots=True)
+class ResumptionState:
+    """What resumes a later connection to this server. It is secret, and good for 0-RTT once."""
+
+    kind: ClassVar[Literal["resumption_state"]] = "resumption_state"
+    connection: int
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroRttStatus:
+    """How 0-RTT fares. After REJECTED everything is sent again; streams stay as they are."""
+
+    kind: ClassVar[Literal["zero_rtt_status"]] = "zero_rtt_status"
+    connection: int
+    status: ZeroRtt
+
+
+@dataclass(frozen=True, slots=True)
 class Datagram:
     """The contents of a DATAGRAM frame of the peer's."""
 
@@ -170,6 +188,7 @@ class DatagramLost:
 Effect: TypeAlias = (
     SendDatagram | StreamData | StreamReset | StreamStopped | StreamWritable | StreamsAllowed
     | StateChanged | PathChanged | Closed | NewToken | Datagram | DatagramAcked | DatagramLost
+    | ResumptionState | ZeroRttStatus
 )
 
 
@@ -199,6 +218,10 @@ def from_c(raw: _ffi.gn_effect) -> Effect:
         return PathChanged(connection, raw.route, PathChange(raw.detail))
     if kind == EffectKind.NEW_TOKEN:
         return NewToken(connection, text)
+    if kind == EffectKind.RESUMPTION_STATE:
+        return ResumptionState(connection, text)
+    if kind == EffectKind.ZERO_RTT:
+        return ZeroRttStatus(connection, ZeroRtt(raw.detail))
     if kind == EffectKind.DATAGRAM:
         return Datagram(connection, text)
     if kind == EffectKind.DATAGRAM_ACKED:

@@ -35,6 +35,7 @@ from ._ffi import (
 from ._library import library
 from .effects import Effect, from_c
 from .errors import EndpointFreed, InvalidArgument, LocalError, StatusError, status_error
+from .info import ConnectionInfo
 from .tls import Certificate, PathLike, Suite, keylog_writer
 
 __all__ = ["ConnectionInfo", "Endpoint", "EndpointConfig", "Limits"]
@@ -53,6 +54,7 @@ class Limits:
     sent: int | None = None
     keys: int | None = None
     held: int | None = None
+    early: int | None = None  # datagrams with 0-RTT that a server holds for their Initial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,15 @@ class EndpointConfig:
     new_tokens: int | None = None
     retry_hello: RetryHello | None = None
     stateless_reset: bool | None = None
+    session_tickets: int | None = None  # server: issued, client: taken; 0: none, the default
+    allow_early_data: bool | None = None
+    strict_early_data: bool | None = None
+    ticket_life_us: int | None = None
+    started_unix_ms: int | None = None
+    ticket_key: bytes = b""  # 32 bytes; none: one that follows from the seed
+    application_context: bytes = b""  # what 0-RTT data mean; the same on both sides, then and now
+    early_held_us: int | None = None
+    early_held_bytes: int | None = None
     max_datagram_frame_size: int | None = None  # 0: no DATAGRAM frames, the default; 65535: all
     datagram_queue_bytes: int | None = None
     datagram_queue_count: int | None = None
@@ -115,47 +126,12 @@ class EndpointConfig:
     rotate_ids_us: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionInfo:
-    """What one connection counts and measures."""
-
-    ready: bool
-    confirmed: bool
-    ending: bool
-    paths: int
-    pto_count: int
-    route: int
-    rtt_latest_us: int
-    rtt_min_us: int
-    rtt_smoothed_us: int
-    rtt_var_us: int
-    window_bytes: int
-    in_flight_bytes: int
-    ssthresh_bytes: int
-    packets_sent: int
-    packets_received: int
-    packets_dropped: int
-    packets_lost: int
-    bytes_sent: int
-    bytes_received: int
-    ptos: int
-    ce_marks: int
-    ecn_state: int
-    cc_phase: int
-    suite: int  # Suite, once ready
-    group: int  # Group, once ready
-    streams: int
-    largest_datagram: int
-    datagrams_dropped: int
-    datagrams_waiting: int
-    datagrams: bool
-
-
 # Fields of EndpointConfig that the C struct has under the same name, as a number.
 _NUMBERS = tuple(field.name for field in fields(EndpointConfig)
                  if field.name not in ("role", "alpn", "seed", "unix_ms", "certificate_pem",
                                        "private_key_pem", "ca_pem", "ca_file", "keylog",
-                                       "suite_order", "group_order", "limits"))
+                                       "suite_order", "group_order", "limits",
+                                       "ticket_key", "application_context"))
 _INFO = tuple((field.name, field.type is bool) for field in fields(ConnectionInfo))
 
 
@@ -212,7 +188,7 @@ class Endpoint:
         raw.unix_ms = time.time_ns() // 1_000_000 if config.unix_ms is None else config.unix_ms
         self._library.gn_limits_fill(ctypes.byref(raw.limits), ctypes.sizeof(raw.limits),
                                      _number("connections", config.limits.connections, 32))
-        for name in ("streams", "chunks", "sent", "keys"):
+        for name in ("streams", "chunks", "sent", "keys", "early"):
             value = getattr(config.limits, name)
             if value is not None:
                 setattr(raw.limits, name, _number(name, value, 32))
@@ -229,6 +205,12 @@ class Endpoint:
                 raise InvalidArgument(name)
             for at, place in enumerate(getattr(config, name)):
                 order[at] = 1 + _number(name, int(place), 7)
+        raw.application_context = config.application_context or None
+        raw.application_context_len = len(config.application_context)
+        if config.ticket_key:
+            if len(config.ticket_key) != 32:
+                raise InvalidArgument("ticket_key")
+            ctypes.memmove(raw.ticket_key, config.ticket_key, 32)
         for name in _NUMBERS:
             value = getattr(config, name)
             if value is not None:
@@ -281,22 +263,29 @@ class Endpoint:
 
     def connect(self, server_name: str, now: int, *, route: int = 0, host: Host = b"",
                 token: bytes = b"", source_cid: bytes = b"", initial_dcid: bytes = b"",
-                original_dcid: bytes = b"") -> int:
+                original_dcid: bytes = b"", resumption_state: bytes = b"",
+                attempt_early_data: bool = False) -> int:
         """Begins a connection and returns its number; its first datagram is an effect.
 
         token: of a NewToken effect of this server, at most 256 bytes. source_cid (as long as
         the configuration's cid_len) and initial_dcid (8 to 20 bytes) are drawn from the seed
         unless given. original_dcid: we go on after a Retry received elsewhere, its token in
         token and its source ID in initial_dcid (RFC 9000 7.3).
+
+        resumption_state: of a ResumptionState effect of this server; damaged bytes are an
+        error, what is of no use is not used. attempt_early_data: streams may be used at once;
+        the server may see them twice.
         """
         connect = _ffi.gn_connect()
         self._library.gn_connect_fill(ctypes.byref(connect), ctypes.sizeof(connect))
         connect.server_name = server_name.encode("idna")
         connect.route = _number("route", route)
         for name, text in (("token", token), ("source_cid", source_cid),
-                           ("initial_dcid", initial_dcid), ("original_dcid", original_dcid)):
+                           ("initial_dcid", initial_dcid), ("original_dcid", original_dcid),
+                           ("resumption_state", resumption_state)):
             setattr(connect, name, bytes(text) or None)
             setattr(connect, f"{name}_len", len(text))
+        connect.attempt_early_data = attempt_early_data
         ctypes.memmove(connect.host, _host(host), 16)
         number = ctypes.c_uint64()
         self._call("gn_endpoint_connect", ctypes.byref(connect), _number("now", now),
