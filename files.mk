@@ -13,7 +13,7 @@ wire := wire/ack_iter.c wire/cid.c wire/frame.c wire/frame_ack.c wire/frame_cred
 crypto := crypto/hkdf.c crypto/initial.c crypto/keys.c crypto/protect.c \
     crypto/retry_tag.c crypto/suite.c crypto/suite_wolfcrypt.c crypto/token.c
 
-tls := tls/tls_alert.c tls/tls_gate.c tls/tls_hello.c tls/tls_strikes.c tls/tls_terms.c tls/tls_wolfssl.c \
+tls := tls/tls_address.c tls/tls_alert.c tls/tls_gate.c tls/tls_hello.c tls/tls_strikes.c tls/tls_terms.c tls/tls_wolfssl.c \
     tls/tls_wolfssl_context.c tls/tls_wolfssl_method.c tls/tls_wolfssl_peer.c tls/tls_wolfssl_queue.c \
     tls/tls_wolfssl_session.c tls/tls_wolfssl_ticket.c
 

@@ -15,6 +15,7 @@
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "base/ct.h"
+#include "tls/tls_address.h"
 #include "tls/tls_alert.h"
 #include "tls/tls_gate.h"
 #include "tls/tls_wolfssl_context.h"
@@ -47,13 +48,6 @@ session_fail_alert(gn_tls_wolfssl_session *s, uint8_t alert, const char *why)
     return session_fail(s, &fault);
 }
 
-/* Whether the name is an IP address, which has no place in SNI (RFC 6066 3). */
-static bool
-name_is_address(const char *name)
-{
-    return strchr(name, ':') != NULL || name[strspn(name, "0123456789.")] == '\0';
-}
-
 /* Says who the server must be, and asks for it by name. */
 static gn_err
 set_server(WOLFSSL *library, const char *name, bool verify)
@@ -65,9 +59,12 @@ set_server(WOLFSSL *library, const char *name, bool verify)
         return verify ? GN_ERR_CONFIG : GN_OK;
     if (len > GN_TLS_SERVER_NAME_MAX)
         return GN_ERR_CONFIG;
-    if (name_is_address(name)) {
+    if (gn_tls_address_is(name)) {
         WOLFSSL_X509_VERIFY_PARAM *param = wolfSSL_get0_param(library);
-        return !verify || wolfSSL_X509_VERIFY_PARAM_set1_ip_asc(param, name) == WOLFSSL_SUCCESS
+        char full[GN_TLS_ADDRESS_TEXT];
+        if (!gn_tls_address_write(name, full))
+            return GN_ERR_CONFIG;
+        return !verify || wolfSSL_X509_VERIFY_PARAM_set1_ip_asc(param, full) == WOLFSSL_SUCCESS
                    ? GN_OK
                    : GN_ERR_CONFIG;
     }

@@ -87,15 +87,16 @@ END_TEST
 START_TEST(tls_sessions_verify_names_and_addresses)
 {
     static const char *const names[] = {"server.example", "localhost", "127.0.0.1",
-                                        "SERVER.example", "a.wild.example"};
+                                        "SERVER.example", "a.wild.example", "::1",
+                                        "0:0:0:0:0:0:0:1"};
     gn_test_tls_options options = gn_test_tls_usual();
 
     options.server_name = names[_i];
-    if (_i >= 4)
+    if (_i == 4)
         options.certificate[SERVER] = "wild";
     expect_success(&options);
     /* RFC 6066 3: an address is not sent as a name. */
-    if (_i == 2)
+    if (_i == 2 || _i > 4)
         ck_assert_str_eq(pair.side[SERVER].server_name, "");
     gn_test_tls_pair_end(&pair);
 }
@@ -301,7 +302,7 @@ gn_test_tls_wolfssl(void)
 
     tcase_add_loop_test(table, tls_sessions_agree_on_every_suite, 0, 2 * GN_SUITES);
     tcase_add_loop_test(table, tls_sessions_agree_with_every_kind_of_certificate, 0, 5);
-    tcase_add_loop_test(table, tls_sessions_verify_names_and_addresses, 0, 5);
+    tcase_add_loop_test(table, tls_sessions_verify_names_and_addresses, 0, 7);
     tcase_add_loop_test(table, tls_sessions_agree_on_every_group, 0, GN_TLS_GROUPS);
     tcase_add_loop_test(table, tls_sessions_agree_when_bytes_come_in_pieces, 1, 10);
     tcase_add_loop_test(table, tls_sessions_agree_after_a_hello_retry_request, 0,

@@ -51,6 +51,7 @@ START_TEST(session_refuses_a_certificate_that_does_not_fit)
         {"server", "ca", "server.example.org", 0x012a},
         {"server", "ca", "example", 0x012a},
         {"server", "ca", "127.0.0.2", 0x012a},
+        {"server", "ca", "::2", 0x012a},
         {"server", "other-ca", "server.example", 0x0130},
         {"expired", "ca", "server.example", 0x012d},
         {"client", "ca", "client.example", 0x012a},
@@ -466,7 +467,7 @@ gn_test_tls_wolfssl_session(void)
     TCase *random = tcase_create("random");
 
     tcase_add_test(good, session_takes_the_protocol_both_know);
-    tcase_add_loop_test(hostile, session_refuses_a_certificate_that_does_not_fit, 0, 16);
+    tcase_add_loop_test(hostile, session_refuses_a_certificate_that_does_not_fit, 0, 17);
     tcase_add_test(hostile, session_refuses_a_certificate_not_valid_now);
     tcase_add_loop_test(hostile, session_refuses_a_client_it_does_not_know, 0, 6);
     tcase_add_test(hostile, session_without_a_common_protocol_fails);
