@@ -78,11 +78,6 @@ PLACE(gn_observer, size, 0, 8);
 PLACE(gn_observer, on_event, 8, 8);
 PLACE(gn_observer, context, 16, 8);
 PLACE(gn_observer, reserved, 24, 8);
-PLACE(gn_certificate, size, 0, 8);
-PLACE(gn_certificate, der, 8, 8);
-PLACE(gn_certificate, len, 16, 8);
-PLACE(gn_certificate, verified, 24, 1);
-PLACE(gn_certificate, reserved, 25, 7);
 PLACE(gn_limits, size, 0, 8);
 PLACE(gn_limits, connections, 8, 4);
 PLACE(gn_limits, streams, 12, 4);
@@ -232,6 +227,11 @@ PLACE(gn_info, datagrams_dropped, 168, 8);
 PLACE(gn_info, datagrams_waiting, 176, 4);
 PLACE(gn_info, datagrams, 180, 1);
 PLACE(gn_info, reserved_2, 181, 3);
+PLACE(gn_certificate, size, 0, 8);
+PLACE(gn_certificate, der, 8, 8);
+PLACE(gn_certificate, len, 16, 8);
+PLACE(gn_certificate, verified, 24, 1);
+PLACE(gn_certificate, reserved, 25, 7);
 PLACE(gn_sim_options, size, 0, 8);
 PLACE(gn_sim_options, seed, 8, 8);
 PLACE(gn_sim_options, has_seed, 16, 1);
@@ -304,9 +304,6 @@ static const gn_layout_row rows[] = {
     WHOLE(gn_observer),
     FIELD(gn_observer, size), FIELD(gn_observer, on_event), FIELD(gn_observer, context),
     FIELD(gn_observer, reserved),
-    WHOLE(gn_certificate),
-    FIELD(gn_certificate, size), FIELD(gn_certificate, der), FIELD(gn_certificate, len),
-    FIELD(gn_certificate, verified), FIELD(gn_certificate, reserved),
     WHOLE(gn_limits),
     FIELD(gn_limits, size), FIELD(gn_limits, connections), FIELD(gn_limits, streams),
     FIELD(gn_limits, chunks), FIELD(gn_limits, sent), FIELD(gn_limits, keys),
@@ -377,6 +374,9 @@ static const gn_layout_row rows[] = {
     FIELD(gn_info, reserved), FIELD(gn_info, streams), FIELD(gn_info, largest_datagram),
     FIELD(gn_info, datagrams_dropped), FIELD(gn_info, datagrams_waiting),
     FIELD(gn_info, datagrams), FIELD(gn_info, reserved_2),
+    WHOLE(gn_certificate),
+    FIELD(gn_certificate, size), FIELD(gn_certificate, der), FIELD(gn_certificate, len),
+    FIELD(gn_certificate, verified), FIELD(gn_certificate, reserved),
     WHOLE(gn_sim_options),
     FIELD(gn_sim_options, size), FIELD(gn_sim_options, seed), FIELD(gn_sim_options, has_seed),
     FIELD(gn_sim_options, records), FIELD(gn_sim_options, fake_tls),

@@ -195,26 +195,6 @@ class gn_observer(Struct):
     ]
 
 
-class Group(enum.IntEnum):
-    X25519 = 0
-    SECP256R1 = 1
-    SECP384R1 = 2
-    X25519MLKEM768 = 3
-
-
-class VerifyClient(enum.IntEnum):
-    NONE = 0
-    ASK = 1
-    REQUIRE = 2
-
-
-class gn_certificate(Struct):
-    _fields_ = [
-        ("size", ctypes.c_size_t), ("der", ctypes.c_void_p), ("len", ctypes.c_size_t),
-        ("verified", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),
-    ]
-
-
 class Role(enum.IntEnum):
     CLIENT = 0
     SERVER = 1
@@ -329,6 +309,26 @@ class gn_info(Struct):
     ]
 
 
+class Group(enum.IntEnum):
+    X25519 = 0
+    SECP256R1 = 1
+    SECP384R1 = 2
+    X25519MLKEM768 = 3
+
+
+class VerifyClient(enum.IntEnum):
+    NONE = 0
+    ASK = 1
+    REQUIRE = 2
+
+
+class gn_certificate(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("der", ctypes.c_void_p), ("len", ctypes.c_size_t),
+        ("verified", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),
+    ]
+
+
 class SimVerdict(enum.IntEnum):
     PASS = 0
     FAIL = 1
@@ -385,19 +385,14 @@ class gn_sim_result(Struct):
 
 STRUCTS: dict[str, type[Struct]] = {
     "gn_local_error": gn_local_error, "gn_effect": gn_effect, "gn_event": gn_event,
-    "gn_observer": gn_observer, "gn_certificate": gn_certificate, "gn_limits": gn_limits,
-    "gn_config": gn_config, "gn_connect": gn_connect, "gn_datagram": gn_datagram,
-    "gn_send_datagram": gn_send_datagram, "gn_info": gn_info, "gn_sim_options": gn_sim_options,
+    "gn_observer": gn_observer, "gn_limits": gn_limits, "gn_config": gn_config,
+    "gn_connect": gn_connect, "gn_datagram": gn_datagram, "gn_send_datagram": gn_send_datagram,
+    "gn_info": gn_info, "gn_certificate": gn_certificate, "gn_sim_options": gn_sim_options,
     "gn_sim_record": gn_sim_record, "gn_sim_result": gn_sim_result,
 }
 
 # Name: result, then parameters.
 FUNCTIONS: dict[str, tuple[Any, ...]] = {
-    "gn_connection_read_certificate": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_certificate),
-        ctypes.c_size_t,
-    ),
-    "gn_code_name": (ctypes.c_char_p, ctypes.c_uint64,),
     "gn_limits_fill": (None, ctypes.POINTER(gn_limits), ctypes.c_size_t, ctypes.c_uint32,),
     "gn_config_fill": (None, ctypes.POINTER(gn_config), ctypes.c_size_t, ctypes.c_int,),
     "gn_config_check": (ctypes.c_int, ctypes.POINTER(gn_config), ctypes.POINTER(ctypes.c_char_p),),
@@ -466,6 +461,11 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "gn_endpoint_connections": (ctypes.c_uint32, ctypes.c_void_p,),
     "gn_endpoint_check": (None, ctypes.c_void_p,),
     "gn_connection_digest": (ctypes.c_uint64, ctypes.c_void_p, ctypes.c_uint64,),
+    "gn_connection_read_certificate": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_certificate),
+        ctypes.c_size_t,
+    ),
+    "gn_code_name": (ctypes.c_char_p, ctypes.c_uint64,),
     "gn_sim_run": (
         None, ctypes.c_char_p, ctypes.POINTER(gn_sim_options), ctypes.POINTER(gn_sim_result),
     ),
