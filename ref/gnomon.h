@@ -102,12 +102,12 @@ typedef struct gn_config {
     size_t private_key_pem_len;
     const char *ca_pem; /* who may sign the peer; a verifying client needs one */
     size_t ca_pem_len;
-    uint8_t verify_peer;       /* client: chain, dates and name (default 1) */
-    uint8_t suites;            /* bit n allows gn_suite_id n (default all three) */
-    uint8_t ecn;               /* send ECT(0) and validate (RFC 9000 13.4; default 1) */
-    uint8_t cid_len;           /* of the IDs we choose, 0 to 20 (default 8); 0: told apart by route */
-    uint8_t cc;                /* gn_congestion (default GN_CONGESTION_NEWRENO) */
-    uint8_t session_tickets;   /* server: issued on each connection; client: taken; 0 to 4 (0) */
+    uint8_t verify_peer;     /* client: chain, dates and name (default 1) */
+    uint8_t suites;          /* bit n allows gn_suite_id n (default all three) */
+    uint8_t ecn;             /* send ECT(0) and validate (RFC 9000 13.4; default 1) */
+    uint8_t cid_len;         /* of the IDs we choose, 0 to 20 (default 8); 0: told apart by route */
+    uint8_t cc;              /* gn_congestion (default GN_CONGESTION_NEWRENO) */
+    uint8_t session_tickets; /* server: issued on each connection; client: taken; 0 to 4 (0) */
     uint8_t allow_early_data;  /* server: accept 0-RTT, and say so in tickets (default 0) */
     uint8_t strict_early_data; /* server: only under exactly the limits of the ticket (0) */
     uint8_t groups;            /* bit n allows gn_group n (default X25519 and SECP256R1) */
@@ -155,7 +155,7 @@ typedef struct gn_config {
     uint32_t reserved_4;
 
     /* Keys and silence (RFC 9001 6, RFC 9000 10.1.2). */
-    uint64_t key_update_packets; /* we update a key that has sealed so many packets; 0: at three
+    uint64_t key_update_packets;    /* we update a key that has sealed so many packets; 0: at three
                                     quarters of the AEAD's limit (default) */
     uint64_t confidentiality_limit; /* for tests: lowers the AEAD's limit for 1-RTT packets sealed
                                        with one key, to 16 at least; 0: the AEAD's own (default) */

@@ -215,8 +215,8 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
     const gn_sim_host_stats *server = &stats->host[GN_SIM_SERVER];
     const gn_sim_app_datagram_side *sent = app->datagrams.side;
     const uint64_t lost = client->packets_lost + server->packets_lost;
-    const uint64_t updates = client->key_updates > server->key_updates ? client->key_updates
-                                                                       : server->key_updates;
+    const uint64_t updates =
+        client->key_updates > server->key_updates ? client->key_updates : server->key_updates;
     const expect_fact facts[] = {
         {"finish_before", EXPECT_BELOW, app->done ? app->done_us : GN_SIM_STATS_NONE},
         {"handshake_before", EXPECT_BELOW, client->ready_us},

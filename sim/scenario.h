@@ -114,12 +114,12 @@ typedef struct gn_sim_expect {
     uint64_t suite; /* at both ends: places in gn_sim_tls_settings_suites, _groups */
     uint64_t group;
     char close[GN_SIM_NAME_BYTES]; /* gn_code_name of what one end closes with, and says */
-    uint64_t min_held;       /* packets that waited for keys, both ends */
+    uint64_t min_held;             /* packets that waited for keys, both ends */
     uint64_t min_key_updates;
     uint64_t max_key_updates;
     uint64_t end[GN_SIM_HOSTS]; /* gn_close_cause */
     uint64_t fault;             /* a transport error; 0: none */
-    uint64_t zero_rtt;             /* gn_zero_rtt: what became of it, at the client */
+    uint64_t zero_rtt;          /* gn_zero_rtt: what became of it, at the client */
     char final_route_name[GN_SIM_NAME_BYTES];
 } gn_sim_expect;
 

@@ -41,7 +41,7 @@ typedef struct gn_sim_host_stats {
     uint64_t packets_dropped;
     uint64_t dropped_by[GN_DROP_CAUSES];
     uint64_t packets_lost;
-    uint64_t lost_by[3]; /* reordering, time, key discard */
+    uint64_t lost_by[3];  /* reordering, time, key discard */
     uint64_t held;        /* packets that waited for their keys */
     uint64_t key_updates; /* the latest generation told */
     uint64_t ptos;

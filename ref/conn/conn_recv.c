@@ -137,9 +137,9 @@ recv_hold(gn_conn *conn, const gn_env *env, const recv_packet *p)
 {
     uint64_t used_seq = 0;
 
-    if ((p->header.kind != GN_PACKET_HANDSHAKE && p->header.kind != GN_PACKET_ONE_RTT) ||
-        p->held || p->path == GN_PATH_NONE || !gn_conn_is_open(conn) ||
-        conn->space[p->space].keys.discarded || recv_wrong_source(conn, p) ||
+    if ((p->header.kind != GN_PACKET_HANDSHAKE && p->header.kind != GN_PACKET_ONE_RTT) || p->held ||
+        p->path == GN_PATH_NONE || !gn_conn_is_open(conn) || conn->space[p->space].keys.discarded ||
+        recv_wrong_source(conn, p) ||
         gn_local_cids_find(&conn->local_cids, &p->header.dcid, &used_seq) != GN_OK)
         return false;
     if (!gn_held_push(&conn->held, env->held, p->datagram, p->bytes, p->header.packet_len,
@@ -386,9 +386,8 @@ recv_release(gn_conn *conn, const gn_env *env)
 bool
 gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datagram)
 {
-    recv_packet p = {.datagram = datagram,
-                     .at = env->now,
-                     .path = gn_paths_find(&conn->paths, datagram->route)};
+    recv_packet p = {
+        .datagram = datagram, .at = env->now, .path = gn_paths_find(&conn->paths, datagram->route)};
     gn_span first = gn_span_of(NULL, 0);
     bool authentic = false;
 

@@ -51,7 +51,7 @@ bool gn_early_hold_add(gn_early_hold *hold, gn_early_datagram *places, const gn_
  * Takes out the oldest that is for this ID and not too old. False: there is none. What is too
  * old goes, too.
  */
-bool gn_early_hold_take(gn_early_hold *hold, gn_early_datagram *places, const gn_cid *dcid, gn_time now,
-                        gn_early_datagram *out);
+bool gn_early_hold_take(gn_early_hold *hold, gn_early_datagram *places, const gn_cid *dcid,
+                        gn_time now, gn_early_datagram *out);
 
 #endif

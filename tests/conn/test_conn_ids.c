@@ -258,7 +258,8 @@ START_TEST(ids_rotate_after_packets_and_after_time)
         pair.side[CLIENT].config.rotate_ids_us = GN_SECOND;
     if (_i == 3)
         pair.hook = lose_every_fifth;
-    gn_test_pair_confirm(&pair);
+    gn_test_pair_start(&pair);
+    gn_test_pair_run(&pair, GN_SECOND / 2);
     for (int i = 0; i < 6; i++) {
         const uint64_t stream = gn_test_pair_open(&pair, CLIENT, true);
         (void)gn_test_pair_write(&pair, CLIENT, stream, 0, 40000, true);

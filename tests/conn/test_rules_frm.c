@@ -120,6 +120,11 @@ early_done(gn_rules *run)
     run->forge.dcid = run->pair.side[run->sut].sent[0].scid;
     gn_test_forge_hex(&run->forge, "1e");
     gn_rules_send(run);
+    const gn_test_side *client = &run->pair.side[run->sut];
+    gn_rules_want(run, client->states == 0, "nothing is confirmed yet");
+    gn_test_pair_run(&run->pair, run->pair.now + GN_SECOND);
+    gn_rules_want(run, (client->states >> GN_STATE_CONFIRMED & 1) == 1, "it was kept, or comes");
+    gn_rules_want(run, client->closed.times == 0, "the client goes on");
 }
 
 #define SMALL "4007"                /* 7 in two bytes */
@@ -158,7 +163,7 @@ static const gn_rule rows[] = {
     {"FRM-017+", "RFC 9000 19.7", CLIENT, ACK, 0, IN_1RTT("07 01 aa")},
     {"FRM-018", "RFC 9000 19.20", SERVER, CLOSE, VIOLATION, IN_1RTT("1e")},
     {"FRM-018+", "RFC 9000 19.20", CLIENT, ACK, 0, IN_1RTT("1e")},
-    {"FRM-019", "RFC 9001 4.1.2", CLIENT, LIVE, 0, early_done, NULL, NULL},
+    {"FRM-019", "RFC 9001 4.1.2", CLIENT, WANTS, 0, early_done, NULL, NULL},
     {"FRM-020", "RFC 9000 19.19", BOTH, CLOSE, ENCODING, IN_1RTT("1c 00 00 05 61")},
     {"FRM-021", "RFC 9221 3", BOTH, CLOSE, VIOLATION, IN_1RTT("30 61")},
     {"FRM-022", "RFC 9221 3", BOTH, CLOSE, VIOLATION, datagram_allowed, "30 6162636465", "05"},

@@ -227,8 +227,8 @@ END_TEST
 START_TEST(endpoint_config_every_limit_counts)
 {
     gn_limits limits;
-    uint32_t *const counts[] = {&limits.connections, &limits.streams, &limits.chunks, &limits.sent,
-                                &limits.keys, &limits.held};
+    uint32_t *const counts[] = {&limits.connections, &limits.streams, &limits.chunks,
+                                &limits.sent,        &limits.keys,    &limits.held};
     const uint32_t most = _i == 0 ? 65536 : UINT32_C(1) << 28;
 
     gn_limits_default(&limits, 3);

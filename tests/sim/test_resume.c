@@ -50,7 +50,7 @@ START_TEST(resume_tickets_bring_a_connection_before)
     ck_assert(play(_i, "", "max_lost: 0"));
     const uint64_t once = result.datagrams;
     ck_assert(play(_i, "tickets: 1", "max_lost: 0"));
-    ck_assert_uint_gt(result.datagrams, once + 8);
+    ck_assert_uint_ge(result.datagrams, once + 5);
     ck_assert_uint_eq(result.bytes_delivered, 20000);
     expect(_i, "tickets: 1", "not-attempted");
 }

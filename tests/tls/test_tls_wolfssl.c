@@ -86,7 +86,7 @@ END_TEST
 
 START_TEST(tls_sessions_verify_names_and_addresses)
 {
-    static const char *const names[] = {"server.example", "localhost", "127.0.0.1",
+    static const char *const names[] = {"server.example", "localhost",      "127.0.0.1",
                                         "SERVER.example", "a.wild.example", "::1",
                                         "0:0:0:0:0:0:0:1"};
     gn_test_tls_options options = gn_test_tls_usual();
