@@ -3,6 +3,7 @@
  */
 #include "sim/genome.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,8 +65,9 @@ genome_number(const char **text, uint64_t max, uint64_t *out)
 
     if (**text < '0' || **text > '9')
         return false;
+    errno = 0;
     *out = strtoull(*text, &end, 10);
-    if (*out > max)
+    if (errno != 0 || *out > max)
         return false;
     *text = end;
     return true;

@@ -36,8 +36,18 @@ START_TEST(genome_name_reads_back)
 }
 END_TEST
 
-static const char *const no_names[] = {
-    "", "x", "1~", "~1", "1~x", "1 ", "1~2~", "-1", "1..2", "1~4294967296", "1~1~2~3~4~5~6~7~8~9"};
+static const char *const no_names[] = {"",
+                                       "x",
+                                       "1~",
+                                       "~1",
+                                       "1~x",
+                                       "1 ",
+                                       "1~2~",
+                                       "-1",
+                                       "1..2",
+                                       "1~4294967296",
+                                       "1~1~2~3~4~5~6~7~8~9",
+                                       "18446744073709551616"};
 
 START_TEST(genome_what_is_no_name_is_refused)
 {
