@@ -22,8 +22,8 @@ typedef struct gn_layout_row {
 GN_API const gn_layout_row *gn_layout(size_t i);
 
 /* Where a field lies on every machine with 64-bit pointers. */
-#define PLACE(type, name, offset, size)                                                            \
-    _Static_assert(offsetof(type, name) == (offset) && sizeof(((type *)0)->name) == (size),        \
+#define PLACE(type, name, offset, size)                                                           \
+    _Static_assert(offsetof(type, name) == (offset) && sizeof(((type *)0)->name) == (size),       \
                    #type "." #name " lies elsewhere")
 
 /* clang-format off */
@@ -276,14 +276,8 @@ PLACE(gn_sim_result, summary, 152, 8);
 PLACE(gn_sim_result, message, 160, 8);
 /* clang-format on */
 
-#define WHOLE(type)                                                                                \
-    {                                                                                              \
-#type, NULL, 0, sizeof(type)                                                               \
-    }
-#define FIELD(type, name)                                                                          \
-    {                                                                                              \
-#type, #name, offsetof(type, name), sizeof(((type *)0)->name)                              \
-    }
+#define WHOLE(type) {#type, NULL, 0, sizeof(type)}
+#define FIELD(type, name) {#type, #name, offsetof(type, name), sizeof(((type *)0)->name)}
 
 /* clang-format off */
 static const gn_layout_row rows[] = {

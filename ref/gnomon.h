@@ -172,7 +172,7 @@ typedef struct gn_config {
     uint8_t stream_fairness; /* streams of one priority take turns; 0: one after the other (1) */
     uint8_t reserved_5[7];
     uint64_t rotate_ids_packets; /* new connection IDs both ways after so many sent; 0: never (0) */
-    uint64_t rotate_ids_us;      /* and after so long */
+    uint64_t rotate_ids_us;      /* and after so long, unless there were next to none sent (0) */
 
     /* Resumption and 0-RTT (RFC 8446 2.2, 2.3; RFC 9001 4.5, 4.6). */
     uint64_t ticket_life_us; /* server: at least 1 s, at most 7 days (default 24 h) */

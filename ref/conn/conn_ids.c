@@ -57,12 +57,27 @@ gn_conn_ids_rotate(gn_conn *conn, const gn_env *env)
     return ours == GN_ERR_STATE ? theirs : ours;
 }
 
+/* What a change of IDs takes itself must not call for the next one: who is silent stays so. */
+static bool
+ids_used(const gn_conn *conn)
+{
+    return conn->counters.packets_sent - conn->rotation.packets > GN_CONN_IDS_OWN_PACKETS;
+}
+
+/* RFC 9000 5.1.2: the peer has to hear that its retirements arrived, or they pile up. */
+static gn_time
+ids_soonest(const gn_conn *conn)
+{
+    return gn_time_after(conn->rotation.at, 3 * gn_conn_pto_us(conn));
+}
+
 gn_time
 gn_conn_ids_deadline(const gn_conn *conn, const gn_env *env)
 {
-    if (!conn->handshake.confirmed || env->config->rotate_ids_us == 0)
+    if (!conn->handshake.confirmed || env->config->rotate_ids_us == 0 || !ids_used(conn))
         return GN_NEVER;
-    return gn_time_after(conn->rotation.at, env->config->rotate_ids_us);
+    const gn_time at = gn_time_after(conn->rotation.at, env->config->rotate_ids_us);
+    return at > ids_soonest(conn) ? at : ids_soonest(conn);
 }
 
 void
@@ -73,7 +88,8 @@ gn_conn_ids_on_tick(gn_conn *conn, const gn_env *env)
 
     if (!conn->handshake.confirmed)
         return;
-    if (gn_conn_ids_deadline(conn, env) > env->now && (most == 0 || packets < most))
+    if (gn_conn_ids_deadline(conn, env) > env->now &&
+        (most == 0 || packets < most || env->now < ids_soonest(conn)))
         return;
     /* Nothing to change to: it is tried again as long after. */
     const gn_err err = gn_conn_ids_rotate(conn, env);

@@ -18,6 +18,9 @@ GN_MUST_USE gn_err gn_conn_ids_map_route(const gn_conn *conn, const gn_env *env,
 /* The path ends. */
 void gn_conn_ids_unmap_route(const gn_conn *conn, const gn_env *env, gn_route route);
 
+/* Packets that a change of IDs takes itself, about; no more than these do not make time count. */
+#define GN_CONN_IDS_OWN_PACKETS 8
+
 /* Whether gn_conn_ids_map_route would succeed, as far as other connections are concerned. */
 bool gn_conn_ids_may_use(const gn_conn *conn, const gn_env *env, gn_route route);
 

@@ -213,7 +213,7 @@ def test_every_effect_matches_one_case(pair: Pair) -> None:
 
 @pytest.mark.parametrize("config", [
     client_config(alpn=()),
-    client_config(cid_len=3),
+    client_config(cid_len=21),
     client_config(ack_delay_exponent=21),
     client_config(max_udp_payload_size=1199),
     client_config(active_connection_id_limit=1),

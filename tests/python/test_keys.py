@@ -22,12 +22,12 @@ def generations(pair: Pair, end: int) -> list[int]:
             if isinstance(effect, StateChanged) and effect.change is StateChange.KEYS_UPDATED]
 
 
-def talk(pair: Pair, connection: int, size: int = 1000) -> None:
-    """Some data from the client, and a second for everything about them."""
-    stream = pair.client.stream_open(connection, pair.now, unidirectional=True)
-    assert pair.client.stream_send(connection, stream, bytes(size), pair.now, fin=True) == size
+def talk(pair: Pair, connection: int, size: int = 1000, end: int = 0) -> None:
+    """Some data from one end, and a second for everything about them."""
+    stream = pair.ends[end].stream_open(connection, pair.now, unidirectional=True)
+    assert pair.ends[end].stream_send(connection, stream, bytes(size), pair.now, fin=True) == size
     pair.run(pair.now + 1_000_000)
-    assert pair.received(1, stream) == (bytes(size), True)
+    assert pair.received(1 - end, stream) == (bytes(size), True)
 
 
 @pytest.mark.parametrize("end", [0, 1])
@@ -37,12 +37,12 @@ def test_either_end_updates_keys(pair: Pair, end: int) -> None:
     pair.ends[end].key_update(numbers[end], pair.now)
     with pytest.raises(WrongMoment):  # one is under way
         pair.ends[end].key_update(numbers[end], pair.now)
-    talk(pair, numbers[0])
-    talk(pair, numbers[0])
+    talk(pair, numbers[end], end=end)
+    talk(pair, numbers[1 - end], end=1 - end)
     assert generations(pair, 0) == generations(pair, 1) == [1]
     pair.ends[end].key_update(numbers[end], pair.now)
-    talk(pair, numbers[0])
-    talk(pair, numbers[0])
+    talk(pair, numbers[end], end=end)
+    talk(pair, numbers[1 - end], end=1 - end)
     assert generations(pair, 0) == generations(pair, 1) == [1, 2]
 
 
