@@ -29,8 +29,8 @@ conn := conn/address_token.c conn/builder.c conn/cid_map.c conn/close.c conn/con
     conn/conn_ids.c conn/conn_life.c conn/conn_move.c conn/conn_plan.c conn/conn_plan_datagrams.c \
     conn/conn_plan_streams.c conn/conn_recv.c conn/conn_refusal.c conn/conn_retry.c conn/conn_seal.c \
     conn/conn_send.c conn/conn_tick.c conn/datagram_fates.c conn/early.c conn/events.c conn/held.c \
-    conn/idle.c conn/local_cids.c conn/observer.c conn/path.c conn/peer_cids.c conn/reset_token.c \
-    conn/resumption.c conn/route_name.c \
+    conn/idle.c conn/inspection.c conn/local_cids.c conn/observer.c conn/path.c conn/peer_cids.c \
+    conn/quote.c conn/reset_token.c conn/resumption.c conn/route_name.c \
     conn/timers.c
 
 endpoint := endpoint/admission.c endpoint/answer.c endpoint/early_hold.c endpoint/endpoint.c \

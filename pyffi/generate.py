@@ -27,7 +27,8 @@ INTEGERS = {
 }
 # Bytes that we hand in: ctypes passes the bytes object's own memory. Other bytes are read out
 # by address and length.
-GIVEN = {("gn_datagram", "bytes"), ("gn_send_datagram", "bytes"), ("gn_config", "certificate_pem"),
+GIVEN = {("gn_datagram", "bytes"), ("gn_send_datagram", "bytes"), ("gn_path_mtu", "quoted"),
+         ("gn_config", "certificate_pem"),
          ("gn_config", "private_key_pem"), ("gn_config", "ca_pem"),
          ("gn_config", "application_context"),
          *(("gn_connect", name) for name in ("token", "source_cid", "initial_dcid",
@@ -221,14 +222,15 @@ class Struct(ctypes.Structure):
 
 def wrapped(head: str, parts: list[str], tail: str) -> list[str]:
     """head, the parts on as few lines as they need, tail."""
-    line = head + " ".join(f"{part}," for part in parts) + tail.lstrip()
-    if len(line) <= 100:
-        return [line]
+    whole = head + " ".join(f"{part}," for part in parts) + tail.strip()
+    if len(whole) <= 98:
+        return [whole]
     lines = textwrap.wrap(" ".join(f"{part}," for part in (part.replace(" ", "~")
                                                             for part in parts)), 92,
                           break_long_words=False, break_on_hyphens=False)
-    return [head, *(("    " + " " * (len(head) - len(head.lstrip())) + line).replace("~", " ")
-                    for line in lines), tail]
+    inner = [("    " + " " * (len(head) - len(head.lstrip())) + line).replace("~", " ")
+             for line in lines]
+    return [head, *inner[:-1], inner[-1] + tail.strip()]
 
 
 def python_text(headers: Headers) -> str:

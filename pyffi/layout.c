@@ -34,6 +34,35 @@ PLACE(gn_local_error, connection, 16, 8);
 PLACE(gn_local_error, stream, 24, 8);
 PLACE(gn_local_error, field, 32, 8);
 PLACE(gn_local_error, why, 40, 8);
+PLACE(gn_packet, size, 0, 8);
+PLACE(gn_packet, outbound, 8, 1);
+PLACE(gn_packet, kind, 9, 1);
+PLACE(gn_packet, spin, 10, 1);
+PLACE(gn_packet, key_phase, 11, 1);
+PLACE(gn_packet, pn_bytes, 12, 1);
+PLACE(gn_packet, reserved, 13, 3);
+PLACE(gn_packet, version, 16, 4);
+PLACE(gn_packet, reserved_2, 20, 4);
+PLACE(gn_packet, pn, 24, 8);
+PLACE(gn_packet, datagram_id, 32, 8);
+PLACE(gn_packet, datagram_len, 40, 8);
+PLACE(gn_packet, datagram_off, 48, 8);
+PLACE(gn_packet, dcid, 56, 8);
+PLACE(gn_packet, dcid_len, 64, 8);
+PLACE(gn_packet, scid, 72, 8);
+PLACE(gn_packet, scid_len, 80, 8);
+PLACE(gn_packet, token, 88, 8);
+PLACE(gn_packet, token_len, 96, 8);
+PLACE(gn_packet, payload, 104, 8);
+PLACE(gn_packet, payload_len, 112, 8);
+PLACE(gn_preferred_address, size, 0, 8);
+PLACE(gn_preferred_address, ipv4, 8, 4);
+PLACE(gn_preferred_address, ipv4_port, 12, 2);
+PLACE(gn_preferred_address, ipv6_port, 14, 2);
+PLACE(gn_preferred_address, ipv6, 16, 16);
+PLACE(gn_preferred_address, reset_token, 32, 16);
+PLACE(gn_preferred_address, cid, 48, 8);
+PLACE(gn_preferred_address, cid_len, 56, 8);
 PLACE(gn_effect, size, 0, 8);
 PLACE(gn_effect, kind, 8, 4);
 PLACE(gn_effect, detail, 12, 4);
@@ -47,6 +76,8 @@ PLACE(gn_effect, code, 56, 8);
 PLACE(gn_effect, frame_type, 64, 8);
 PLACE(gn_effect, bytes, 72, 8);
 PLACE(gn_effect, len, 80, 8);
+PLACE(gn_effect, packet, 88, 8);
+PLACE(gn_effect, preferred, 96, 8);
 PLACE(gn_event, size, 0, 8);
 PLACE(gn_event, kind, 8, 4);
 PLACE(gn_event, detail, 12, 4);
@@ -152,16 +183,22 @@ PLACE(gn_config, keep_alive_us, 432, 8);
 PLACE(gn_config, suite_ops, 440, 8);
 PLACE(gn_config, tls_ops, 448, 8);
 PLACE(gn_config, stream_fairness, 456, 1);
-PLACE(gn_config, reserved_5, 457, 7);
-PLACE(gn_config, rotate_ids_packets, 464, 8);
-PLACE(gn_config, rotate_ids_us, 472, 8);
-PLACE(gn_config, ticket_life_us, 480, 8);
-PLACE(gn_config, ticket_key, 488, 32);
-PLACE(gn_config, started_unix_ms, 520, 8);
-PLACE(gn_config, application_context, 528, 8);
-PLACE(gn_config, application_context_len, 536, 8);
-PLACE(gn_config, early_held_us, 544, 8);
-PLACE(gn_config, early_held_bytes, 552, 8);
+PLACE(gn_config, inspect_packets, 457, 1);
+PLACE(gn_config, preferred_ipv4_port, 458, 2);
+PLACE(gn_config, preferred_ipv6_port, 460, 2);
+PLACE(gn_config, reserved_5, 462, 2);
+PLACE(gn_config, preferred_ipv4, 464, 4);
+PLACE(gn_config, preferred_ipv6, 468, 16);
+PLACE(gn_config, reserved_6, 484, 4);
+PLACE(gn_config, rotate_ids_packets, 488, 8);
+PLACE(gn_config, rotate_ids_us, 496, 8);
+PLACE(gn_config, ticket_life_us, 504, 8);
+PLACE(gn_config, ticket_key, 512, 32);
+PLACE(gn_config, started_unix_ms, 544, 8);
+PLACE(gn_config, application_context, 552, 8);
+PLACE(gn_config, application_context_len, 560, 8);
+PLACE(gn_config, early_held_us, 568, 8);
+PLACE(gn_config, early_held_bytes, 576, 8);
 PLACE(gn_connect, size, 0, 8);
 PLACE(gn_connect, server_name, 8, 8);
 PLACE(gn_connect, route, 16, 8);
@@ -192,6 +229,16 @@ PLACE(gn_send_datagram, id, 24, 8);
 PLACE(gn_send_datagram, expires_at, 32, 8);
 PLACE(gn_send_datagram, priority, 40, 4);
 PLACE(gn_send_datagram, reserved, 44, 4);
+PLACE(gn_move, size, 0, 8);
+PLACE(gn_move, route, 8, 8);
+PLACE(gn_move, host, 16, 16);
+PLACE(gn_move, reason, 32, 4);
+PLACE(gn_move, reserved, 36, 4);
+PLACE(gn_path_mtu, size, 0, 8);
+PLACE(gn_path_mtu, route, 8, 8);
+PLACE(gn_path_mtu, max_datagram, 16, 8);
+PLACE(gn_path_mtu, quoted, 24, 8);
+PLACE(gn_path_mtu, quoted_len, 32, 8);
 PLACE(gn_info, size, 0, 8);
 PLACE(gn_info, ready, 8, 1);
 PLACE(gn_info, confirmed, 9, 1);
@@ -285,12 +332,25 @@ static const gn_layout_row rows[] = {
     FIELD(gn_local_error, size), FIELD(gn_local_error, code), FIELD(gn_local_error, status),
     FIELD(gn_local_error, connection), FIELD(gn_local_error, stream),
     FIELD(gn_local_error, field), FIELD(gn_local_error, why),
+    WHOLE(gn_packet),
+    FIELD(gn_packet, size), FIELD(gn_packet, outbound), FIELD(gn_packet, kind),
+    FIELD(gn_packet, spin), FIELD(gn_packet, key_phase), FIELD(gn_packet, pn_bytes),
+    FIELD(gn_packet, reserved), FIELD(gn_packet, version), FIELD(gn_packet, reserved_2),
+    FIELD(gn_packet, pn), FIELD(gn_packet, datagram_id), FIELD(gn_packet, datagram_len),
+    FIELD(gn_packet, datagram_off), FIELD(gn_packet, dcid), FIELD(gn_packet, dcid_len),
+    FIELD(gn_packet, scid), FIELD(gn_packet, scid_len), FIELD(gn_packet, token),
+    FIELD(gn_packet, token_len), FIELD(gn_packet, payload), FIELD(gn_packet, payload_len),
+    WHOLE(gn_preferred_address),
+    FIELD(gn_preferred_address, size), FIELD(gn_preferred_address, ipv4),
+    FIELD(gn_preferred_address, ipv4_port), FIELD(gn_preferred_address, ipv6_port),
+    FIELD(gn_preferred_address, ipv6), FIELD(gn_preferred_address, reset_token),
+    FIELD(gn_preferred_address, cid), FIELD(gn_preferred_address, cid_len),
     WHOLE(gn_effect),
     FIELD(gn_effect, size), FIELD(gn_effect, kind), FIELD(gn_effect, detail),
     FIELD(gn_effect, flags), FIELD(gn_effect, ecn), FIELD(gn_effect, connection),
     FIELD(gn_effect, route), FIELD(gn_effect, stream), FIELD(gn_effect, offset),
     FIELD(gn_effect, code), FIELD(gn_effect, frame_type), FIELD(gn_effect, bytes),
-    FIELD(gn_effect, len),
+    FIELD(gn_effect, len), FIELD(gn_effect, packet), FIELD(gn_effect, preferred),
     WHOLE(gn_event),
     FIELD(gn_event, size), FIELD(gn_event, kind), FIELD(gn_event, detail), FIELD(gn_event, now),
     FIELD(gn_event, connection), FIELD(gn_event, route), FIELD(gn_event, pn),
@@ -338,7 +398,10 @@ static const gn_layout_row rows[] = {
     FIELD(gn_config, reserved_4), FIELD(gn_config, key_update_packets),
     FIELD(gn_config, confidentiality_limit), FIELD(gn_config, integrity_limit),
     FIELD(gn_config, keep_alive_us), FIELD(gn_config, suite_ops), FIELD(gn_config, tls_ops),
-    FIELD(gn_config, stream_fairness), FIELD(gn_config, reserved_5),
+    FIELD(gn_config, stream_fairness), FIELD(gn_config, inspect_packets),
+    FIELD(gn_config, preferred_ipv4_port), FIELD(gn_config, preferred_ipv6_port),
+    FIELD(gn_config, reserved_5), FIELD(gn_config, preferred_ipv4),
+    FIELD(gn_config, preferred_ipv6), FIELD(gn_config, reserved_6),
     FIELD(gn_config, rotate_ids_packets), FIELD(gn_config, rotate_ids_us),
     FIELD(gn_config, ticket_life_us), FIELD(gn_config, ticket_key),
     FIELD(gn_config, started_unix_ms), FIELD(gn_config, application_context),
@@ -360,6 +423,12 @@ static const gn_layout_row rows[] = {
     FIELD(gn_send_datagram, size), FIELD(gn_send_datagram, bytes), FIELD(gn_send_datagram, len),
     FIELD(gn_send_datagram, id), FIELD(gn_send_datagram, expires_at),
     FIELD(gn_send_datagram, priority), FIELD(gn_send_datagram, reserved),
+    WHOLE(gn_move),
+    FIELD(gn_move, size), FIELD(gn_move, route), FIELD(gn_move, host), FIELD(gn_move, reason),
+    FIELD(gn_move, reserved),
+    WHOLE(gn_path_mtu),
+    FIELD(gn_path_mtu, size), FIELD(gn_path_mtu, route), FIELD(gn_path_mtu, max_datagram),
+    FIELD(gn_path_mtu, quoted), FIELD(gn_path_mtu, quoted_len),
     WHOLE(gn_info),
     FIELD(gn_info, size), FIELD(gn_info, ready), FIELD(gn_info, confirmed),
     FIELD(gn_info, ending), FIELD(gn_info, paths), FIELD(gn_info, pto_count),

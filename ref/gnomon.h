@@ -170,7 +170,15 @@ typedef struct gn_config {
 
     /* From here on: fields that callers of the first size do not have. */
     uint8_t stream_fairness; /* streams of one priority take turns; 0: one after the other (1) */
-    uint8_t reserved_5[7];
+    uint8_t inspect_packets; /* a PACKET effect for each packet, either way (default 0) */
+
+    /* Server: where clients that are connected shall move (RFC 9000 9.6); port 0: nowhere (0). */
+    uint16_t preferred_ipv4_port; /* in host order */
+    uint16_t preferred_ipv6_port;
+    uint8_t reserved_5[2];
+    uint8_t preferred_ipv4[4];
+    uint8_t preferred_ipv6[16];
+    uint8_t reserved_6[4];
     uint64_t rotate_ids_packets; /* new connection IDs both ways after so many sent; 0: never (0) */
     uint64_t rotate_ids_us;      /* and after so long, unless there were next to none sent (0) */
 
@@ -390,6 +398,44 @@ GN_API GN_MUST_USE gn_err gn_connection_migrate(gn_endpoint *endpoint, gn_connec
  */
 GN_API GN_MUST_USE gn_err gn_connection_rotate_ids(gn_endpoint *endpoint, gn_connection connection,
                                                    gn_time now);
+
+typedef enum gn_move_reason {
+    GN_MOVE_ACTIVE,    /* we are somewhere else, or want to be (RFC 9000 9.2) */
+    GN_MOVE_PREFERRED, /* the server's preferred address (RFC 9000 9.6) */
+    GN_MOVE_KINDS
+} gn_move_reason;
+
+/* Where to move a connection. */
+typedef struct gn_move {
+    size_t size;
+    gn_route route;
+    uint8_t host[16]; /* PREFERRED: the server's address there, as in gn_datagram */
+    uint32_t reason;  /* gn_move_reason */
+    uint32_t reserved;
+} gn_move;
+
+/*
+ * As gn_connection_migrate, which is ACTIVE. A PREFERRED move needs the server's
+ * offer, and is possible where the server forbids others.
+ */
+GN_API GN_MUST_USE gn_err gn_connection_move(gn_endpoint *endpoint, gn_connection connection,
+                                             const gn_move *move, gn_time now);
+
+/* What a router said by ICMP "too big" (RFC 9000 14.2.1). */
+typedef struct gn_path_mtu {
+    size_t size;
+    gn_route route;        /* which way the packet went that was too big */
+    uint64_t max_datagram; /* the largest UDP payload that fits, by the router's word */
+    const uint8_t *quoted; /* the UDP payload that it quotes, from its first byte; may be cut */
+    size_t quoted_len;
+} gn_path_mtu;
+
+/*
+ * From now on no larger datagrams leave by that route. GN_ERR_AUTH: no packet of ours is quoted.
+ * GN_ERR_RANGE: below 1200 bytes, which is not believed. More than we send now changes nothing.
+ */
+GN_API GN_MUST_USE gn_err gn_endpoint_path_mtu(gn_endpoint *endpoint, const gn_path_mtu *mtu,
+                                               gn_time now);
 
 /* Starts a key update (RFC 9001 6). GN_ERR_STATE: too early, or one is under way. */
 GN_API GN_MUST_USE gn_err gn_connection_key_update(gn_endpoint *endpoint, gn_connection connection,

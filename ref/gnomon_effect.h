@@ -10,21 +10,23 @@
 #include "gnomon_types.h"
 
 typedef enum gn_effect_kind {
-    GN_EFFECT_SEND,             /* send bytes on route with mark ecn */
-    GN_EFFECT_STREAM_DATA,      /* stream, offset, bytes; flag FIN: the stream ends here */
-    GN_EFFECT_STREAM_RESET,     /* stream, code; offset: the final size */
-    GN_EFFECT_STREAM_STOPPED,   /* stream, code: the peer will not read on */
-    GN_EFFECT_STREAM_WRITABLE,  /* stream takes bytes again */
-    GN_EFFECT_STREAMS_ALLOWED,  /* detail 0 bidirectional, 1 unidirectional; code: may be opened */
-    GN_EFFECT_STATE,            /* detail: gn_state_change */
-    GN_EFFECT_PATH,             /* route; detail: gn_path_change */
-    GN_EFFECT_CLOSED,           /* detail: gn_close_cause, code, frame_type, bytes: the reason */
-    GN_EFFECT_NEW_TOKEN,        /* bytes: a token for a later connection to this server */
-    GN_EFFECT_DATAGRAM,         /* bytes: of a DATAGRAM frame */
-    GN_EFFECT_DATAGRAM_ACKED,   /* code: the id given; flag LATE: it was told to be lost */
-    GN_EFFECT_DATAGRAM_LOST,    /* code: the id given; detail: gn_datagram_loss */
-    GN_EFFECT_RESUMPTION_STATE, /* bytes: resume a later connection to this server; secret */
-    GN_EFFECT_ZERO_RTT,         /* detail: gn_zero_rtt */
+    GN_EFFECT_SEND,              /* send bytes on route with mark ecn */
+    GN_EFFECT_STREAM_DATA,       /* stream, offset, bytes; flag FIN: the stream ends here */
+    GN_EFFECT_STREAM_RESET,      /* stream, code; offset: the final size */
+    GN_EFFECT_STREAM_STOPPED,    /* stream, code: the peer will not read on */
+    GN_EFFECT_STREAM_WRITABLE,   /* stream takes bytes again */
+    GN_EFFECT_STREAMS_ALLOWED,   /* detail 0 bidirectional, 1 unidirectional; code: may be opened */
+    GN_EFFECT_STATE,             /* detail: gn_state_change */
+    GN_EFFECT_PATH,              /* route; detail: gn_path_change */
+    GN_EFFECT_CLOSED,            /* detail: gn_close_cause, code, frame_type, bytes: the reason */
+    GN_EFFECT_NEW_TOKEN,         /* bytes: a token for a later connection to this server */
+    GN_EFFECT_DATAGRAM,          /* bytes: of a DATAGRAM frame */
+    GN_EFFECT_DATAGRAM_ACKED,    /* code: the id given; flag LATE: it was told to be lost */
+    GN_EFFECT_DATAGRAM_LOST,     /* code: the id given; detail: gn_datagram_loss */
+    GN_EFFECT_PACKET,            /* packet, and bytes: as on the wire; route, ecn */
+    GN_EFFECT_PREFERRED_ADDRESS, /* client: preferred, where the server would rather be reached */
+    GN_EFFECT_RESUMPTION_STATE,  /* bytes: resume a later connection to this server; secret */
+    GN_EFFECT_ZERO_RTT,          /* detail: gn_zero_rtt */
     GN_EFFECT_KINDS
 } gn_effect_kind;
 
@@ -77,6 +79,43 @@ enum {
     GN_EFFECT_LATE = 8       /* DATAGRAM_ACKED: after it was told to be lost */
 };
 
+/* A packet that was sent, or that arrived, authentic and not seen before. */
+typedef struct gn_packet {
+    size_t size;
+    uint8_t outbound;  /* 1: sent */
+    uint8_t kind;      /* gn_event_packet: INITIAL, ZERO_RTT, HANDSHAKE or ONE_RTT */
+    uint8_t spin;      /* of a short header (RFC 9000 17.4) */
+    uint8_t key_phase; /* of a short header (RFC 9001 6) */
+    uint8_t pn_bytes;  /* of the packet number, 1 to 4 */
+    uint8_t reserved[3];
+    uint32_t version; /* of a long header; 0: a short one */
+    uint32_t reserved_2;
+    uint64_t pn;
+    uint64_t datagram_id; /* datagrams of this endpoint are counted from 1, both ways together */
+    uint64_t datagram_len;
+    uint64_t datagram_off; /* where in its datagram the packet begins */
+    const uint8_t *dcid;
+    size_t dcid_len;
+    const uint8_t *scid; /* NULL: a short header */
+    size_t scid_len;
+    const uint8_t *token; /* of an Initial packet, maybe empty */
+    size_t token_len;
+    const uint8_t *payload; /* its frames, in clear */
+    size_t payload_len;
+} gn_packet;
+
+/* RFC 9000 9.6, 18.2. Port 0: that family is not offered. Ports are in host order. */
+typedef struct gn_preferred_address {
+    size_t size;
+    uint8_t ipv4[4];
+    uint16_t ipv4_port;
+    uint16_t ipv6_port;
+    uint8_t ipv6[16];
+    uint8_t reset_token[16];
+    const uint8_t *cid; /* the ID that is meant for packets to there */
+    size_t cid_len;
+} gn_preferred_address;
+
 /*
  * Something the caller shall do or know. bytes stays readable until the next
  * call on the same endpoint. Fields that a kind does not name are 0.
@@ -95,6 +134,10 @@ typedef struct gn_effect {
     uint64_t frame_type;
     const uint8_t *bytes;
     size_t len;
+
+    /* From here on: fields that callers of the first size do not have. */
+    const gn_packet *packet; /* these two stay readable as bytes do */
+    const gn_preferred_address *preferred;
 } gn_effect;
 
 #endif

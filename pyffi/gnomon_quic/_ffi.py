@@ -64,8 +64,7 @@ class gn_local_error(Struct):
     _fields_ = [
         ("size", ctypes.c_size_t), ("code", ctypes.c_uint32), ("status", ctypes.c_uint32),
         ("connection", ctypes.c_uint64), ("stream", ctypes.c_uint64), ("field", ctypes.c_char_p),
-        ("why", ctypes.c_char_p),
-    ]
+        ("why", ctypes.c_char_p),]
 
 
 class EffectKind(enum.IntEnum):
@@ -82,8 +81,10 @@ class EffectKind(enum.IntEnum):
     DATAGRAM = 10
     DATAGRAM_ACKED = 11
     DATAGRAM_LOST = 12
-    RESUMPTION_STATE = 13
-    ZERO_RTT = 14
+    PACKET = 13
+    PREFERRED_ADDRESS = 14
+    RESUMPTION_STATE = 15
+    ZERO_RTT = 16
 
 
 class StateChange(enum.IntEnum):
@@ -124,14 +125,33 @@ class CloseCause(enum.IntEnum):
     NO_PATH = 6
 
 
+class gn_packet(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("outbound", ctypes.c_uint8), ("kind", ctypes.c_uint8),
+        ("spin", ctypes.c_uint8), ("key_phase", ctypes.c_uint8), ("pn_bytes", ctypes.c_uint8),
+        ("reserved", ctypes.c_uint8 * 3), ("version", ctypes.c_uint32),
+        ("reserved_2", ctypes.c_uint32), ("pn", ctypes.c_uint64), ("datagram_id", ctypes.c_uint64),
+        ("datagram_len", ctypes.c_uint64), ("datagram_off", ctypes.c_uint64),
+        ("dcid", ctypes.c_void_p), ("dcid_len", ctypes.c_size_t), ("scid", ctypes.c_void_p),
+        ("scid_len", ctypes.c_size_t), ("token", ctypes.c_void_p), ("token_len", ctypes.c_size_t),
+        ("payload", ctypes.c_void_p), ("payload_len", ctypes.c_size_t),]
+
+
+class gn_preferred_address(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("ipv4", ctypes.c_uint8 * 4), ("ipv4_port", ctypes.c_uint16),
+        ("ipv6_port", ctypes.c_uint16), ("ipv6", ctypes.c_uint8 * 16),
+        ("reset_token", ctypes.c_uint8 * 16), ("cid", ctypes.c_void_p),
+        ("cid_len", ctypes.c_size_t),]
+
+
 class gn_effect(Struct):
     _fields_ = [
         ("size", ctypes.c_size_t), ("kind", ctypes.c_uint32), ("detail", ctypes.c_uint32),
         ("flags", ctypes.c_uint32), ("ecn", ctypes.c_uint32), ("connection", ctypes.c_uint64),
         ("route", ctypes.c_uint64), ("stream", ctypes.c_uint64), ("offset", ctypes.c_uint64),
         ("code", ctypes.c_uint64), ("frame_type", ctypes.c_uint64), ("bytes", ctypes.c_void_p),
-        ("len", ctypes.c_size_t),
-    ]
+        ("len", ctypes.c_size_t), ("packet", ctypes.c_void_p), ("preferred", ctypes.c_void_p),]
 
 
 class EventKind(enum.IntEnum):
@@ -183,16 +203,14 @@ class gn_event(Struct):
         ("scid", ctypes.c_void_p), ("scid_len", ctypes.c_size_t), ("payload", ctypes.c_void_p),
         ("payload_len", ctypes.c_size_t), ("extra", ctypes.c_void_p),
         ("extra_len", ctypes.c_size_t), ("len", ctypes.c_size_t), ("label", ctypes.c_char_p),
-        ("info", ctypes.c_void_p),
-    ]
+        ("info", ctypes.c_void_p),]
 
 
 class gn_observer(Struct):
     _fields_ = [
         ("size", ctypes.c_size_t),
         ("on_event", ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)),
-        ("context", ctypes.c_void_p), ("reserved", ctypes.c_uint64),
-    ]
+        ("context", ctypes.c_void_p), ("reserved", ctypes.c_uint64),]
 
 
 class Role(enum.IntEnum):
@@ -214,8 +232,7 @@ class gn_limits(Struct):
     _fields_ = [
         ("size", ctypes.c_size_t), ("connections", ctypes.c_uint32), ("streams", ctypes.c_uint32),
         ("chunks", ctypes.c_uint32), ("sent", ctypes.c_uint32), ("keys", ctypes.c_uint32),
-        ("held", ctypes.c_uint32), ("early", ctypes.c_uint32), ("reserved", ctypes.c_uint32 * 7),
-    ]
+        ("held", ctypes.c_uint32), ("early", ctypes.c_uint32), ("reserved", ctypes.c_uint32 * 7),]
 
 
 class gn_config(Struct):
@@ -252,13 +269,15 @@ class gn_config(Struct):
         ("key_update_packets", ctypes.c_uint64), ("confidentiality_limit", ctypes.c_uint64),
         ("integrity_limit", ctypes.c_uint64), ("keep_alive_us", ctypes.c_uint64),
         ("suite_ops", ctypes.c_void_p), ("tls_ops", ctypes.c_void_p),
-        ("stream_fairness", ctypes.c_uint8), ("reserved_5", ctypes.c_uint8 * 7),
+        ("stream_fairness", ctypes.c_uint8), ("inspect_packets", ctypes.c_uint8),
+        ("preferred_ipv4_port", ctypes.c_uint16), ("preferred_ipv6_port", ctypes.c_uint16),
+        ("reserved_5", ctypes.c_uint8 * 2), ("preferred_ipv4", ctypes.c_uint8 * 4),
+        ("preferred_ipv6", ctypes.c_uint8 * 16), ("reserved_6", ctypes.c_uint8 * 4),
         ("rotate_ids_packets", ctypes.c_uint64), ("rotate_ids_us", ctypes.c_uint64),
         ("ticket_life_us", ctypes.c_uint64), ("ticket_key", ctypes.c_uint8 * 32),
         ("started_unix_ms", ctypes.c_int64), ("application_context", ctypes.c_char_p),
         ("application_context_len", ctypes.c_size_t), ("early_held_us", ctypes.c_uint64),
-        ("early_held_bytes", ctypes.c_uint64),
-    ]
+        ("early_held_bytes", ctypes.c_uint64),]
 
 
 class gn_connect(Struct):
@@ -269,24 +288,38 @@ class gn_connect(Struct):
         ("initial_dcid", ctypes.c_char_p), ("initial_dcid_len", ctypes.c_size_t),
         ("original_dcid", ctypes.c_char_p), ("original_dcid_len", ctypes.c_size_t),
         ("resumption_state", ctypes.c_char_p), ("resumption_state_len", ctypes.c_size_t),
-        ("attempt_early_data", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),
-    ]
+        ("attempt_early_data", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),]
 
 
 class gn_datagram(Struct):
     _fields_ = [
         ("size", ctypes.c_size_t), ("bytes", ctypes.c_char_p), ("len", ctypes.c_size_t),
         ("route", ctypes.c_uint64), ("host", ctypes.c_uint8 * 16), ("ecn", ctypes.c_uint8),
-        ("reserved", ctypes.c_uint8 * 7),
-    ]
+        ("reserved", ctypes.c_uint8 * 7),]
 
 
 class gn_send_datagram(Struct):
     _fields_ = [
         ("size", ctypes.c_size_t), ("bytes", ctypes.c_char_p), ("len", ctypes.c_size_t),
         ("id", ctypes.c_uint64), ("expires_at", ctypes.c_uint64), ("priority", ctypes.c_int32),
-        ("reserved", ctypes.c_uint8 * 4),
-    ]
+        ("reserved", ctypes.c_uint8 * 4),]
+
+
+class MoveReason(enum.IntEnum):
+    ACTIVE = 0
+    PREFERRED = 1
+
+
+class gn_move(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("route", ctypes.c_uint64), ("host", ctypes.c_uint8 * 16),
+        ("reason", ctypes.c_uint32), ("reserved", ctypes.c_uint32),]
+
+
+class gn_path_mtu(Struct):
+    _fields_ = [
+        ("size", ctypes.c_size_t), ("route", ctypes.c_uint64), ("max_datagram", ctypes.c_uint64),
+        ("quoted", ctypes.c_char_p), ("quoted_len", ctypes.c_size_t),]
 
 
 class gn_info(Struct):
@@ -305,8 +338,7 @@ class gn_info(Struct):
         ("resumed", ctypes.c_uint8), ("zero_rtt", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 2),
         ("streams", ctypes.c_uint64), ("largest_datagram", ctypes.c_uint64),
         ("datagrams_dropped", ctypes.c_uint64), ("datagrams_waiting", ctypes.c_uint32),
-        ("datagrams", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 3),
-    ]
+        ("datagrams", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 3),]
 
 
 class Group(enum.IntEnum):
@@ -325,8 +357,7 @@ class VerifyClient(enum.IntEnum):
 class gn_certificate(Struct):
     _fields_ = [
         ("size", ctypes.c_size_t), ("der", ctypes.c_void_p), ("len", ctypes.c_size_t),
-        ("verified", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),
-    ]
+        ("verified", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),]
 
 
 class SimVerdict(enum.IntEnum):
@@ -343,8 +374,7 @@ class gn_sim_options(Struct):
         ("records", ctypes.c_uint8), ("fake_tls", ctypes.c_uint8), ("qlog_profile", ctypes.c_uint8),
         ("reserved", ctypes.c_uint8 * 4), ("qlog_dir", ctypes.c_char_p),
         ("pcap_path", ctypes.c_char_p), ("csv_path", ctypes.c_char_p),
-        ("trace_path", ctypes.c_char_p),
-    ]
+        ("trace_path", ctypes.c_char_p),]
 
 
 class SimRecordKind(enum.IntEnum):
@@ -365,8 +395,7 @@ class gn_sim_record(Struct):
     _fields_ = [
         ("at_us", ctypes.c_uint64), ("kind", ctypes.c_uint32), ("host", ctypes.c_uint16),
         ("route", ctypes.c_uint16), ("a", ctypes.c_uint64), ("b", ctypes.c_uint64),
-        ("c", ctypes.c_uint64), ("d", ctypes.c_uint64), ("connection", ctypes.c_uint64),
-    ]
+        ("c", ctypes.c_uint64), ("d", ctypes.c_uint64), ("connection", ctypes.c_uint64),]
 
 
 class gn_sim_result(Struct):
@@ -379,96 +408,87 @@ class gn_sim_result(Struct):
         ("packets_sent", ctypes.c_uint64), ("packets_lost", ctypes.c_uint64),
         ("datagrams_dropped", ctypes.c_uint64), ("datagrams_marked", ctypes.c_uint64),
         ("ptos", ctypes.c_uint64), ("records", ctypes.c_void_p), ("record_count", ctypes.c_size_t),
-        ("report", ctypes.c_char_p), ("summary", ctypes.c_char_p), ("message", ctypes.c_char_p),
-    ]
+        ("report", ctypes.c_char_p), ("summary", ctypes.c_char_p), ("message", ctypes.c_char_p),]
 
 
 STRUCTS: dict[str, type[Struct]] = {
-    "gn_local_error": gn_local_error, "gn_effect": gn_effect, "gn_event": gn_event,
+    "gn_local_error": gn_local_error, "gn_packet": gn_packet,
+    "gn_preferred_address": gn_preferred_address, "gn_effect": gn_effect, "gn_event": gn_event,
     "gn_observer": gn_observer, "gn_limits": gn_limits, "gn_config": gn_config,
     "gn_connect": gn_connect, "gn_datagram": gn_datagram, "gn_send_datagram": gn_send_datagram,
-    "gn_info": gn_info, "gn_certificate": gn_certificate, "gn_sim_options": gn_sim_options,
-    "gn_sim_record": gn_sim_record, "gn_sim_result": gn_sim_result,
-}
+    "gn_move": gn_move, "gn_path_mtu": gn_path_mtu, "gn_info": gn_info,
+    "gn_certificate": gn_certificate, "gn_sim_options": gn_sim_options,
+    "gn_sim_record": gn_sim_record, "gn_sim_result": gn_sim_result,}
 
 # Name: result, then parameters.
 FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "gn_limits_fill": (None, ctypes.POINTER(gn_limits), ctypes.c_size_t, ctypes.c_uint32,),
     "gn_config_fill": (None, ctypes.POINTER(gn_config), ctypes.c_size_t, ctypes.c_int,),
-    "gn_config_check": (ctypes.c_int, ctypes.POINTER(gn_config), ctypes.POINTER(ctypes.c_char_p),),
+    "gn_config_check": (
+        ctypes.c_int, ctypes.POINTER(gn_config), ctypes.POINTER(ctypes.c_char_p),),
     "gn_abi": (ctypes.c_uint32,),
     "gn_endpoint_size": (ctypes.c_size_t, ctypes.POINTER(gn_limits),),
     "gn_endpoint_init": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(gn_config),
-        ctypes.POINTER(ctypes.c_void_p),
-    ),
+        ctypes.POINTER(ctypes.c_void_p),),
     "gn_endpoint_wipe": (None, ctypes.c_void_p,),
     "gn_connect_fill": (None, ctypes.POINTER(gn_connect), ctypes.c_size_t,),
     "gn_endpoint_connect": (
         ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_connect), ctypes.c_uint64,
-        ctypes.POINTER(ctypes.c_uint64),
-    ),
+        ctypes.POINTER(ctypes.c_uint64),),
     "gn_endpoint_receive": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_datagram), ctypes.c_uint64,
-    ),
+        ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_datagram), ctypes.c_uint64,),
     "gn_endpoint_timeout": (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64,),
     "gn_endpoint_deadline": (ctypes.c_uint64, ctypes.c_void_p,),
     "gn_endpoint_read_error": (
-        ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_local_error), ctypes.c_size_t,
-    ),
+        ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_local_error), ctypes.c_size_t,),
     "gn_connection_open_stream": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_bool, ctypes.c_uint64,
-        ctypes.POINTER(ctypes.c_uint64),
-    ),
+        ctypes.POINTER(ctypes.c_uint64),),
     "gn_connection_send_stream": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_char_p,
-        ctypes.c_size_t, ctypes.c_bool, ctypes.c_uint64, ctypes.POINTER(ctypes.c_size_t),
-    ),
+        ctypes.c_size_t, ctypes.c_bool, ctypes.c_uint64, ctypes.POINTER(ctypes.c_size_t),),
     "gn_connection_set_priority": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_int32,
-        ctypes.c_uint64,
-    ),
+        ctypes.c_uint64,),
     "gn_connection_reset_stream": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
-        ctypes.c_uint64,
-    ),
+        ctypes.c_uint64,),
     "gn_connection_stop_stream": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
-        ctypes.c_uint64,
-    ),
+        ctypes.c_uint64,),
     "gn_send_datagram_fill": (None, ctypes.POINTER(gn_send_datagram), ctypes.c_size_t,),
     "gn_connection_send_datagram": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_send_datagram),
-        ctypes.c_uint64,
-    ),
+        ctypes.c_uint64,),
     "gn_connection_close": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_char_p,
-        ctypes.c_size_t, ctypes.c_uint64,
-    ),
+        ctypes.c_size_t, ctypes.c_uint64,),
     "gn_connection_migrate": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
-    ),
-    "gn_connection_rotate_ids": (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,),
-    "gn_connection_key_update": (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,),
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,),
+    "gn_connection_rotate_ids": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,),
+    "gn_connection_move": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_move), ctypes.c_uint64,),
+    "gn_endpoint_path_mtu": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_path_mtu), ctypes.c_uint64,),
+    "gn_connection_key_update": (
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,),
     "gn_endpoint_pull": (
-        ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_effect), ctypes.c_size_t,
-    ),
+        ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_effect), ctypes.c_size_t,),
     "gn_endpoint_has_effects": (ctypes.c_bool, ctypes.c_void_p,),
     "gn_endpoint_has_stream_data": (ctypes.c_bool, ctypes.c_void_p,),
     "gn_connection_read_info": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_info), ctypes.c_size_t,
-    ),
+        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_info), ctypes.c_size_t,),
     "gn_endpoint_connections": (ctypes.c_uint32, ctypes.c_void_p,),
     "gn_endpoint_check": (None, ctypes.c_void_p,),
     "gn_connection_digest": (ctypes.c_uint64, ctypes.c_void_p, ctypes.c_uint64,),
     "gn_connection_read_certificate": (
         ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_certificate),
-        ctypes.c_size_t,
-    ),
+        ctypes.c_size_t,),
     "gn_code_name": (ctypes.c_char_p, ctypes.c_uint64,),
     "gn_sim_run": (
-        None, ctypes.c_char_p, ctypes.POINTER(gn_sim_options), ctypes.POINTER(gn_sim_result),
-    ),
+        None, ctypes.c_char_p, ctypes.POINTER(gn_sim_options), ctypes.POINTER(gn_sim_result),),
     "gn_sim_result_free": (None, ctypes.POINTER(gn_sim_result),),
     "gn_sim_layout": (ctypes.c_size_t, ctypes.c_uint32,),
 }

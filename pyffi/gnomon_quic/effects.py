@@ -7,17 +7,28 @@
 or by `effect.kind`. `connection` is 0 where an effect belongs to none.
 """
 import ctypes
+import ipaddress
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from . import _ffi
-from ._ffi import CloseCause, DatagramLoss, EffectKind, Mark, PathChange, StateChange, ZeroRtt
+from ._ffi import (
+    CloseCause,
+    DatagramLoss,
+    EffectKind,
+    EventPacket,
+    Mark,
+    PathChange,
+    StateChange,
+    ZeroRtt,
+)
 from ._library import library
 
 __all__ = [
-    "Closed", "Datagram", "DatagramAcked", "DatagramLost", "Effect", "NewToken", "PathChanged",
-    "ResumptionState", "SendDatagram", "StateChanged", "StreamData", "StreamReset",
-    "StreamStopped", "StreamWritable", "StreamsAllowed", "ZeroRttStatus", "from_c",
+    "Closed", "Datagram", "DatagramAcked", "DatagramLost", "Effect", "NewToken", "Packet",
+    "PathChanged", "PreferredAddress", "ResumptionState", "SendDatagram", "StateChanged",
+    "StreamData", "StreamReset", "StreamStopped", "StreamWritable", "StreamsAllowed",
+    "ZeroRttStatus", "from_c",
 ]
 
 _MARKS = tuple(Mark)  # many times as fast to look up as Mark(number)
@@ -185,11 +196,80 @@ class DatagramLost:
     why: DatagramLoss
 
 
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A packet sent or received, with EndpointConfig.inspect_packets (RFC 9000 17).
+
+    data: as on the wire; payload: its frames in clear. datagram_id counts the endpoint's
+    datagrams from 1, both ways together; the packet begins at datagram_off of its datagram.
+    version 0: a short header, which alone has spin and key_phase.
+    """
+
+    kind: ClassVar[Literal["packet"]] = "packet"
+    connection: int
+    route: int
+    ecn: Mark
+    outbound: bool
+    packet: EventPacket
+    version: int
+    number: int
+    number_bytes: int
+    spin: bool
+    key_phase: bool
+    datagram_id: int
+    datagram_len: int
+    datagram_off: int
+    dcid: bytes
+    scid: bytes
+    token: bytes
+    data: bytes
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PreferredAddress:
+    """Where the server would rather be reached; Endpoint.migrate goes there (RFC 9000 9.6).
+
+    Addresses as text, None where the server offers none of that family; ports 1 to 65535.
+    """
+
+    kind: ClassVar[Literal["preferred_address"]] = "preferred_address"
+    connection: int
+    ipv4: str | None
+    ipv4_port: int
+    ipv6: str | None
+    ipv6_port: int
+    cid: bytes
+    reset_token: bytes
+
+
 Effect: TypeAlias = (
     SendDatagram | StreamData | StreamReset | StreamStopped | StreamWritable | StreamsAllowed
     | StateChanged | PathChanged | Closed | NewToken | Datagram | DatagramAcked | DatagramLost
-    | ResumptionState | ZeroRttStatus
+    | Packet | PreferredAddress | ResumptionState | ZeroRttStatus
 )
+
+
+def _bytes(address: int | None, length: int) -> bytes:
+    return ctypes.string_at(address, length) if address and length else b""
+
+
+def _packet(raw: _ffi.gn_effect) -> Packet:
+    packet = _ffi.gn_packet.from_address(raw.packet)
+    return Packet(raw.connection, raw.route, _MARKS[raw.ecn], bool(packet.outbound),
+                  EventPacket(packet.kind), packet.version, packet.pn, packet.pn_bytes,
+                  bool(packet.spin), bool(packet.key_phase), packet.datagram_id,
+                  packet.datagram_len, packet.datagram_off, _bytes(packet.dcid, packet.dcid_len),
+                  _bytes(packet.scid, packet.scid_len), _bytes(packet.token, packet.token_len),
+                  _bytes(raw.bytes, raw.len), _bytes(packet.payload, packet.payload_len))
+
+
+def _preferred(raw: _ffi.gn_effect) -> PreferredAddress:
+    offer = _ffi.gn_preferred_address.from_address(raw.preferred)
+    ipv4 = str(ipaddress.IPv4Address(bytes(offer.ipv4))) if offer.ipv4_port else None
+    ipv6 = str(ipaddress.IPv6Address(bytes(offer.ipv6))) if offer.ipv6_port else None
+    return PreferredAddress(raw.connection, ipv4, offer.ipv4_port, ipv6, offer.ipv6_port,
+                            _bytes(offer.cid, offer.cid_len), bytes(offer.reset_token))
 
 
 def from_c(raw: _ffi.gn_effect) -> Effect:
@@ -232,4 +312,8 @@ def from_c(raw: _ffi.gn_effect) -> Effect:
         return Closed(connection, CloseCause(raw.detail), raw.code, raw.frame_type,
                       text.decode("utf-8", "replace"),
                       bool(raw.flags & _ffi.GN_EFFECT_FORGOTTEN))
+    if kind == EffectKind.PACKET:
+        return _packet(raw)
+    if kind == EffectKind.PREFERRED_ADDRESS:
+        return _preferred(raw)
     raise AssertionError(f"effect kind {kind}, which no header names")

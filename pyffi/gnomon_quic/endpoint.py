@@ -14,29 +14,19 @@ import secrets
 import threading
 import time
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
 
 from . import _ffi
-from ._ffi import (
-    GN_NEVER,
-    GN_STREAM_NONE,
-    EventKind,
-    Group,
-    LocalErrorCode,
-    Mark,
-    RetryHello,
-    Role,
-    VerifyClient,
-)
+from ._ffi import GN_NEVER, GN_STREAM_NONE, EventKind, LocalErrorCode, Mark, MoveReason
 from ._library import library
+from .config import EndpointConfig, Limits
 from .effects import Effect, from_c
 from .errors import EndpointFreed, InvalidArgument, LocalError, StatusError, status_error
 from .info import ConnectionInfo
-from .tls import Certificate, PathLike, Suite, keylog_writer
+from .tls import Certificate, keylog_writer
 
 __all__ = ["ConnectionInfo", "Endpoint", "EndpointConfig", "Limits"]
 
@@ -44,94 +34,13 @@ Buffer: TypeAlias = bytes | bytearray | memoryview
 Host: TypeAlias = str | bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much an endpoint can hold; what is None follows from the number of connections."""
-
-    connections: int = 4
-    streams: int | None = None
-    chunks: int | None = None
-    sent: int | None = None
-    keys: int | None = None
-    held: int | None = None
-    early: int | None = None  # datagrams with 0-RTT that a server holds for their Initial
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointConfig:
-    """What an endpoint is. None: the library's default, or, for seed and unix_ms, now's."""
-
-    role: Role
-    alpn: tuple[str, ...]
-    seed: bytes | None = None  # 32 bytes; all randomness comes from it
-    unix_ms: int | None = None  # the wall clock at time 0; dates certificates
-    certificate_pem: bytes = b""
-    private_key_pem: bytes = b""
-    ca_pem: bytes = b""
-    ca_file: PathLike | None = None  # authorities, as many as it holds, besides ca_pem
-    # A file to add to, or what gets each line: an NSS key log (SSLKEYLOGFILE).
-    keylog: Callable[[str], None] | PathLike | None = None
-    limits: Limits = Limits()
-    verify_peer: bool | None = None
-    suites: int | None = None  # bit n allows Suite n
-    suite_order: tuple[Suite, ...] = ()  # by preference; what is allowed and not here follows
-    groups: int | None = None  # bit n allows Group n
-    group_order: tuple[Group, ...] = ()
-    key_shares: int | None = None  # client: for the first so many groups
-    verify_client: VerifyClient | None = None
-    keep_certificate: bool | None = None  # the peer's, for certificate()
-    ecn: bool | None = None
-    cid_len: int | None = None
-    max_idle_timeout_us: int | None = None
-    max_ack_delay_us: int | None = None
-    ack_delay_exponent: int | None = None
-    initial_max_data: int | None = None
-    initial_max_stream_data_bidi_local: int | None = None
-    initial_max_stream_data_bidi_remote: int | None = None
-    initial_max_stream_data_uni: int | None = None
-    initial_max_streams_bidi: int | None = None
-    initial_max_streams_uni: int | None = None
-    active_connection_id_limit: int | None = None
-    max_udp_payload_size: int | None = None
-    max_datagram_out: int | None = None
-    send_buffer_bytes: int | None = None
-    ack_threshold: int | None = None
-    stream_fairness: bool | None = None  # streams of one priority take turns
-    disable_active_migration: bool | None = None
-    allow_peer_migration: bool | None = None
-    retry_above: int | None = None  # 0: every client has to come again with a token
-    max_server_connections: int | None = None
-    retry_token_life_us: int | None = None
-    new_token_life_us: int | None = None
-    new_tokens: int | None = None
-    retry_hello: RetryHello | None = None
-    stateless_reset: bool | None = None
-    session_tickets: int | None = None  # server: issued, client: taken; 0: none, the default
-    allow_early_data: bool | None = None
-    strict_early_data: bool | None = None
-    ticket_life_us: int | None = None
-    started_unix_ms: int | None = None
-    ticket_key: bytes = b""  # 32 bytes; none: one that follows from the seed
-    application_context: bytes = b""  # what 0-RTT data mean; the same on both sides, then and now
-    early_held_us: int | None = None
-    early_held_bytes: int | None = None
-    max_datagram_frame_size: int | None = None  # 0: no DATAGRAM frames, the default; 65535: all
-    datagram_queue_bytes: int | None = None
-    datagram_queue_count: int | None = None
-    key_update_packets: int | None = None
-    confidentiality_limit: int | None = None  # for tests: lowers the AEAD's own
-    integrity_limit: int | None = None  # likewise
-    keep_alive_us: int | None = None
-    rotate_ids_packets: int | None = None  # connection IDs change after so many packets sent
-    rotate_ids_us: int | None = None
-
-
 # Fields of EndpointConfig that the C struct has under the same name, as a number.
 _NUMBERS = tuple(field.name for field in fields(EndpointConfig)
                  if field.name not in ("role", "alpn", "seed", "unix_ms", "certificate_pem",
                                        "private_key_pem", "ca_pem", "ca_file", "keylog",
                                        "suite_order", "group_order", "limits",
-                                       "ticket_key", "application_context"))
+                                       "ticket_key", "application_context", "preferred_ipv4",
+                                       "preferred_ipv6"))
 _INFO = tuple((field.name, field.type is bool) for field in fields(ConnectionInfo))
 
 
@@ -216,6 +125,14 @@ class Endpoint:
             if value is not None:
                 bits = 8 * getattr(_ffi.gn_config, name).size
                 setattr(raw, name, _number(name, int(value), bits))
+        for family, offer in (("ipv4", config.preferred_ipv4), ("ipv6", config.preferred_ipv6)):
+            if offer is not None:
+                packed = ipaddress.ip_address(offer[0]).packed
+                if len(packed) != (4 if family == "ipv4" else 16):
+                    raise InvalidArgument(f"preferred_{family}")
+                ctypes.memmove(getattr(raw, f"preferred_{family}"), packed, len(packed))
+                setattr(raw, f"preferred_{family}_port",
+                        _number(f"preferred_{family}", offer[1], 16))
         if self._keylog is not None:
             # The field's own type makes the callback; the library keeps its address, we keep it.
             self._on_event = type(raw.observer.on_event)(self._observe)
@@ -374,10 +291,29 @@ class Endpoint:
         self._call("gn_connection_close", connection, _number("code", code), text, len(text),
                    _number("now", now))
 
-    def migrate(self, connection: int, route: int, now: int) -> None:
-        """Client: moves a connection to another route, once its path is validated."""
-        self._call("gn_connection_migrate", connection, _number("route", route),
-                   _number("now", now))
+    def migrate(self, connection: int, route: int, now: int, *,
+                reason: MoveReason = MoveReason.ACTIVE, host: Host = b"") -> None:
+        """Client: moves a connection to another route, once its path is validated (RFC 9000 9).
+
+        reason PREFERRED: to the address of a PreferredAddress effect, which host then names.
+        """
+        move = _ffi.gn_move(size=ctypes.sizeof(_ffi.gn_move), route=_number("route", route),
+                            reason=reason)
+        ctypes.memmove(move.host, _host(host), 16)
+        self._call("gn_connection_move", connection, ctypes.byref(move), _number("now", now))
+
+    def path_mtu(self, route: int, max_datagram: int, quoted: Buffer, now: int) -> None:
+        """A router said that packets on this route are too big (RFC 9000 14.2.1).
+
+        max_datagram: the largest UDP payload that fits; below 1200 InvalidArgument. quoted: what
+        it quotes of ours, from the UDP payload's first byte; NotAuthentic when it is not ours.
+        """
+        quoted = bytes(quoted)
+        mtu = _ffi.gn_path_mtu(size=ctypes.sizeof(_ffi.gn_path_mtu),
+                               route=_number("route", route), quoted=quoted,
+                               max_datagram=_number("max_datagram", max_datagram),
+                               quoted_len=len(quoted))
+        self._call("gn_endpoint_path_mtu", ctypes.byref(mtu), _number("now", now))
 
     def rotate_ids(self, connection: int, now: int) -> None:
         """Changes the connection IDs both ways."""

@@ -33,6 +33,7 @@
 #include "conn/events.h"
 #include "conn/held.h"
 #include "conn/idle.h"
+#include "conn/inspection.h"
 #include "conn/local_cids.h"
 #include "conn/path.h"
 #include "conn/peer_cids.h"
@@ -75,11 +76,13 @@ typedef struct gn_env {
     const gn_reset_token_key *reset_key;
     const gn_route_name_key *route_names;
     gn_token_maker *tokens;
-    uint64_t application; /* a hash of what 0-RTT data mean to the application */
-    gn_rng *rng;          /* connection IDs and challenges */
-    uint8_t *opened;      /* GN_DATAGRAM_MAX bytes: the packet being read, in clear */
-    uint8_t *datagram;    /* GN_DATAGRAM_MAX bytes: the datagram being built */
-    uint32_t slot;        /* of the connection in its pool: its name in the map of IDs */
+    uint64_t application;            /* a hash of what 0-RTT data mean to the application */
+    gn_rng *rng;                     /* connection IDs and challenges */
+    uint8_t *opened;                 /* GN_DATAGRAM_MAX bytes: the packet being read, in clear */
+    uint8_t *datagram;               /* GN_DATAGRAM_MAX bytes: the datagram being built */
+    gn_inspection *inspection;       /* NULL: nobody inspects packets */
+    gn_preferred_address *preferred; /* what an effect points to */
+    uint32_t slot;                   /* of the connection in its pool: its name in the map of IDs */
 } gn_env;
 
 /* One packet number space (RFC 9000 12.3); what was sent in it is in gn_loss. */

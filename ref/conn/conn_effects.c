@@ -3,6 +3,8 @@
  */
 #include "conn/conn_effects.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "conn/conn_plan_datagrams.h"
 #include "stream/stream_app.h"
@@ -14,8 +16,25 @@ effects_of(const gn_conn *conn, gn_effect_kind kind)
         .size = sizeof(gn_effect), .kind = (uint32_t)kind, .connection = conn->handle};
 }
 
+static const gn_preferred_address *
+effects_preferred(const gn_conn *conn, const gn_env *env)
+{
+    const gn_tparams_address *from = &conn->peer.preferred_address;
+    gn_preferred_address *to = env->preferred;
+
+    *to = (gn_preferred_address){.size = sizeof *to,
+                                 .ipv4_port = from->ipv4_port,
+                                 .ipv6_port = from->ipv6_port,
+                                 .cid = from->cid.bytes,
+                                 .cid_len = from->cid.len};
+    memcpy(to->ipv4, from->ipv4, sizeof to->ipv4);
+    memcpy(to->ipv6, from->ipv6, sizeof to->ipv6);
+    memcpy(to->reset_token, from->reset_token, sizeof to->reset_token);
+    return to;
+}
+
 static bool
-effects_note(gn_conn *conn, gn_effect *out)
+effects_note(gn_conn *conn, const gn_env *env, gn_effect *out)
 {
     gn_event_note note;
 
@@ -29,6 +48,8 @@ effects_note(gn_conn *conn, gn_effect *out)
         out->bytes = (const uint8_t *)conn->handshake.alpn;
         out->len = conn->handshake.alpn_len;
     }
+    if (note.kind == GN_EFFECT_PREFERRED_ADDRESS)
+        out->preferred = effects_preferred(conn, env);
     return true;
 }
 
@@ -148,7 +169,7 @@ effects_resumption(gn_conn *conn, const gn_env *env, gn_effect *out)
 bool
 gn_conn_effects_next(gn_conn *conn, const gn_env *env, gn_effect *out)
 {
-    return effects_note(conn, out) || effects_datagram(conn, env, out) ||
+    return effects_note(conn, env, out) || effects_datagram(conn, env, out) ||
            effects_stream(conn, env, out) || effects_datagram_fate(conn, env, out) ||
            effects_token(conn, out) || effects_resumption(conn, env, out) ||
            effects_closed(conn, out);

@@ -144,6 +144,19 @@ gn_conn_handshake_go_by(gn_conn *conn, const gn_env *env, const gn_tparams *peer
     gn_path_limit_datagrams(gn_paths_active(&conn->paths), peer->max_udp_payload_size);
 }
 
+/* RFC 9000 5.1.1, 9.6: its ID has sequence number 1. Whether to go there the caller decides. */
+static gn_err
+handshake_on_preferred(gn_conn *conn, const gn_tparams_address *address, gn_fault *fault)
+{
+    gn_frame_new_connection_id frame = {.seq = 1, .cid = address->cid};
+
+    memcpy(frame.reset_token, address->reset_token, sizeof frame.reset_token);
+    const gn_err err = gn_peer_cids_on_new(&conn->peer_cids, &frame, fault);
+    if (err == GN_OK)
+        gn_events_push(&conn->events, (gn_event_note){.kind = GN_EFFECT_PREFERRED_ADDRESS});
+    return err;
+}
+
 static gn_err
 handshake_on_parameters(gn_conn *conn, const gn_env *env, gn_span bytes, gn_fault *fault)
 {
@@ -161,7 +174,9 @@ handshake_on_parameters(gn_conn *conn, const gn_env *env, gn_span bytes, gn_faul
     gn_conn_handshake_go_by(conn, env, &peer);
     if ((peer.present & GN_TPARAMS_RESET_TOKEN) != 0)
         gn_peer_cids_set_first_token(&conn->peer_cids, peer.reset_token);
-    return GN_OK;
+    if ((peer.present & GN_TPARAMS_PREFERRED_ADDRESS) != 0)
+        err = handshake_on_preferred(conn, &peer.preferred_address, fault);
+    return err;
 }
 
 static void

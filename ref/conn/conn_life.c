@@ -115,6 +115,31 @@ gn_conn_life_initial_keys(gn_conn *conn, const gn_env *env)
     return err;
 }
 
+bool
+gn_conn_life_prefers(const gn_config *config)
+{
+    return config->role == GN_ROLE_SERVER &&
+           (config->preferred_ipv4_port != 0 || config->preferred_ipv6_port != 0);
+}
+
+/* RFC 9000 18.2, 9.6: an ID and a token of this connection alone. [R-9000-9.6.2-4] */
+static void
+life_preferred(const gn_conn *conn, const gn_env *env, gn_tparams *p)
+{
+    const gn_config *config = env->config;
+    gn_tparams_address *address = &p->preferred_address;
+
+    p->present |= GN_TPARAMS_PREFERRED_ADDRESS;
+    address->cid = *gn_local_cids_offered(&conn->local_cids);
+    gn_reset_token_of(env->reset_key, &address->cid, address->reset_token);
+    address->ipv4_port = config->preferred_ipv4_port;
+    address->ipv6_port = config->preferred_ipv6_port;
+    if (address->ipv4_port != 0)
+        memcpy(address->ipv4, config->preferred_ipv4, sizeof address->ipv4);
+    if (address->ipv6_port != 0)
+        memcpy(address->ipv6, config->preferred_ipv6, sizeof address->ipv6);
+}
+
 static void
 life_parameters(const gn_conn *conn, const gn_env *env, gn_tparams *p)
 {
@@ -146,6 +171,8 @@ life_parameters(const gn_conn *conn, const gn_env *env, gn_tparams *p)
         p->present |= GN_TPARAMS_RESET_TOKEN;
         gn_reset_token_of(env->reset_key, &p->initial_scid, p->reset_token);
     }
+    if (gn_local_cids_offered(&conn->local_cids) != NULL)
+        life_preferred(conn, env, p);
     if (conn->is_server && conn->token.retried) {
         p->present |= GN_TPARAMS_RETRY_SCID;
         p->retry_scid = conn->token.retry_scid;
@@ -287,6 +314,8 @@ gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, cons
     }
     if (err == GN_OK)
         err = gn_conn_life_initial_keys(conn, env);
+    if (err == GN_OK && gn_conn_life_prefers(env->config))
+        err = gn_local_cids_offer(&conn->local_cids, gn_conn_life_cid_room(env));
     if (err == GN_OK)
         err = life_session(conn, env, &session);
     if (err != GN_OK)

@@ -49,6 +49,9 @@ GN_MUST_USE gn_err gn_conn_life_initial_keys(gn_conn *conn, const gn_env *env);
 /* Gives everything back that the connection holds in pools, map and TLS. */
 void gn_conn_life_wipe(gn_conn *conn, const gn_env *env);
 
+/* Whether a server offers another address (RFC 9000 9.6). */
+bool gn_conn_life_prefers(const gn_config *config);
+
 /* What drawing connection IDs needs of the endpoint. */
 gn_local_cids_room gn_conn_life_cid_room(const gn_env *env);
 

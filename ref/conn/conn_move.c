@@ -106,19 +106,28 @@ move_switch(gn_conn *conn, const gn_env *env, uint8_t path)
     gn_observer_metrics(conn, env);
 }
 
+/* RFC 9000 18.2: what forbids moving speaks of the address of the handshake only. */
+static bool
+move_allowed(const gn_conn *conn, const gn_move *move)
+{
+    if (move->reason == GN_MOVE_PREFERRED)
+        return (conn->peer.present & GN_TPARAMS_PREFERRED_ADDRESS) != 0;
+    return !conn->peer.disable_active_migration;
+}
+
 gn_err
-gn_conn_move_to(gn_conn *conn, const gn_env *env, gn_route route)
+gn_conn_move_to(gn_conn *conn, const gn_env *env, const gn_move *move)
 {
     gn_paths *paths = &conn->paths;
 
     /* [R-9000-9-1] [R-9000-9-2] [R-9000-18.2-2] */
     if (conn->is_server || !conn->handshake.confirmed || !gn_conn_is_open(conn) ||
-        conn->peer.disable_active_migration)
+        !move_allowed(conn, move))
         return GN_ERR_STATE;
     /* RFC 9000 9.5: a peer without IDs could not be told which path we mean, but an observer. */
-    if (gn_peer_cids_empty(&conn->peer_cids) || !gn_conn_ids_may_use(conn, env, route))
+    if (gn_peer_cids_empty(&conn->peer_cids) || !gn_conn_ids_may_use(conn, env, move->route))
         return GN_ERR_STATE;
-    uint8_t path = gn_paths_find(paths, route);
+    uint8_t path = gn_paths_find(paths, move->route);
     if (path == paths->active)
         return GN_ERR_STATE;
     /* RFC 9000 9.5: a connection ID of its own for each local address. [R-9000-9.5-1] */
@@ -126,11 +135,14 @@ gn_conn_move_to(gn_conn *conn, const gn_env *env, gn_route route)
         if (!gn_peer_cids_spare(&conn->peer_cids))
             return GN_ERR_FULL;
         if (path == GN_PATH_NONE)
-            path = move_add(conn, env, route, gn_paths_active(paths)->host);
+            path = move_add(conn, env, move->route,
+                            move->reason == GN_MOVE_PREFERRED ? move->host
+                                                              : gn_paths_active(paths)->host);
         paths->at[path].peer_cid = gn_peer_cids_take(&conn->peer_cids);
     }
     for (int i = 0; i < GN_PATHS_MAX; i++)
         paths->at[i].wanted = i == path;
+    /* Validated before it is used. [R-9000-9.6.2-1] */
     move_probe(conn, env, path);
     return GN_OK;
 }
@@ -214,12 +226,13 @@ gn_conn_move_follow(gn_conn *conn, const gn_env *env, uint8_t path)
     }
     gn_path *old = gn_paths_active(paths);
     gn_path *new = &paths->at[path];
-    /* [R-9000-9-4] [R-9000-9.3-2] */
+    /* [R-9000-9.6.2-2] [R-9000-9-4] [R-9000-9.3-2] */
     if (!new->proved)
         move_inherit(old, new);
     const uint8_t before = paths->active;
     /* [R-9000-9.3-1] */
     move_switch(conn, env, path);
+    /* From wherever it was that the client came to. [R-9000-9.6.2-3] */
     if (!new->proved &&new->state != GN_PATH_TESTING)
         move_probe(conn, env, path);
     /* RFC 9000 9.3.3: perhaps it was an attacker who moved us; ask the old address, too.
@@ -282,6 +295,7 @@ gn_conn_move_on_tick(gn_conn *conn, const gn_env *env)
         if (!gn_path_on_tick(&paths->at[i], env->now))
             continue;
         move_note(conn, env, i, GN_PATH_FAILED);
+        /* A preferred address, too. [R-9000-9.6.1-1] */
         paths->at[i].wanted = 0;
         /* RFC 9000 9.5: a path that leads nowhere does not keep an ID. */
         paths->at[i].leave_at = env->now;

@@ -12,9 +12,9 @@
 
 /*
  * The application moves us to a route (RFC 9000 9.2): it is probed, and used
- * once it is proved. Errors as gn_connection_migrate.
+ * once it is proved. Errors as gn_connection_move.
  */
-GN_MUST_USE gn_err gn_conn_move_to(gn_conn *conn, const gn_env *env, gn_route route);
+GN_MUST_USE gn_err gn_conn_move_to(gn_conn *conn, const gn_env *env, const gn_move *move);
 
 /*
  * The new path for a packet that came by an unknown route and was opened; used_seq

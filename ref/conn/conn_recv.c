@@ -150,6 +150,24 @@ recv_hold(gn_conn *conn, const gn_env *env, const recv_packet *p)
 }
 
 static void
+recv_inspect(const gn_conn *conn, const gn_env *env, const recv_packet *p)
+{
+    gn_inspection_stage(env->inspection, gn_span_of(p->opened.payload, p->opened.payload_len));
+    gn_inspection_push(env->inspection,
+                       (gn_inspected){.connection = conn->handle,
+                                      .route = p->datagram->route,
+                                      .pn = p->opened.pn,
+                                      .datagram_len = (uint32_t)p->datagram->len,
+                                      .datagram_off = (uint32_t)(p->bytes - p->datagram->bytes),
+                                      .kind = (uint8_t)p->header.kind,
+                                      .ecn = p->datagram->ecn,
+                                      .key_phase = (uint8_t)(p->opened.phase & 1),
+                                      .pn_bytes = p->opened.pn_size,
+                                      .dcid_len = (uint8_t)p->header.dcid_bytes.len},
+                       gn_span_of(p->bytes, p->header.packet_len));
+}
+
+static void
 recv_observe(const gn_conn *conn, const gn_env *env, const recv_packet *p)
 {
     const bool is_long = p->header.kind != GN_PACKET_ONE_RTT;
@@ -216,6 +234,7 @@ recv_process(gn_conn *conn, const gn_env *env, recv_packet *p, uint64_t used_seq
     gn_fault fault;
 
     recv_observe(conn, env, p);
+    recv_inspect(conn, env, p);
     if (gn_conn_frames_judge(conn, payload, p->header.kind, &judged, &fault) != GN_OK)
         return recv_close(conn, env, &fault);
     if (p->path == GN_PATH_NONE)
@@ -391,6 +410,7 @@ gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datag
     gn_span first = gn_span_of(NULL, 0);
     bool authentic = false;
 
+    gn_inspection_begin(env->inspection);
     conn->counters.bytes_received += datagram->len;
     if (p.path != GN_PATH_NONE)
         /* [R-9000-8.1-2] */

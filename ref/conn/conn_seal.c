@@ -50,6 +50,26 @@ seal_observe(const gn_conn *conn, const gn_env *env, const gn_builder *b,
     gn_observer_packet_sent(conn, env, &seen);
 }
 
+static void
+seal_inspect(const gn_conn *conn, const gn_env *env, const gn_builder *b,
+             const gn_builder_packet *packet, size_t len, uint8_t path, gn_ecn_mark_id mark)
+{
+    gn_inspection_push(
+        env->inspection,
+        (gn_inspected){.connection = conn->handle,
+                       .route = conn->paths.at[path].route,
+                       .pn = packet->pn,
+                       .datagram_len = (uint32_t)gn_builder_bytes(b),
+                       .datagram_off = (uint32_t)packet->start,
+                       .outbound = 1,
+                       .kind = packet->kind,
+                       .ecn = (uint8_t)mark,
+                       .key_phase = (uint8_t)gn_keys_phase_bit(&conn->space[packet->space].keys),
+                       .pn_bytes = (uint8_t)(packet->payload_at - packet->pn_at),
+                       .dcid_len = gn_conn_move_cid(conn, path)->len},
+        gn_span_of(b->w.base + packet->start, len));
+}
+
 /* One packet: told to the observer while it is in clear, sealed, logged, counted. */
 static void
 seal_packet(gn_conn *conn, const gn_env *env, gn_builder *b, uint32_t nth, uint8_t index,
@@ -64,10 +84,13 @@ seal_packet(gn_conn *conn, const gn_env *env, gn_builder *b, uint32_t nth, uint8
         packet->kind == GN_PACKET_ZERO_RTT ? &conn->early.keys.tx : &space->keys.tx;
 
     seal_observe(conn, env, b, packet, len, index, mark);
+    gn_inspection_stage(env->inspection, gn_span_of(b->w.base + packet->payload_at,
+                                                    packet->end - packet->payload_at));
     const gn_err err = gn_protect_seal(
         env->suite, env->keys, tx, b->w.base + packet->start, packet->pn_at - packet->start,
         packet->payload_at - packet->pn_at, packet->end - packet->payload_at, packet->pn);
     GN_ASSERT(err == GN_OK);
+    seal_inspect(conn, env, b, packet, len, index, mark);
     record->pn = packet->pn;
     record->at = env->now;
     record->bytes = (uint16_t)len;
@@ -96,6 +119,7 @@ gn_conn_seal_datagram(gn_conn *conn, const gn_env *env, gn_builder *b, uint8_t i
     bool in_flight = false;
 
     GN_ASSERT(b->count > 0 && bytes <= path->datagram_bytes);
+    gn_inspection_begin(env->inspection);
     for (uint32_t i = 0; i < b->count; i++) {
         in_flight |= b->packet[i].eliciting || b->packet[i].padded;
         seal_packet(conn, env, b, i, index, mark);

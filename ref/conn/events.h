@@ -16,8 +16,9 @@
  */
 #define GN_EVENTS_MAX 16
 
-/* How many notes of a life may be precious: accepted, 0-RTT twice, ready, confirmed. */
-#define GN_EVENTS_PRECIOUS_MAX 5
+/* How many notes of a life may be precious: accepted, 0-RTT twice, ready, confirmed, and the
+ * preferred address. */
+#define GN_EVENTS_PRECIOUS_MAX 6
 
 /* One effect without bytes; the first four fields are those of gn_effect. */
 typedef struct gn_event_note {

@@ -95,6 +95,25 @@ gn_local_cids_choose(gn_local_cids *l, gn_local_cids_room room, gn_cid cid)
     return GN_OK;
 }
 
+gn_err
+gn_local_cids_offer(gn_local_cids *l, gn_local_cids_room room)
+{
+    GN_ASSERT(l->next_seq == 1);
+    const gn_err err = local_cid_draw(l, room, GN_LOCAL_CID_KNOWN);
+
+    if (err != GN_OK)
+        return err;
+    l->told = 2;
+    l->limit = 2;
+    return GN_OK;
+}
+
+const gn_cid *
+gn_local_cids_offered(const gn_local_cids *l)
+{
+    return l->told == 2 && l->at[1].state == GN_LOCAL_CID_KNOWN ? &l->at[1].cid : NULL;
+}
+
 void
 gn_local_cids_allow(gn_local_cids *l, uint64_t limit)
 {

@@ -76,6 +76,13 @@ GN_MUST_USE gn_err gn_local_cids_init(gn_local_cids *l, gn_local_cids_room room)
  */
 GN_MUST_USE gn_err gn_local_cids_choose(gn_local_cids *l, gn_local_cids_room room, gn_cid cid);
 
+/* One more, known to the peer by a transport parameter (RFC 9000 5.1.1, 18.2): sequence number 1.
+ * GN_ERR_FULL: the map is. */
+GN_MUST_USE gn_err gn_local_cids_offer(gn_local_cids *l, gn_local_cids_room room);
+
+/* The ID that was offered, or NULL. */
+const gn_cid *gn_local_cids_offered(const gn_local_cids *l);
+
 /* The peer's active_connection_id_limit: so many are kept up, at most GN_LOCAL_CIDS_MAX. */
 void gn_local_cids_allow(gn_local_cids *l, uint64_t limit);
 

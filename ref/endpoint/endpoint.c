@@ -124,6 +124,8 @@ gn_endpoint_env(gn_endpoint *ep, uint32_t slot)
         .rng = &ep->rng,
         .opened = ep->opened,
         .datagram = ep->datagram,
+        .inspection = ep->config.inspect_packets ? &ep->inspection : NULL,
+        .preferred = &ep->preferred,
         .slot = slot};
 }
 

@@ -80,6 +80,8 @@ struct gn_endpoint {
     gn_admission admission;
     gn_early_hold early_hold;
     gn_outbox outbox;
+    gn_inspection inspection;
+    gn_preferred_address preferred;
     gn_local_error refused; /* the latest input, or code GN_LOCAL_NONE */
     uint8_t opened[GN_DATAGRAM_MAX];
     uint8_t datagram[GN_DATAGRAM_MAX];

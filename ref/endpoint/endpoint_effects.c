@@ -61,7 +61,7 @@ effects_stray(gn_endpoint *ep, gn_effect *out)
 static bool
 effects_next(gn_endpoint *ep, gn_effect *out)
 {
-    if (effects_stray(ep, out))
+    if (gn_inspection_pop(&ep->inspection, out) || effects_stray(ep, out))
         return true;
     while (ep->busy_head != GN_POOL_NONE) {
         const uint32_t slot = ep->busy_head;
@@ -112,7 +112,8 @@ gn_endpoint_pull(gn_endpoint *ep, gn_effect *out, size_t size)
 bool
 gn_endpoint_has_effects(const gn_endpoint *ep)
 {
-    return ep != NULL && (ep->busy_head != GN_POOL_NONE || gn_outbox_any(&ep->outbox));
+    return ep != NULL && (ep->busy_head != GN_POOL_NONE || gn_outbox_any(&ep->outbox) ||
+                          gn_inspection_any(&ep->inspection));
 }
 
 bool

@@ -10,6 +10,7 @@
 #include "conn/conn_move.h"
 #include "conn/conn_refusal.h"
 #include "conn/conn_tick.h"
+#include "conn/quote.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/refusal.h"
 #include "endpoint/route.h"
@@ -307,7 +308,7 @@ gn_connection_migrate(gn_endpoint *ep, gn_connection connection, gn_route route,
 
     if (err != GN_OK)
         return err;
-    err = gn_conn_move_to(conn, &env, route);
+    err = gn_conn_move_to(conn, &env, &(gn_move){.route = route, .reason = GN_MOVE_ACTIVE});
     return inputs_end(ep, &env, conn, GN_REFUSED_MIGRATE, GN_STREAM_NONE, err);
 }
 
@@ -322,6 +323,67 @@ gn_connection_rotate_ids(gn_endpoint *ep, gn_connection connection, gn_time now)
         return err;
     err = gn_conn_ids_rotate(conn, &env);
     return inputs_end(ep, &env, conn, GN_REFUSED_ROTATE_IDS, GN_STREAM_NONE, err);
+}
+
+gn_err
+gn_connection_move(gn_endpoint *ep, gn_connection connection, const gn_move *move, gn_time now)
+{
+    gn_env env;
+    gn_conn *conn = NULL;
+
+    if (move == NULL)
+        return gn_refusal_argument(inputs_error(ep), GN_ERR_CONFIG, "move");
+    if (!gn_struct_size_known(GN_STRUCT_MOVE, move->size))
+        return gn_refusal_argument(inputs_error(ep), GN_ERR_CONFIG, "gn_move.size");
+    if (move->reason >= GN_MOVE_KINDS)
+        return gn_refusal_argument(inputs_error(ep), GN_ERR_CONFIG, "gn_move.reason");
+    gn_err err = inputs_begin(ep, connection, now, &env, &conn);
+    if (err != GN_OK)
+        return err;
+    err = gn_conn_move_to(conn, &env, move);
+    return inputs_end(ep, &env, conn, GN_REFUSED_MIGRATE, GN_STREAM_NONE, err);
+}
+
+/* The path by which the quoted packet went, and its connection; GN_PATH_NONE: nobody sent it. */
+static uint8_t
+inputs_quoted(gn_endpoint *ep, const gn_path_mtu *mtu, gn_conn **conn)
+{
+    const gn_span quoted = gn_span_of(mtu->quoted, mtu->quoted_len);
+
+    for (uint32_t slot = 0; slot < ep->seats.fresh; slot++) {
+        *conn = &gn_endpoint_seat(ep, slot)->conn;
+        if ((*conn)->handle == 0 || !gn_conn_is_open(*conn))
+            continue;
+        const uint8_t path = gn_paths_find(&(*conn)->paths, mtu->route);
+        if (path != GN_PATH_NONE && gn_quote_is_ours(*conn, path, quoted))
+            return path;
+    }
+    return GN_PATH_NONE;
+}
+
+gn_err
+gn_endpoint_path_mtu(gn_endpoint *ep, const gn_path_mtu *mtu, gn_time now)
+{
+    gn_conn *conn = NULL;
+
+    if (ep == NULL || mtu == NULL)
+        return gn_refusal_argument(inputs_error(ep), GN_ERR_CONFIG, "mtu");
+    if (!gn_struct_size_known(GN_STRUCT_PATH_MTU, mtu->size))
+        return gn_refusal_argument(&ep->refused, GN_ERR_CONFIG, "gn_path_mtu.size");
+    if (mtu->quoted == NULL && mtu->quoted_len > 0)
+        return gn_refusal_argument(&ep->refused, GN_ERR_CONFIG, "gn_path_mtu.quoted");
+    const gn_err err = inputs_advance(ep, now);
+    if (err != GN_OK)
+        return err;
+    const uint8_t path = inputs_quoted(ep, mtu, &conn);
+    if (path == GN_PATH_NONE)
+        return gn_refusal_argument(&ep->refused, GN_ERR_AUTH, "gn_path_mtu.quoted");
+    /* RFC 9000 14.2.1 [R-9000-14.2.1-1] */
+    if (mtu->max_datagram < GN_DATAGRAM_MIN)
+        return gn_refusal_argument(&ep->refused, GN_ERR_RANGE, "gn_path_mtu.max_datagram");
+    /* It only ever falls. [R-9000-14.2.1-3] */
+    gn_path_limit_datagrams(&conn->paths.at[path], mtu->max_datagram);
+    return GN_OK;
 }
 
 gn_err

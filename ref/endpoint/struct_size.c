@@ -15,6 +15,8 @@ static const size_t sizes[GN_STRUCTS][SIZE_VERSIONS] = {
     [GN_STRUCT_CONNECT] = {offsetof(gn_connect, source_cid), sizeof(gn_connect)},
     [GN_STRUCT_DATAGRAM] = {sizeof(gn_datagram)},
     [GN_STRUCT_SEND_DATAGRAM] = {sizeof(gn_send_datagram)},
+    [GN_STRUCT_MOVE] = {sizeof(gn_move)},
+    [GN_STRUCT_PATH_MTU] = {sizeof(gn_path_mtu)},
 };
 
 /* Those inside others may not grow. */

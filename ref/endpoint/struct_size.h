@@ -17,6 +17,8 @@ typedef enum gn_struct_id {
     GN_STRUCT_CONNECT,
     GN_STRUCT_DATAGRAM,
     GN_STRUCT_SEND_DATAGRAM,
+    GN_STRUCT_MOVE,
+    GN_STRUCT_PATH_MTU,
     GN_STRUCTS
 } gn_struct_id;
 

@@ -54,7 +54,9 @@ START_TEST(struct_size_of_today_is_the_last)
     static const size_t today[GN_STRUCTS] = {[GN_STRUCT_CONFIG] = sizeof(gn_config),
                                              [GN_STRUCT_CONNECT] = sizeof(gn_connect),
                                              [GN_STRUCT_DATAGRAM] = sizeof(gn_datagram),
-                                             [GN_STRUCT_SEND_DATAGRAM] = sizeof(gn_send_datagram)};
+                                             [GN_STRUCT_SEND_DATAGRAM] = sizeof(gn_send_datagram),
+                                             [GN_STRUCT_MOVE] = sizeof(gn_move),
+                                             [GN_STRUCT_PATH_MTU] = sizeof(gn_path_mtu)};
 
     for (int id = 0; id < GN_STRUCTS; id++) {
         size_t last = 0;

@@ -20,6 +20,8 @@ from gnomon_quic import (
     NotFound,
     PathChange,
     NewToken,
+    Packet,
+    PreferredAddress,
     PathChanged,
     SendDatagram,
     StateChange,
@@ -192,6 +194,10 @@ def describe(effect: Effect) -> str:
             return cause.name
         case NewToken(token=token):
             return f"token {len(token)}"
+        case Packet(number=number):
+            return f"packet {number}"
+        case PreferredAddress(ipv4=ipv4):
+            return f"rather at {ipv4}"
         case _:
             assert_never(effect)
 

@@ -230,6 +230,10 @@ gn_test_pair_log_effect(gn_test_side *side, const gn_effect *e, gn_time now)
         memcpy(side->state, e->bytes, e->len);
         break;
     case GN_EFFECT_ZERO_RTT: side->zero_rtt |= 1u << e->detail; break;
+    case GN_EFFECT_PACKET:
+        ck_assert_uint_le(e->packet->datagram_off + e->len, GN_DATAGRAM_MAX);
+        break;
+    case GN_EFFECT_PREFERRED_ADDRESS: ck_assert_uint_gt(e->preferred->cid_len, 0); break;
     default: ck_assert_uint_eq(e->kind, GN_EFFECT_SEND); break;
     }
 }
