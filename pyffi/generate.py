@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 PUBLIC = tuple(f"ref/gnomon{part}.h"
-               for part in ("_types", "_error", "_effect", "_observer", "", "_tls"))
+               for part in ("_types", "_error", "_effect", "_observer", "_config", "", "_tls"))
 HEADERS = ("ref/base/err.h", "ref/base/time.h", *PUBLIC, "sim/run.h")
 LAYOUT_OF = (*PUBLIC, "sim/run.h")
 
