@@ -96,7 +96,8 @@ typedef struct gn_header {
     first / GN_HEADER_FIXED % 2 == 1 || greased;
   logic integer header_kind{L}(uint8_t *p) =
     p[0] < GN_HEADER_LONG ? GN_PACKET_ONE_RTT :
-    version_spoken(be32(p + 1)) ? version_kind(be32(p + 1), p[0] / 16 % 4) :
+    be32(p + 1) == GN_VERSION_1 || be32(p + 1) == GN_VERSION_2 ?
+      version_kind(be32(p + 1), p[0] / 16 % 4) :
     be32(p + 1) == GN_VERSION_NEGOTIATION ? GN_PACKET_VNEG : GN_PACKET_UNKNOWN_VERSION;
   predicate header_numbered(integer kind) = kind == GN_PACKET_INITIAL ||
     kind == GN_PACKET_ZERO_RTT || kind == GN_PACKET_HANDSHAKE;

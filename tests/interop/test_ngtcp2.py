@@ -10,7 +10,19 @@ from typing import Any
 
 import peers
 import pytest
-from gnomon_quic import EndpointConfig, Limits, Mark, NewToken, Role, StateChange, StateChanged
+from gnomon_quic import (
+    EndpointConfig,
+    Group,
+    Limits,
+    Mark,
+    NewToken,
+    ResumptionState,
+    Role,
+    StateChange,
+    StateChanged,
+    ZeroRtt,
+    ZeroRttStatus,
+)
 from udp import Address
 from web import Client, Server
 
@@ -129,6 +141,30 @@ def test_client_marks_with_ect0(folder: Path) -> None:
         assert client.udp.endpoint.info(client.connection).ecn_state == 2, "capable"
 
 
+def test_client_resumes_with_early_data(folder: Path) -> None:
+    with peers.server(folder) as (address, log), \
+            Client(client_config(session_tickets=1)) as client:
+        fetch(client, address)
+        assert client.udp.run(lambda: any(isinstance(e, ResumptionState) for e in client.told))
+        state = next(e.state for e in client.told if isinstance(e, ResumptionState))
+        client.close()
+        client.connect(address, resumption_state=state, attempt_early_data=True)
+        client.begin(client.connection)
+        stream = client.get("/body")  # before anything came back
+        assert client.body(stream) == BODY, client.closed
+        assert client.udp.endpoint.info(client.connection).resumed
+        assert [e.status for e in client.told if isinstance(e, ZeroRttStatus)] == [
+            ZeroRtt.ATTEMPTED, ZeroRtt.ACCEPTED]
+        assert "type=0RTT" in log.text()
+
+
+def test_client_after_a_hello_retry_request(folder: Path) -> None:
+    options = "--groups=-GROUP-ALL:+GROUP-SECP256R1"
+    with peers.server(folder, options) as (address, log), Client(client_config()) as client:
+        fetch(client, address)
+        assert client.udp.endpoint.info(client.connection).group == Group.SECP256R1
+
+
 # -------------------------------------------------------------- we are the server
 
 
@@ -159,6 +195,22 @@ def test_server_gives_a_token_that_saves_the_retry(fetched: Path, tmp_path: Path
         again = serve(fetched, server, option)
         # ngtcp2 0.12 cannot read the file that it wrote: docs/INTEROP.md.
         assert "Could not read token" in again or "type=Retry" not in again
+
+
+def test_server_accepts_early_data(fetched: Path, tmp_path: Path) -> None:
+    options = (f"--session-file={tmp_path / 'session'}", f"--tp-file={tmp_path / 'tp'}")
+    config = server_config(session_tickets=2, allow_early_data=True)
+    with Server(config, BODY) as server:
+        serve(fetched, server, *options)
+        log = serve(fetched, server, *options)
+        assert "type=0RTT" in log and "rejected by server" not in log
+        assert [e.status for e in server.told if isinstance(e, ZeroRttStatus)] == [
+            ZeroRtt.ACCEPTED]
+
+
+def test_server_asks_for_another_group(fetched: Path) -> None:
+    with Server(server_config(groups=1 << Group.SECP256R1), BODY) as server:
+        serve(fetched, server)
 
 
 def test_server_follows_a_key_update(fetched: Path) -> None:

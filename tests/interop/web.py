@@ -19,6 +19,7 @@ class Web:
         self.closed: Closed | None = None
         self.generations: list[int] = []
         self._waiting: dict[tuple[int, int], bytes] = {}
+        self._begun: set[int] = set()
 
     def __enter__(self) -> Any:
         return self
@@ -32,7 +33,10 @@ class Web:
             self._waiting[connection, stream] = data[taken:]
 
     def begin(self, connection: int) -> None:
-        """Our control stream."""
+        """Our control stream, once."""
+        if connection in self._begun:
+            return
+        self._begun.add(connection)
         stream = self.udp.call("stream_open", connection, unidirectional=True)
         self.send(connection, stream, h3.control(), fin=False)
 
