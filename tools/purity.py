@@ -18,7 +18,7 @@ MEMORY = {"memchr", "memcmp", "memcpy", "memmove", "memset",
 STOPPING = {"abort", "fprintf", "fwrite", "stderr", "__fprintf_chk"}
 COMPILER = {"_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail"}
 OWN = re.compile(r"gn_")
-WOLF = re.compile(r"wolfSSL_|wolfTLS|wc_|gn_wolf_")
+WOLF = re.compile(r"wolfSSL_|wolfTLS|TLSX_|wc_|gn_wolf_")
 # What wolfSSL itself uses inside the library that a user links.
 LIBRARY = MEMORY | STOPPING | COMPILER | {
     "malloc", "realloc", "free",
