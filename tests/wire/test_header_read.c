@@ -192,7 +192,6 @@ START_TEST(header_read_refuses)
 }
 END_TEST
 
-/* [R-9287-3-2] */
 START_TEST(header_read_lets_the_fixed_bit_be_where_it_is_greased)
 {
     static const char *const rows[] = {
