@@ -29,7 +29,6 @@ gn_sim_panel_init(gn_sim_panel *panel, const gn_sim_scenario *scenario, const gn
     gn_sim_oracle_ideal_init(&panel->ideal);
     panel->is_ideal = scenario->expect.ideal != 0;
     panel->close = scenario->expect.close;
-    panel->wanted_fault = scenario->expect.fault;
     panel->expect_count = 0;
     panel->count = 0;
 }
@@ -67,10 +66,9 @@ gn_sim_panel_on_change(gn_sim_panel *panel, uint64_t at_us, uint16_t host, const
                          (panel->limit.count > 1 || at_us > PANEL_TOKEN_LIFE_US);
 
     /* Whether it came to that is judged at the end. */
-    const bool wanted = (panel->wanted_fault != 0 && effect->code == panel->wanted_fault) ||
-                        ((effect->detail == GN_CLOSE_LOCAL_TRANSPORT ||
-                          effect->detail == GN_CLOSE_PEER_TRANSPORT) &&
-                         strcmp(gn_code_name(effect->code), panel->close) == 0);
+    const bool wanted =
+        (effect->detail == GN_CLOSE_LOCAL_TRANSPORT || effect->detail == GN_CLOSE_PEER_TRANSPORT) &&
+        strcmp(gn_code_name(effect->code), panel->close) == 0;
 
     if ((effect->flags & GN_EFFECT_FORGOTTEN) == 0 && !forgotten && !refused && !wanted)
         gn_sim_oracle_fault_on_closed(&panel->fault, at_us, host, effect);

@@ -33,7 +33,6 @@ typedef struct gn_sim_panel {
     gn_sim_oracle_ideal ideal;
     bool is_ideal;            /* the scenario asks for it */
     const char *close;        /* the scenario's: the one error that is no bug; "": none is */
-    uint64_t wanted_fault;    /* the transport error that it is about; 0: none */
     bool ended[GN_SIM_HOSTS]; /* a connection of the host did */
     size_t expect_count;
     gn_sim_oracle expect[GN_SIM_ORACLE_EXPECT_MAX];

@@ -118,7 +118,6 @@ typedef struct gn_sim_expect {
     uint64_t min_key_updates;
     uint64_t max_key_updates;
     uint64_t end[GN_SIM_HOSTS]; /* gn_close_cause */
-    uint64_t fault;             /* a transport error; 0: none */
     uint64_t zero_rtt;          /* gn_zero_rtt: what became of it, at the client */
     char final_route_name[GN_SIM_NAME_BYTES];
 } gn_sim_expect;

@@ -260,8 +260,6 @@ static const gn_sim_key expect_rows[] = {
      "not asked", "why the client's connection ended"},
     {"server_end", GN_SIM_VALUE_WORD, AT(end[GN_SIM_SERVER]), 0, 0, 0, gn_sim_words_ends,
      "not asked", "why the server's did"},
-    {"fault", GN_SIM_VALUE_COUNT, AT(fault), 0, 0, ANY, NULL, "none",
-     "the transport error that is wanted, and no failure here"},
     {"zero_rtt", GN_SIM_VALUE_WORD, AT(zero_rtt), 0, 0, 0, gn_sim_words_zero_rtt, "not asked",
      "what became of 0-RTT, as the client is told"},
 };
