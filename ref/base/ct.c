@@ -33,21 +33,3 @@ gn_ct_wipe_bytes(uint8_t *bytes, size_t len)
     for (size_t i = 0; i < len; i++)
         p[i] = 0;
 }
-
-/* Whatever type lies there may be written through this one. */
-typedef uint64_t __attribute__((may_alias)) ct_word;
-
-void
-gn_ct_wipe(void *ptr, size_t len)
-{
-    const size_t before = (size_t)(-(uintptr_t)ptr % sizeof(ct_word));
-    const size_t head = before < len ? before : len;
-    const size_t words = (len - head) / sizeof(ct_word);
-    uint8_t *bytes = ptr;
-
-    gn_ct_wipe_bytes(bytes, head);
-    volatile ct_word *p = (volatile ct_word *)(void *)(bytes + head);
-    for (size_t i = 0; i < words; i++)
-        p[i] = 0;
-    gn_ct_wipe_bytes(bytes + head + words * sizeof(ct_word), len - head - words * sizeof(ct_word));
-}

@@ -26,7 +26,11 @@ bool gn_ct_equal(const uint8_t *a, const uint8_t *b, size_t len);
 */
 void gn_ct_wipe_bytes(uint8_t *bytes, size_t len);
 
-/* The same for any object, eight bytes at a time where they lie so. */
-void gn_ct_wipe(void *ptr, size_t len);
+/* The same for any object. */
+static inline void
+gn_ct_wipe(void *ptr, size_t len)
+{
+    gn_ct_wipe_bytes(ptr, len);
+}
 
 #endif
