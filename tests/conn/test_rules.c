@@ -6,16 +6,7 @@
 
 #include "suites.h"
 #include "tests/support/rules.h"
-
-enum {
-    BOTH = GN_RULES_BOTH,
-    CLOSE = GN_RULES_CLOSE,
-    DROP = GN_RULES_DROP,
-    ACK = GN_RULES_ACK,
-    LIVE = GN_RULES_LIVE,
-    HEAR = GN_RULES_HEAR,
-    WANTS = GN_RULES_WANTS
-};
+#include "tests/support/rules_words.h"
 
 #define IN_1RTT(text) gn_rules_in_1rtt, text, NULL
 

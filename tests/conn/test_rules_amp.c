@@ -6,19 +6,11 @@
 
 #include "suites.h"
 #include "tests/support/rules.h"
+#include "tests/support/rules_words.h"
 #include "wire/frame_rules.h"
 #include "wire/header_read.h"
 
-enum {
-    CLIENT = GN_RULES_CLIENT,
-    SERVER = GN_RULES_SERVER,
-    BOTH = GN_RULES_BOTH,
-    CLOSE = GN_RULES_CLOSE,
-    LIVE = GN_RULES_LIVE,
-    WANTS = GN_RULES_WANTS,
-    ENCODING = GN_FAULT_FRAME_ENCODING,
-    STRANGER = 150 /* a route of nobody */
-};
+enum { STRANGER = 150 /* a route of nobody */ };
 
 static uint8_t bytes[GN_DATAGRAM_MAX];
 
@@ -283,10 +275,5 @@ END_TEST
 Suite *
 gn_test_rules_amp(void)
 {
-    Suite *suite = suite_create("conn/rules_amp");
-    TCase *table = tcase_create("table");
-
-    tcase_add_loop_test(table, rules_amp_reaction_is_the_one_required, 0, 2 * ROWS);
-    suite_add_tcase(suite, table);
-    return suite;
+    return gn_rules_suite("conn/rules_amp", rules_amp_reaction_is_the_one_required, ROWS);
 }

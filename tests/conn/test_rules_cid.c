@@ -6,19 +6,9 @@
 
 #include "suites.h"
 #include "tests/support/rules.h"
+#include "tests/support/rules_words.h"
 
 enum {
-    CLIENT = GN_RULES_CLIENT,
-    SERVER = GN_RULES_SERVER,
-    BOTH = GN_RULES_BOTH,
-    CLOSE = GN_RULES_CLOSE,
-    DROP = GN_RULES_DROP,
-    ACK = GN_RULES_ACK,
-    LIVE = GN_RULES_LIVE,
-    WANTS = GN_RULES_WANTS,
-    ENCODING = GN_FAULT_FRAME_ENCODING,
-    VIOLATION = GN_FAULT_PROTOCOL_VIOLATION,
-    LIMIT = GN_FAULT_CONNECTION_ID_LIMIT,
     FIRST_FREE = 4, /* the peer has used 0 to 3: as many as the side under test allows */
     IDS_MAX = 64
 };
@@ -152,6 +142,14 @@ static void
 repeated_with_another_token(gn_rules *run)
 {
     again(run, change_token);
+}
+
+/* The peer, or (more) the side under test, has no IDs. */
+static void
+without_ids(gn_rules *run)
+{
+    run->pair.side[run->row->more == NULL ? run->peer : run->sut].config.cid_len = 0;
+    gn_rules_in_1rtt(run);
 }
 
 /* ------------------------------------------------------------------ retired */
@@ -360,6 +358,9 @@ static const gn_rule rows[] = {
     {"CID-002+", "RFC 9000 19.15", BOTH, ACK, 0, IN_1RTT("18 04 01 14" ID ID "01020304" TOKEN)},
     {"CID-003", "RFC 9000 19.15", BOTH, CLOSE, ENCODING, IN_1RTT("18 04 05 08" ID TOKEN)},
     {"CID-003+", "RFC 9000 19.15", BOTH, ACK, 0, IN_1RTT("18 04 04 08" ID TOKEN)},
+    {"CID-004", "RFC 9000 19.15", BOTH, CLOSE, VIOLATION, without_ids, "18 01 00 08" ID TOKEN,
+     NULL},
+    {"CID-004+", "RFC 9000 5.1", BOTH, ACK, 0, without_ids, "01", NULL},
     {"CID-005", "RFC 9000 5.1.1", BOTH, CLOSE, LIMIT, IN_1RTT("18 04 00 08" ID TOKEN)},
     {"CID-005+", "RFC 9000 5.1.1", BOTH, ACK, 0, IN_1RTT("18 04 01 08" ID TOKEN)},
     {"CID-007", "RFC 9000 19.15", BOTH, ACK, 0, repeated, NULL, NULL},
@@ -374,6 +375,8 @@ static const gn_rule rows[] = {
     {"CID-014+", "RFC 9000 19.16", BOTH, ACK, 0, IN_1RTT("19 03")},
     {"CID-015", "RFC 9000 19.16", BOTH, CLOSE, VIOLATION, retired_by_itself, "19 00", NULL},
     {"CID-015+", "RFC 9000 19.16", BOTH, ACK, 0, retired_by_itself, "19 00", NULL},
+    {"CID-016", "RFC 9000 19.16", CLIENT, CLOSE, VIOLATION, without_ids, "19 00", "ours"},
+    {"CID-016+", "RFC 9000 5.1", CLIENT, ACK, 0, without_ids, "01", "ours"},
     {"CID-017", "RFC 9000 5.1.1", BOTH, LIVE, 0, replaced, NULL, NULL},
     {"CID-018", "RFC 9000 5.1.1", BOTH, LIVE, 0, replaced, NULL, NULL},
     {"CID-018+", "RFC 9000 5.1.1", BOTH, LIVE, 0, replaced, NULL, NULL},
@@ -400,10 +403,5 @@ END_TEST
 Suite *
 gn_test_rules_cid(void)
 {
-    Suite *suite = suite_create("conn/rules_cid");
-    TCase *table = tcase_create("table");
-
-    tcase_add_loop_test(table, rules_cid_reaction_is_the_one_required, 0, 2 * ROWS);
-    suite_add_tcase(suite, table);
-    return suite;
+    return gn_rules_suite("conn/rules_cid", rules_cid_reaction_is_the_one_required, ROWS);
 }

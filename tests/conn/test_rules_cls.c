@@ -7,20 +7,8 @@
 #include "endpoint/endpoint.h"
 #include "suites.h"
 #include "tests/support/rules.h"
+#include "tests/support/rules_words.h"
 #include "wire/header_read.h"
-
-enum {
-    BOTH = GN_RULES_BOTH,
-    CLOSE = GN_RULES_CLOSE,
-    DROP = GN_RULES_DROP,
-    ACK = GN_RULES_ACK,
-    LIVE = GN_RULES_LIVE,
-    WANTS = GN_RULES_WANTS,
-    ENCODING = GN_FAULT_FRAME_ENCODING,
-    VIOLATION = GN_FAULT_PROTOCOL_VIOLATION,
-    KEY_UPDATE = GN_FAULT_KEY_UPDATE,
-    AEAD_LIMIT = GN_FAULT_AEAD_LIMIT
-};
 
 static gn_test_side *
 sut_of(gn_rules *run)
@@ -383,10 +371,5 @@ END_TEST
 Suite *
 gn_test_rules_cls(void)
 {
-    Suite *suite = suite_create("conn/rules_cls");
-    TCase *table = tcase_create("table");
-
-    tcase_add_loop_test(table, rules_cls_reaction_is_the_one_required, 0, 2 * ROWS);
-    suite_add_tcase(suite, table);
-    return suite;
+    return gn_rules_suite("conn/rules_cls", rules_cls_reaction_is_the_one_required, ROWS);
 }

@@ -7,19 +7,7 @@
 
 #include "suites.h"
 #include "tests/support/rules.h"
-
-enum {
-    CLIENT = GN_RULES_CLIENT,
-    SERVER = GN_RULES_SERVER,
-    BOTH = GN_RULES_BOTH,
-    CLOSE = GN_RULES_CLOSE,
-    DROP = GN_RULES_DROP,
-    ACK = GN_RULES_ACK,
-    LIVE = GN_RULES_LIVE,
-    WANTS = GN_RULES_WANTS,
-    ENCODING = GN_FAULT_FRAME_ENCODING,
-    VIOLATION = GN_FAULT_PROTOCOL_VIOLATION
-};
+#include "tests/support/rules_words.h"
 
 /* 1100 bytes of PADDING, then PING. */
 static void

@@ -6,19 +6,10 @@
 
 #include "suites.h"
 #include "tests/support/rules.h"
+#include "tests/support/rules_words.h"
 #include "wire/header_read.h"
 
 enum {
-    CLIENT = GN_RULES_CLIENT,
-    SERVER = GN_RULES_SERVER,
-    BOTH = GN_RULES_BOTH,
-    CLOSE = GN_RULES_CLOSE,
-    DROP = GN_RULES_DROP,
-    ACK = GN_RULES_ACK,
-    LIVE = GN_RULES_LIVE,
-    WANTS = GN_RULES_WANTS,
-    HEAR = GN_RULES_HEAR,
-    VIOLATION = GN_FAULT_PROTOCOL_VIOLATION,
     ELSEWHERE = 9, /* a route of nobody */
     STREAM = 23    /* a server's sixth unidirectional one; 22 is the client's */
 };
@@ -476,10 +467,5 @@ END_TEST
 Suite *
 gn_test_rules_pkt(void)
 {
-    Suite *suite = suite_create("conn/rules_pkt");
-    TCase *table = tcase_create("table");
-
-    tcase_add_loop_test(table, rules_pkt_reaction_is_the_one_required, 0, 2 * ROWS);
-    suite_add_tcase(suite, table);
-    return suite;
+    return gn_rules_suite("conn/rules_pkt", rules_pkt_reaction_is_the_one_required, ROWS);
 }

@@ -8,21 +8,10 @@
 #include "base/reader.h"
 #include "suites.h"
 #include "tests/support/rules.h"
+#include "tests/support/rules_words.h"
 #include "tests/support/rules_hello.h"
 #include "tests/support/tls_pair.h"
 #include "tls/tls_gate.h"
-
-enum {
-    CLIENT = GN_RULES_CLIENT,
-    SERVER = GN_RULES_SERVER,
-    BOTH = GN_RULES_BOTH,
-    CLOSE = GN_RULES_CLOSE,
-    ACK = GN_RULES_ACK,
-    LIVE = GN_RULES_LIVE,
-    WANTS = GN_RULES_WANTS,
-    VIOLATION = GN_FAULT_PROTOCOL_VIOLATION,
-    BUFFER = GN_FAULT_CRYPTO_BUFFER
-};
 
 #define ALERT(number) CLOSE, GN_FAULT_CRYPTO + (number)
 
@@ -368,10 +357,5 @@ END_TEST
 Suite *
 gn_test_rules_tls(void)
 {
-    Suite *suite = suite_create("conn/rules_tls");
-    TCase *table = tcase_create("table");
-
-    tcase_add_loop_test(table, rules_tls_reaction_is_the_one_required, 0, 2 * ROWS);
-    suite_add_tcase(suite, table);
-    return suite;
+    return gn_rules_suite("conn/rules_tls", rules_tls_reaction_is_the_one_required, ROWS);
 }

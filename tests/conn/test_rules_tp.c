@@ -9,19 +9,11 @@
 #include "suites.h"
 #include "tests/support/frames.h"
 #include "tests/support/rules.h"
+#include "tests/support/rules_words.h"
 #include "tests/support/rules_hello.h"
 #include "wire/varint.h"
 
-enum {
-    CLIENT = GN_RULES_CLIENT,
-    SERVER = GN_RULES_SERVER,
-    BOTH = GN_RULES_BOTH,
-    CLOSE = GN_RULES_CLOSE,
-    LIVE = GN_RULES_LIVE,
-    WANTS = GN_RULES_WANTS,
-    PARAMETER = GN_FAULT_TRANSPORT_PARAMETER,
-    MISSING = GN_FAULT_CRYPTO + 109
-};
+enum { MISSING = GN_FAULT_CRYPTO + 109 };
 
 /* The last bit of a parameter's value is another. */
 static void
@@ -120,6 +112,14 @@ unknown(gn_rules *run)
     gn_test_pair_start(&run->pair);
 }
 
+/* The server has no IDs. */
+static void
+without_ids(gn_rules *run)
+{
+    run->pair.side[run->peer].config.cid_len = 0;
+    gn_rules_in_parameters(run);
+}
+
 /* 3 KB of unknown parameters, and every integer in eight bytes, most as large as may be. */
 static void
 huge(gn_rules *run)
@@ -183,6 +183,9 @@ static const gn_rule rows[] = {
     {"TP-024", "RFC 9000 7.4.2", BOTH, LIVE, 0, unknown, NULL, NULL},
     {"TP-026", "RFC 9000 18.2", CLIENT, CLOSE, PARAMETER, PARAMETERS,
      "0d 29" ADDRESS "00" TOKEN, NULL},
+    {"TP-027", "RFC 9000 18.2", CLIENT, CLOSE, PARAMETER, without_ids,
+     "0d 31" ADDRESS "08" ID TOKEN, NULL},
+    {"TP-027+", "RFC 9000 18.2", CLIENT, LIVE, 0, without_ids, "", NULL},
     {"TP-028", "RFC 9000 7.4", CLIENT, CLOSE, PARAMETER, PARAMETERS,
      "0d 30" ADDRESS "08" ID "000102030405060708090a0b0c0d0e", NULL},
     {"TP-029", "RFC 9000 7.4", BOTH, CLOSE, PARAMETER, PARAMETERS, "04 03 050000", "04"},
@@ -213,10 +216,5 @@ END_TEST
 Suite *
 gn_test_rules_tp(void)
 {
-    Suite *suite = suite_create("conn/rules_tp");
-    TCase *table = tcase_create("table");
-
-    tcase_add_loop_test(table, rules_tp_reaction_is_the_one_required, 0, 2 * ROWS);
-    suite_add_tcase(suite, table);
-    return suite;
+    return gn_rules_suite("conn/rules_tp", rules_tp_reaction_is_the_one_required, ROWS);
 }

@@ -9,18 +9,11 @@
 #include "crypto/suite_wolfcrypt.h"
 #include "suites.h"
 #include "tests/support/rules.h"
+#include "tests/support/rules_words.h"
 #include "wire/header_read.h"
 #include "wire/vneg.h"
 
-enum {
-    CLIENT = GN_RULES_CLIENT,
-    SERVER = GN_RULES_SERVER,
-    BOTH = GN_RULES_BOTH,
-    DROP = GN_RULES_DROP,
-    LIVE = GN_RULES_LIVE,
-    WANTS = GN_RULES_WANTS,
-    ELSEWHERE = 150 /* a route of nobody */
-};
+enum { ELSEWHERE = 150 /* a route of nobody */ };
 
 static uint8_t bytes[GN_DATAGRAM_MAX];
 
@@ -472,10 +465,5 @@ END_TEST
 Suite *
 gn_test_rules_vn(void)
 {
-    Suite *suite = suite_create("conn/rules_vn");
-    TCase *table = tcase_create("table");
-
-    tcase_add_loop_test(table, rules_vn_reaction_is_the_one_required, 0, 2 * ROWS);
-    suite_add_tcase(suite, table);
-    return suite;
+    return gn_rules_suite("conn/rules_vn", rules_vn_reaction_is_the_one_required, ROWS);
 }

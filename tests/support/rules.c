@@ -3,7 +3,6 @@
  */
 #include "tests/support/rules.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -199,4 +198,15 @@ gn_rules_expect(const gn_rule *rows, int at)
         return;
     const bool kept = gn_rules_play(&run, row, sut);
     ck_assert_msg(kept, "%s", run.verdict);
+}
+
+Suite *
+gn_rules_suite(const char *name, const TTest *test, int rows)
+{
+    Suite *suite = suite_create(name);
+    TCase *table = tcase_create("table");
+
+    tcase_add_loop_test(table, test, 0, 2 * rows);
+    suite_add_tcase(suite, table);
+    return suite;
 }

@@ -19,6 +19,7 @@
 #ifndef GN_TESTS_SUPPORT_RULES_H
 #define GN_TESTS_SUPPORT_RULES_H
 
+#include <check.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -90,6 +91,9 @@ bool gn_rules_play(gn_rules *run, const gn_rule *row, int sut);
 
 /* Row at / 2 of a table against side at % 2, if that is under test; fails the Check test. */
 void gn_rules_expect(const gn_rule *rows, int at);
+
+/* The suite of a table: its test, which expects row _i, for each row and side. */
+Suite *gn_rules_suite(const char *name, const TTest *test, int rows);
 
 /* Whether the row is a legal neighbour. */
 bool gn_rules_legal(const gn_rules *run);
