@@ -317,7 +317,7 @@ header_read_spoken(const uint8_t *bytes, size_t len, header_ids ids, bool grease
     const gn_packet_kind kind = (gn_packet_kind)gn_version_kind(ids.version, bytes[0] / 16 % 4);
 
     /* RFC 9000 17.2: without the fixed bit it is no packet of this version; it is dropped.
-     * [R-9000-17.2-1] [R-9287-3-2] */
+     * [R-9000-17.2-1] */
     if (!greased && bytes[0] / GN_HEADER_FIXED % 2 == 0)
         return GN_ERR_FORM;
     /* RFC 9000 17.2: a longer connection ID is dropped too. [R-9000-17.2-2] [R-9000-17.2-3] */
