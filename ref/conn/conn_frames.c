@@ -70,9 +70,11 @@ frames_on_new_cid(gn_conn *conn, const gn_frame_new_connection_id *frame, gn_fau
 }
 
 static gn_err
-frames_on_retire_cid(gn_conn *conn, const gn_env *env, uint64_t seq, uint64_t used, gn_fault *fault)
+frames_on_retire_cid(gn_conn *conn, const gn_env *env, uint64_t seq, const gn_conn_packet *p,
+                     gn_fault *fault)
 {
-    const gn_err err = gn_local_cids_on_retire(&conn->local_cids, seq, used, env->cids, fault);
+    const gn_err err =
+        gn_local_cids_on_retire(&conn->local_cids, seq, p->used_seq, p->pn, env->cids, fault);
 
     if (err == GN_OK)
         gn_local_cids_issue(&conn->local_cids, gn_conn_life_cid_room(env));
@@ -174,7 +176,7 @@ frames_apply_one(gn_conn *conn, const gn_env *env, const gn_conn_packet *p, cons
     case GN_FRAME_NEW_CONNECTION_ID:
         return frames_on_new_cid(conn, &f->as.new_connection_id, fault);
     case GN_FRAME_RETIRE_CONNECTION_ID:
-        return frames_on_retire_cid(conn, env, f->as.retire_connection_id.seq, p->used_seq, fault);
+        return frames_on_retire_cid(conn, env, f->as.retire_connection_id.seq, p, fault);
     case GN_FRAME_PATH_CHALLENGE:
         /* [R-9000-8.2.2-3] */
         gn_path_on_challenge(&conn->paths.at[p->path], f->as.path.data);

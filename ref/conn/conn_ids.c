@@ -49,7 +49,8 @@ gn_conn_ids_rotate(gn_conn *conn, const gn_env *env)
 {
     if (!conn->handshake.confirmed || !gn_conn_is_open(conn))
         return GN_ERR_STATE;
-    const gn_err ours = gn_local_cids_rotate(&conn->local_cids, gn_conn_life_cid_room(env));
+    const gn_err ours = gn_local_cids_rotate(&conn->local_cids, gn_conn_life_cid_room(env),
+                                             conn->space[GN_SPACE_APP].acks.told_to);
     const gn_err theirs = gn_conn_move_renew(conn);
     gn_conn_ids_begin(conn, env);
     if (ours == GN_OK || theirs == GN_OK)
@@ -64,7 +65,7 @@ ids_used(const gn_conn *conn)
     return conn->counters.packets_sent - conn->rotation.packets > GN_CONN_IDS_OWN_PACKETS;
 }
 
-/* RFC 9000 5.1.2: the peer has to hear that its retirements arrived, or they pile up. */
+/* RFC 9000 5.1.2: the change before takes about a round trip; more often is in vain. */
 static gn_time
 ids_soonest(const gn_conn *conn)
 {

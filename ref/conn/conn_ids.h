@@ -28,7 +28,8 @@ bool gn_conn_ids_may_use(const gn_conn *conn, const gn_env *env, gn_route route)
  * Changes both names on the wire: the peer is asked to retire all our IDs for
  * fresh ones, and the path in use takes a fresh one of the peer's. GN_ERR_STATE:
  * not confirmed, ending, neither side has IDs, or the change before is not
- * complete. GN_ERR_FULL: no fresh ID on either side.
+ * complete, or the peer may not know that we heard of its retirements (RFC 9000
+ * 5.1.2). GN_ERR_FULL: no fresh ID on either side.
  */
 GN_MUST_USE gn_err gn_conn_ids_rotate(gn_conn *conn, const gn_env *env);
 

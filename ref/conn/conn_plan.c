@@ -9,12 +9,20 @@
 #include "conn/conn_plan_datagrams.h"
 #include "conn/conn_plan_streams.h"
 
+/* New IDs replace retired ones: that we heard of these is said along with them (RFC 9000 5.1.2). */
+static bool
+plan_retirements_untold(const gn_conn *conn, gn_space_id space)
+{
+    return space == GN_SPACE_APP && gn_local_cids_wants(&conn->local_cids) &&
+           gn_local_cids_untold(&conn->local_cids, conn->space[space].acks.told_to) > 0;
+}
+
 /* [R-9000-17.2.3-3] */
 static bool
 plan_wants_ack(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p)
 {
     (void)env;
-    return gn_acks_has_news(&conn->space[p->space].acks);
+    return gn_acks_has_news(&conn->space[p->space].acks) || plan_retirements_untold(conn, p->space);
 }
 
 static void

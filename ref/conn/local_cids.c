@@ -145,14 +145,27 @@ gn_local_cids_issue(gn_local_cids *l, gn_local_cids_room room)
     GN_ASSERT(local_cid_active(l) <= l->limit);
 }
 
+uint32_t
+gn_local_cids_untold(const gn_local_cids *l, uint64_t told_to)
+{
+    uint32_t untold = 0;
+
+    for (int i = 0; i < GN_LOCAL_CIDS_RETIRED_MAX; i++)
+        untold += l->retired_in[i] > told_to;
+    return untold;
+}
+
 gn_err
-gn_local_cids_rotate(gn_local_cids *l, gn_local_cids_room room)
+gn_local_cids_rotate(gn_local_cids *l, gn_local_cids_room room, uint64_t told_to)
 {
     if (gn_local_cids_empty(l) || l->limit < 2)
         return GN_ERR_STATE;
     for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++)
         if (l->at[i].state != GN_LOCAL_CID_FREE && l->at[i].seq < l->retire_prior_to)
             return GN_ERR_STATE;
+    /* RFC 9000 5.1.2: a peer may close when more than that wait for our acknowledgment. */
+    if (l->count + gn_local_cids_untold(l, told_to) > 2 * l->limit)
+        return GN_ERR_STATE;
     GN_ASSERT(l->count < GN_LOCAL_CIDS_PLACES);
     const gn_err err = local_cid_draw(l, room, GN_LOCAL_CID_PENDING);
     if (err != GN_OK)
@@ -182,9 +195,21 @@ gn_local_cids_find(const gn_local_cids *l, const gn_cid *cid, uint64_t *seq)
     return GN_ERR_NONE;
 }
 
+/* In place of the oldest. */
+static void
+local_cid_note_retired(gn_local_cids *l, uint64_t pn)
+{
+    int oldest = 0;
+
+    for (int i = 1; i < GN_LOCAL_CIDS_RETIRED_MAX; i++)
+        if (l->retired_in[i] < l->retired_in[oldest])
+            oldest = i;
+    l->retired_in[oldest] = pn + 1;
+}
+
 gn_err
-gn_local_cids_on_retire(gn_local_cids *l, uint64_t seq, uint64_t used, gn_cid_table table,
-                        gn_fault *fault)
+gn_local_cids_on_retire(gn_local_cids *l, uint64_t seq, uint64_t used, uint64_t pn,
+                        gn_cid_table table, gn_fault *fault)
 {
     /* [R-9000-19.16-3] */
     if (gn_local_cids_empty(l))
@@ -199,6 +224,7 @@ gn_local_cids_on_retire(gn_local_cids *l, uint64_t seq, uint64_t used, gn_cid_ta
                             "RFC 9000 19.16: a packet retires the connection ID it came for");
 
     gn_local_cid *retired = local_cid_of(l, seq);
+    local_cid_note_retired(l, pn);
     if (retired == NULL)
         return GN_OK; /* said before */
     gn_cid_map_cut(table, &retired->cid);

@@ -29,6 +29,9 @@
 /* One more than are kept up, so that a new one can be announced in place of those. */
 #define GN_LOCAL_CIDS_PLACES (GN_LOCAL_CIDS_MAX + 1)
 
+/* RFC 9000 5.1.2: a peer keeps twice as many retirements as IDs; older ones do not matter. */
+#define GN_LOCAL_CIDS_RETIRED_MAX (2 * GN_LOCAL_CIDS_MAX)
+
 typedef enum gn_local_cid_state {
     GN_LOCAL_CID_FREE,
     GN_LOCAL_CID_PENDING, /* to be announced */
@@ -57,6 +60,8 @@ typedef struct gn_local_cids {
     gn_cid first; /* sequence number 0, retired or not */
     uint8_t reserved[3];
     gn_local_cid at[GN_LOCAL_CIDS_PLACES];
+    /* Numbers of the latest packets that retired one, each plus 1; 0: none. */
+    uint64_t retired_in[GN_LOCAL_CIDS_RETIRED_MAX];
 } gn_local_cids;
 
 /* What issuing needs from the endpoint. */
@@ -90,11 +95,17 @@ void gn_local_cids_allow(gn_local_cids *l, uint64_t limit);
 void gn_local_cids_issue(gn_local_cids *l, gn_local_cids_room room);
 
 /*
- * Asks the peer to retire all IDs there are, and announces others. GN_ERR_STATE:
- * we have none, the peer's limit is not known, or it has not retired those of
- * the time before (RFC 9000 5.1.2). GN_ERR_FULL: no other could be drawn.
+ * Asks the peer to retire all IDs there are, and announces others. The peer
+ * has our acknowledgments of packets below told_to. GN_ERR_STATE: we have none,
+ * the peer's limit is not known, it has not retired those of the time before, or
+ * it would have to keep more retirements than twice its limit (RFC 9000 5.1.2).
+ * GN_ERR_FULL: no other could be drawn.
  */
-GN_MUST_USE gn_err gn_local_cids_rotate(gn_local_cids *l, gn_local_cids_room room);
+GN_MUST_USE gn_err gn_local_cids_rotate(gn_local_cids *l, gn_local_cids_room room,
+                                        uint64_t told_to);
+
+/* Retirements in packets from told_to on: the peer has to keep them, for all we know. */
+uint32_t gn_local_cids_untold(const gn_local_cids *l, uint64_t told_to);
 
 /* Whether we chose to have none. */
 static inline bool
@@ -110,12 +121,12 @@ const gn_cid *gn_local_cids_first(const gn_local_cids *l);
 GN_MUST_USE gn_err gn_local_cids_find(const gn_local_cids *l, const gn_cid *cid, uint64_t *seq);
 
 /*
- * RETIRE_CONNECTION_ID in a packet that came for the ID with sequence number used.
+ * RETIRE_CONNECTION_ID in packet pn, which came for the ID with sequence number used.
  * PROTOCOL_VIOLATION: never announced, the very ID the packet came for, or we have none
  * (RFC 9000 19.16).
  */
 GN_MUST_USE gn_err gn_local_cids_on_retire(gn_local_cids *l, uint64_t seq, uint64_t used,
-                                           gn_cid_table table, gn_fault *fault);
+                                           uint64_t pn, gn_cid_table table, gn_fault *fault);
 
 bool gn_local_cids_wants(const gn_local_cids *l);
 

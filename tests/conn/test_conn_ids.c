@@ -199,7 +199,7 @@ START_TEST(ids_rotated_on_request_change_both_ways)
         const gn_cid before[2] = {latest_dcid(CLIENT), latest_dcid(SERVER)};
         ck_assert_int_eq(rotate(_i), GN_OK);
         /* Ours wait to be retired. */
-        ck_assert_int_eq(gn_local_cids_rotate(&conn_of(_i)->local_cids, (gn_local_cids_room){0}),
+        ck_assert_int_eq(gn_local_cids_rotate(&conn_of(_i)->local_cids, (gn_local_cids_room){0}, 0),
                          GN_ERR_STATE);
         gn_test_pair_settle(&pair);
         gn_test_pair_expect_alive(&pair);
@@ -279,6 +279,36 @@ START_TEST(ids_rotate_after_packets_and_after_time)
 }
 END_TEST
 
+static int rotator;
+
+/* What has no room for NEW_CONNECTION_ID: acknowledgments alone. */
+static gn_test_fate
+lose_acks(gn_test_pair *unused, gn_test_datagram *d)
+{
+    (void)unused;
+    return d->to == 1 - rotator && d->len < 60 ? GN_TEST_DROP : GN_TEST_PASS;
+}
+
+/* RFC 9000 5.1.2: retirements that the peer does not know acknowledged do not pile up there. */
+START_TEST(ids_rotated_often_while_acks_are_lost_stay_within_the_limits)
+{
+    int changes = 0;
+
+    gn_test_pair_shake(&pair);
+    rotator = _i;
+    pair.hook = lose_acks;
+    for (int round = 0; round < 40; round++) {
+        changes += rotate(_i) == GN_OK;
+        gn_test_pair_run(&pair, pair.now + 50 * GN_MS);
+        ck_assert_uint_eq(pair.side[1 - _i].closed.times, 0);
+        ck_assert_uint_le(conn_of(1 - _i)->peer_cids.retiring_count, 2 * 4);
+    }
+    ck_assert_int_ge(changes, 10);
+    pair.hook = NULL;
+    gn_test_pair_expect_alive(&pair);
+}
+END_TEST
+
 Suite *
 gn_test_conn_ids(void)
 {
@@ -297,6 +327,8 @@ gn_test_conn_ids(void)
     tcase_add_test(empty, ids_that_are_empty_make_a_route_one_connections_own);
     tcase_add_loop_test(rotation, ids_rotated_on_request_change_both_ways, 0, 2);
     tcase_add_test(rotation, ids_before_the_handshake_is_confirmed_stay);
+    tcase_add_loop_test(rotation, ids_rotated_often_while_acks_are_lost_stay_within_the_limits, 0,
+                        2);
     tcase_add_loop_test(rotation, ids_rotate_after_packets_and_after_time, 0, 4);
     suite_add_tcase(suite, good);
     suite_add_tcase(suite, empty);

@@ -67,7 +67,7 @@ four_told(void)
 static gn_err
 retire(uint64_t seq, uint64_t used)
 {
-    const gn_err err = gn_local_cids_on_retire(&ids, seq, used, table, &fault);
+    const gn_err err = gn_local_cids_on_retire(&ids, seq, used, 0, table, &fault);
 
     ck_assert(gn_local_cids_check(&ids));
     ck_assert_uint_eq(map.used, ids.count);

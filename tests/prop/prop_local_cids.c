@@ -22,8 +22,10 @@ typedef struct model {
     uint32_t next;
     uint32_t alive;
     uint32_t limit;
-    uint32_t prior;  /* the peer is to retire lower ones */
-    uint32_t others; /* IDs of others in the map */
+    uint32_t prior;   /* the peer is to retire lower ones */
+    uint32_t others;  /* IDs of others in the map */
+    uint32_t pn;      /* of the next packet that retires one */
+    uint32_t told_to; /* of these packets, those that the peer knows we heard of */
 } model;
 
 /* Those that the peer may go on using, and those that it may not. */
@@ -49,12 +51,18 @@ issue(model *m)
     }
 }
 
+/* The peer may have to remember twice as many as it allows, and not more. */
 static bool
 rotate(model *m)
 {
-    const gn_err err = gn_local_cids_rotate(&m->ids, m->room);
+    const gn_err err = gn_local_cids_rotate(&m->ids, m->room, m->told_to);
+    uint32_t untold = m->pn - m->told_to;
 
-    if (alive(m, 0, m->prior) > 0)
+    if (untold > GN_LOCAL_CIDS_RETIRED_MAX)
+        untold = GN_LOCAL_CIDS_RETIRED_MAX;
+    if (gn_local_cids_untold(&m->ids, m->told_to) != untold)
+        return false;
+    if (alive(m, 0, m->prior) > 0 || m->alive + untold > 2 * m->limit)
         return err == GN_ERR_STATE;
     if (m->others + m->alive == PLACES / 2)
         return err == GN_ERR_FULL;
@@ -69,13 +77,14 @@ static bool
 retire(model *m, uint32_t seq, uint32_t used)
 {
     gn_fault fault;
-    const gn_err err = gn_local_cids_on_retire(&m->ids, seq, used, m->room.table, &fault);
+    const gn_err err = gn_local_cids_on_retire(&m->ids, seq, used, m->pn, m->room.table, &fault);
 
     if (seq >= SEQS || !m->told[seq] || seq == used)
         return err == GN_ERR_FORM && fault.wire_code == GN_FAULT_PROTOCOL_VIOLATION;
     if (m->fate[seq] != RETIRED)
         m->alive--;
     m->fate[seq] = RETIRED;
+    m->pn++;
     return err == GN_OK;
 }
 
@@ -151,7 +160,10 @@ apply(model *m, uint8_t verb, uint8_t about)
     switch (verb % 8) {
     case 0: return retire(m, seq, recent + verb / 8 % 16);
     case 4: return verb / 8 % 4 != 0 || rotate(m);
-    case 1: issue(m); return true;
+    case 1:
+        m->told_to += about % 8 < m->pn - m->told_to ? about % 8 : m->pn - m->told_to;
+        issue(m);
+        return true;
     case 2: return announce(m, false);
     case 3: return announce(m, true);
     default:
