@@ -44,6 +44,19 @@ gn_conn_ids_begin(gn_conn *conn, const gn_env *env)
     conn->rotation = (gn_rotation){.at = env->now, .packets = conn->counters.packets_sent};
 }
 
+/*
+ * RFC 9000 9.5: should a NAT give us another address meanwhile, the peer answers another ID with
+ * another one, and cannot before it has one.
+ */
+static gn_err
+ids_renew(gn_conn *conn)
+{
+    const uint64_t used = gn_paths_active(&conn->paths)->local_seq;
+
+    return gn_local_cids_peer_has_spare(&conn->local_cids, used) ? gn_conn_move_renew(conn)
+                                                                 : GN_ERR_FULL;
+}
+
 gn_err
 gn_conn_ids_rotate(gn_conn *conn, const gn_env *env)
 {
@@ -51,7 +64,7 @@ gn_conn_ids_rotate(gn_conn *conn, const gn_env *env)
         return GN_ERR_STATE;
     const gn_err ours = gn_local_cids_rotate(&conn->local_cids, gn_conn_life_cid_room(env),
                                              conn->space[GN_SPACE_APP].acks.told_to);
-    const gn_err theirs = gn_conn_move_renew(conn);
+    const gn_err theirs = ids_renew(conn);
     gn_conn_ids_begin(conn, env);
     if (ours == GN_OK || theirs == GN_OK)
         return GN_OK;

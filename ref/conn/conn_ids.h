@@ -29,7 +29,7 @@ bool gn_conn_ids_may_use(const gn_conn *conn, const gn_env *env, gn_route route)
  * fresh ones, and the path in use takes a fresh one of the peer's. GN_ERR_STATE:
  * not confirmed, ending, neither side has IDs, or the change before is not
  * complete, or the peer may not know that we heard of its retirements (RFC 9000
- * 5.1.2). GN_ERR_FULL: no fresh ID on either side.
+ * 5.1.2). GN_ERR_FULL: no fresh ID on either side, or the peer may have none to answer with.
  */
 GN_MUST_USE gn_err gn_conn_ids_rotate(gn_conn *conn, const gn_env *env);
 

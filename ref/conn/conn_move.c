@@ -164,8 +164,11 @@ gn_conn_move_may_meet(const gn_conn *conn, const gn_env *env, gn_route route)
 bool
 gn_conn_move_can_answer(const gn_conn *conn, uint64_t used_seq)
 {
-    /* A peer without IDs has no other, and knows by the address who we are. */
-    return used_seq == conn->paths.at[conn->paths.active].local_seq ||
+    const uint64_t last = conn->paths.at[conn->paths.active].local_seq;
+
+    /* A peer without IDs has no other, and knows by the address who we are. One that had to give
+     * up the ID it used did not choose another in order to move. */
+    return used_seq == last || last < conn->local_cids.retire_prior_to ||
            gn_peer_cids_empty(&conn->peer_cids) || gn_peer_cids_spare(&conn->peer_cids);
 }
 

@@ -183,6 +183,15 @@ gn_local_cids_first(const gn_local_cids *l)
     return &l->first;
 }
 
+bool
+gn_local_cids_peer_has_spare(const gn_local_cids *l, uint64_t used)
+{
+    for (int i = 0; i < GN_LOCAL_CIDS_PLACES; i++)
+        if (l->at[i].state == GN_LOCAL_CID_KNOWN && l->at[i].seq != used)
+            return true;
+    return gn_local_cids_empty(l);
+}
+
 /* [R-9000-5.1.1-2] */
 gn_err
 gn_local_cids_find(const gn_local_cids *l, const gn_cid *cid, uint64_t *seq)

@@ -117,6 +117,10 @@ gn_local_cids_empty(const gn_local_cids *l)
 /* The ID of the handshake, sequence number 0: long headers name it, also when it is retired. */
 const gn_cid *gn_local_cids_first(const gn_local_cids *l);
 
+/* Whether the peer is known to have another ID than the one it uses; of the empty one there is
+ * no need. */
+bool gn_local_cids_peer_has_spare(const gn_local_cids *l, uint64_t used);
+
 /* The sequence number of cid; GN_ERR_NONE: not ours. */
 GN_MUST_USE gn_err gn_local_cids_find(const gn_local_cids *l, const gn_cid *cid, uint64_t *seq);
 

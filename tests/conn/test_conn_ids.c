@@ -309,6 +309,37 @@ START_TEST(ids_rotated_often_while_acks_are_lost_stay_within_the_limits)
 }
 END_TEST
 
+/* The client's 1-RTT packets; the first comes behind its last Handshake packet. */
+static gn_test_fate
+lose_1rtt(gn_test_pair *unused, gn_test_datagram *d)
+{
+    (void)unused;
+    if (d->to == SERVER && d->nth == 1)
+        d->bytes[d->len - 1] ^= 1;
+    return d->to == SERVER && (d->bytes[0] & 0x80) == 0 ? GN_TEST_DROP : GN_TEST_PASS;
+}
+
+/* RFC 9000 9.5: who changes its ID, or demands it, has to leave the server one to answer with. */
+START_TEST(ids_rotated_before_the_peer_has_others_survive_a_nat)
+{
+    gn_test_pair_init(&pair);
+    pair.hook = lose_1rtt;
+    gn_test_pair_start(&pair);
+    gn_test_pair_run(&pair, GN_SECOND / 2);
+    ck_assert_uint_eq(gn_test_pair_info(&pair, CLIENT).confirmed, 1);
+    ck_assert(!gn_peer_cids_spare(&conn_of(SERVER)->peer_cids));
+    (void)rotate(_i);
+    gn_test_pair_run(&pair, pair.now + GN_SECOND);
+    pair.hook = NULL;
+    pair.outside[1] = 500;
+    gn_test_pair_expect_alive(&pair);
+    gn_test_pair_settle(&pair);
+    ck_assert_uint_eq(gn_test_pair_info(&pair, SERVER).route, 500);
+    ck_assert_int_eq(rotate(_i), GN_OK);
+    gn_test_pair_expect_alive(&pair);
+}
+END_TEST
+
 Suite *
 gn_test_conn_ids(void)
 {
@@ -329,6 +360,7 @@ gn_test_conn_ids(void)
     tcase_add_test(rotation, ids_before_the_handshake_is_confirmed_stay);
     tcase_add_loop_test(rotation, ids_rotated_often_while_acks_are_lost_stay_within_the_limits, 0,
                         2);
+    tcase_add_loop_test(rotation, ids_rotated_before_the_peer_has_others_survive_a_nat, 0, 2);
     tcase_add_loop_test(rotation, ids_rotate_after_packets_and_after_time, 0, 4);
     suite_add_tcase(suite, good);
     suite_add_tcase(suite, empty);
