@@ -18,7 +18,8 @@ tls := tls/tls_address.c tls/tls_alert.c tls/tls_gate.c tls/tls_hello.c tls/tls_
     tls/tls_wolfssl_session.c tls/tls_wolfssl_ticket.c
 
 recovery := recovery/acks.c recovery/cc.c recovery/cc_newreno.c recovery/ecn.c recovery/loss.c \
-    recovery/loss_timer.c recovery/pacer.c recovery/rtt.c recovery/sent.c
+    recovery/loss_timer.c recovery/pacer.c recovery/rtt.c recovery/sent.c \
+    recovery/skips.c
 
 stream := stream/credit.c stream/datagrams_in.c stream/datagrams_out.c stream/marks.c \
     stream/recv_buf.c stream/recv_state.c stream/send_buf.c stream/send_state.c stream/stream.c stream/stream_app.c stream/stream_frames.c \
@@ -30,7 +31,7 @@ conn := conn/address_token.c conn/builder.c conn/cid_map.c conn/close.c conn/con
     conn/conn_plan_streams.c conn/conn_recv.c conn/conn_refusal.c conn/conn_retry.c conn/conn_seal.c \
     conn/conn_send.c conn/conn_tick.c conn/datagram_fates.c conn/early.c conn/events.c conn/held.c \
     conn/idle.c conn/inspection.c conn/local_cids.c conn/observer.c conn/path.c conn/peer_cids.c \
-    conn/quote.c conn/reset_token.c conn/resumption.c conn/route_name.c \
+    conn/quote.c conn/reset_token.c conn/resumption.c conn/route_name.c conn/spin.c \
     conn/timers.c
 
 endpoint := endpoint/admission.c endpoint/answer.c endpoint/early_hold.c endpoint/endpoint.c \

@@ -175,7 +175,7 @@ PLACE(gn_config, reserved_3, 379, 5);
 PLACE(gn_config, max_datagram_frame_size, 384, 8);
 PLACE(gn_config, datagram_queue_bytes, 392, 8);
 PLACE(gn_config, datagram_queue_count, 400, 4);
-PLACE(gn_config, reserved_4, 404, 4);
+PLACE(gn_config, skip_packets, 404, 4);
 PLACE(gn_config, key_update_packets, 408, 8);
 PLACE(gn_config, confidentiality_limit, 416, 8);
 PLACE(gn_config, integrity_limit, 424, 8);
@@ -189,7 +189,8 @@ PLACE(gn_config, preferred_ipv6_port, 460, 2);
 PLACE(gn_config, reserved_5, 462, 2);
 PLACE(gn_config, preferred_ipv4, 464, 4);
 PLACE(gn_config, preferred_ipv6, 468, 16);
-PLACE(gn_config, reserved_6, 484, 4);
+PLACE(gn_config, spin_bit, 484, 1);
+PLACE(gn_config, reserved_6, 485, 3);
 PLACE(gn_config, rotate_ids_packets, 488, 8);
 PLACE(gn_config, rotate_ids_us, 496, 8);
 PLACE(gn_config, ticket_life_us, 504, 8);
@@ -395,13 +396,13 @@ static const gn_layout_row rows[] = {
     FIELD(gn_config, retry_hello), FIELD(gn_config, stateless_reset),
     FIELD(gn_config, reserved_3), FIELD(gn_config, max_datagram_frame_size),
     FIELD(gn_config, datagram_queue_bytes), FIELD(gn_config, datagram_queue_count),
-    FIELD(gn_config, reserved_4), FIELD(gn_config, key_update_packets),
+    FIELD(gn_config, skip_packets), FIELD(gn_config, key_update_packets),
     FIELD(gn_config, confidentiality_limit), FIELD(gn_config, integrity_limit),
     FIELD(gn_config, keep_alive_us), FIELD(gn_config, suite_ops), FIELD(gn_config, tls_ops),
     FIELD(gn_config, stream_fairness), FIELD(gn_config, inspect_packets),
     FIELD(gn_config, preferred_ipv4_port), FIELD(gn_config, preferred_ipv6_port),
     FIELD(gn_config, reserved_5), FIELD(gn_config, preferred_ipv4),
-    FIELD(gn_config, preferred_ipv6), FIELD(gn_config, reserved_6),
+    FIELD(gn_config, preferred_ipv6), FIELD(gn_config, spin_bit), FIELD(gn_config, reserved_6),
     FIELD(gn_config, rotate_ids_packets), FIELD(gn_config, rotate_ids_us),
     FIELD(gn_config, ticket_life_us), FIELD(gn_config, ticket_key),
     FIELD(gn_config, started_unix_ms), FIELD(gn_config, application_context),

@@ -121,7 +121,8 @@ typedef struct gn_config {
     uint64_t max_datagram_frame_size; /* largest we take; 0: none (default); 65,535: all that fit */
     uint64_t datagram_queue_bytes;    /* payload that may wait to be sent (default 64 KiB) */
     uint32_t datagram_queue_count;    /* and datagrams, 1 to 4,096 (default 64) */
-    uint32_t reserved_4;
+    uint32_t skip_packets; /* leave out one packet number in so many on average: who acknowledges
+                              it never received it (RFC 9000 21.4); 0: none (default 1000) */
 
     /* Keys and silence (RFC 9001 6, RFC 9000 10.1.2). */
     uint64_t key_update_packets;    /* we update a key that has sealed so many packets; 0: at three
@@ -147,7 +148,9 @@ typedef struct gn_config {
     uint8_t reserved_5[2];
     uint8_t preferred_ipv4[4];
     uint8_t preferred_ipv6[16];
-    uint8_t reserved_6[4];
+    uint8_t spin_bit; /* show the network our round trips (RFC 9000 17.4), but for one connection ID
+                         in 16; off: the bit is 0 (default 0) */
+    uint8_t reserved_6[3];
     uint64_t rotate_ids_packets; /* new connection IDs both ways after so many sent; 0: never (0) */
     uint64_t rotate_ids_us;      /* and after so long, unless there were next to none sent (0) */
 

@@ -53,6 +53,8 @@ typedef struct gn_sim_host_settings {
     uint64_t datagram_frame;   /* max_datagram_frame_size */
     uint64_t rotate_packets;   /* connection IDs change after so many packets; 0: never */
     uint64_t rotate_after_us;  /* and after so long */
+    uint64_t skip_packets;     /* one packet number in so many is left out; 0: none */
+    uint64_t spin;             /* the latency spin bit */
     uint64_t follow_peer;      /* server: allow_peer_migration */
     uint64_t forbid_migration; /* disable_active_migration */
     uint64_t retry_above;      /* handshakes under way from which on a Retry is sent */

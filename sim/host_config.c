@@ -89,6 +89,8 @@ gn_sim_host_config_fill(gn_config *config, gn_sim_tls_texts *texts, gn_sim_host 
     config->max_datagram_frame_size = settings->datagram_frame;
     config->rotate_ids_packets = settings->rotate_packets;
     config->rotate_ids_us = settings->rotate_after_us;
+    config->skip_packets = (uint32_t)settings->skip_packets;
+    config->spin_bit = (uint8_t)settings->spin;
     config->max_datagram_out = settings->max_datagram_bytes;
     config->send_buffer_bytes = settings->send_buffer_bytes;
     config->disable_active_migration = (uint8_t)settings->forbid_migration;

@@ -265,19 +265,19 @@ class gn_config(Struct):
         ("new_tokens", ctypes.c_uint8), ("retry_hello", ctypes.c_uint8),
         ("stateless_reset", ctypes.c_uint8), ("reserved_3", ctypes.c_uint8 * 5),
         ("max_datagram_frame_size", ctypes.c_uint64), ("datagram_queue_bytes", ctypes.c_uint64),
-        ("datagram_queue_count", ctypes.c_uint32), ("reserved_4", ctypes.c_uint32),
+        ("datagram_queue_count", ctypes.c_uint32), ("skip_packets", ctypes.c_uint32),
         ("key_update_packets", ctypes.c_uint64), ("confidentiality_limit", ctypes.c_uint64),
         ("integrity_limit", ctypes.c_uint64), ("keep_alive_us", ctypes.c_uint64),
         ("suite_ops", ctypes.c_void_p), ("tls_ops", ctypes.c_void_p),
         ("stream_fairness", ctypes.c_uint8), ("inspect_packets", ctypes.c_uint8),
         ("preferred_ipv4_port", ctypes.c_uint16), ("preferred_ipv6_port", ctypes.c_uint16),
         ("reserved_5", ctypes.c_uint8 * 2), ("preferred_ipv4", ctypes.c_uint8 * 4),
-        ("preferred_ipv6", ctypes.c_uint8 * 16), ("reserved_6", ctypes.c_uint8 * 4),
-        ("rotate_ids_packets", ctypes.c_uint64), ("rotate_ids_us", ctypes.c_uint64),
-        ("ticket_life_us", ctypes.c_uint64), ("ticket_key", ctypes.c_uint8 * 32),
-        ("started_unix_ms", ctypes.c_int64), ("application_context", ctypes.c_char_p),
-        ("application_context_len", ctypes.c_size_t), ("early_held_us", ctypes.c_uint64),
-        ("early_held_bytes", ctypes.c_uint64),]
+        ("preferred_ipv6", ctypes.c_uint8 * 16), ("spin_bit", ctypes.c_uint8),
+        ("reserved_6", ctypes.c_uint8 * 3), ("rotate_ids_packets", ctypes.c_uint64),
+        ("rotate_ids_us", ctypes.c_uint64), ("ticket_life_us", ctypes.c_uint64),
+        ("ticket_key", ctypes.c_uint8 * 32), ("started_unix_ms", ctypes.c_int64),
+        ("application_context", ctypes.c_char_p), ("application_context_len", ctypes.c_size_t),
+        ("early_held_us", ctypes.c_uint64), ("early_held_bytes", ctypes.c_uint64),]
 
 
 class gn_connect(Struct):

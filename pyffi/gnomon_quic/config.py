@@ -94,3 +94,5 @@ class EndpointConfig:
     keep_alive_us: int | None = None
     rotate_ids_packets: int | None = None  # connection IDs change after so many packets sent
     rotate_ids_us: int | None = None
+    skip_packets: int | None = None  # one packet number in so many is left out; 0: none
+    spin_bit: bool | None = None

@@ -28,7 +28,6 @@ builder_header(gn_builder *b, const gn_builder_header *h, size_t pn_size, size_t
 {
     *length_at = 0;
     if (h->kind == GN_PACKET_ONE_RTT)
-        /* [R-9000-17.4-1] */
         return gn_header_write_short(&b->w, h->dcid, false, h->key_phase, h->pn, pn_size);
     /* [R-9000-17.2.2-1] */
     return gn_header_write_long(&b->w, h->kind, h->version, h->dcid, h->scid, h->token, h->pn,

@@ -46,6 +46,7 @@
 #include "gnomon.h"
 #include "recovery/acks.h"
 #include "recovery/loss.h"
+#include "recovery/skips.h"
 #include "recovery/space_id.h"
 #include "stream/datagrams_in.h"
 #include "stream/datagrams_out.h"
@@ -140,6 +141,7 @@ typedef struct gn_conn {
     gn_space space[GN_SPACES];
     gn_handshake handshake;
     gn_loss loss;
+    gn_skips skips; /* of the application data space */
     gn_paths paths;
     gn_local_cids local_cids;
     gn_peer_cids peer_cids;

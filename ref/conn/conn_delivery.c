@@ -272,6 +272,12 @@ gn_conn_delivery_on_ack(gn_conn *conn, const gn_env *env, gn_space_id space,
                         const gn_frame_ack *ack, uint32_t phase, gn_fault *fault)
 {
     gn_loss_acked acked;
+
+    /* RFC 9000 21.4: judged whole, before anything counts. [R-9000-21.4-1] */
+    if (space == GN_SPACE_APP && gn_skips_told(&conn->skips, ack))
+        return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION,
+                            ack->has_ecn ? GN_FRAME_ACK_ECN : GN_FRAME_ACK,
+                            "RFC 9000 21.4: a packet that was left out is acknowledged");
     gn_err err = gn_loss_on_ack(&conn->loss, env->sent, space, ack, env->now, &acked, fault);
 
     if (err != GN_OK)

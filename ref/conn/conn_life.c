@@ -74,6 +74,7 @@ life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server
     for (int i = 0; i < GN_SPACES; i++)
         life_init_space(&conn->space[i]);
     gn_loss_init(&conn->loss, !is_server);
+    gn_skips_init(&conn->skips, env->config->skip_packets, env->rng);
     const gn_path_start start = gn_conn_life_path(conn, env, origin.route, origin.host);
     gn_paths_init(&conn->paths, &start, env->now);
     gn_peer_cids_init(&conn->peer_cids, peer_cid,

@@ -192,14 +192,25 @@ gn_conn_move_meet(gn_conn *conn, const gn_env *env, const gn_datagram *datagram,
     return path;
 }
 
+/* A path without an ID of its own shares the active one's. */
+static uint8_t
+move_cid_index(const gn_conn *conn, uint8_t path)
+{
+    const uint8_t index = conn->paths.at[path].peer_cid;
+
+    return index == GN_PEER_CID_NONE ? conn->paths.at[conn->paths.active].peer_cid : index;
+}
+
 const gn_cid *
 gn_conn_move_cid(const gn_conn *conn, uint8_t path)
 {
-    uint8_t index = conn->paths.at[path].peer_cid;
+    return gn_peer_cids_at(&conn->peer_cids, move_cid_index(conn, path));
+}
 
-    if (index == GN_PEER_CID_NONE)
-        index = conn->paths.at[conn->paths.active].peer_cid;
-    return gn_peer_cids_at(&conn->peer_cids, index);
+uint64_t
+gn_conn_move_cid_seq(const gn_conn *conn, uint8_t path)
+{
+    return gn_peer_cids_seq_at(&conn->peer_cids, move_cid_index(conn, path));
 }
 
 /* RFC 9000 9.4: another port of the same host is the same network. [R-9000-9.4-2] */

@@ -26,6 +26,9 @@ uint8_t gn_conn_move_meet(gn_conn *conn, const gn_env *env, const gn_datagram *d
 /* The peer's ID that packets on this path are sent to. */
 const gn_cid *gn_conn_move_cid(const gn_conn *conn, uint8_t path);
 
+/* Its sequence number. */
+uint64_t gn_conn_move_cid_seq(const gn_conn *conn, uint8_t path);
+
 /* Whether a packet from an unknown route may be opened at all (RFC 9000 9). */
 bool gn_conn_move_may_meet(const gn_conn *conn, const gn_env *env, gn_route route);
 

@@ -219,6 +219,9 @@ recv_settle(gn_conn *conn, const gn_env *env, const recv_packet *p, bool eliciti
             gn_path_prove(&conn->paths.at[p->path]);
         gn_conn_handshake_discard(conn, env, GN_SPACE_INITIAL);
     }
+    if (p->header.kind == GN_PACKET_ONE_RTT)
+        gn_spin_on_received(&conn->paths.at[p->path].spin, p->opened.pn,
+                            (p->bytes[0] & GN_HEADER_SPIN) != 0, conn->is_server);
     if (p->header.kind == GN_PACKET_ONE_RTT && highest && !probing)
         gn_conn_move_follow(conn, env, p->path);
 }

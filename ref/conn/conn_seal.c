@@ -8,6 +8,7 @@
 #include "conn/conn_move.h"
 #include "conn/observer.h"
 #include "crypto/protect.h"
+#include "wire/header_read.h"
 
 static uint8_t
 seal_flags(const gn_builder_packet *packet, gn_ecn_mark_id mark)
@@ -70,6 +71,16 @@ seal_inspect(const gn_conn *conn, const gn_env *env, const gn_builder *b,
         gn_span_of(b->w.base + packet->start, len));
 }
 
+/* RFC 9000 17.4: the bit is not protected, so it is set in place. */
+static void
+seal_spin(gn_conn *conn, const gn_env *env, gn_builder *b, uint32_t nth, uint8_t index)
+{
+    if (b->packet[nth].kind == GN_PACKET_ONE_RTT &&
+        gn_spin_next(&conn->paths.at[index].spin, gn_conn_move_cid_seq(conn, index),
+                     env->config->spin_bit != 0, env->rng))
+        b->w.base[b->packet[nth].start] |= GN_HEADER_SPIN;
+}
+
 /* One packet: told to the observer while it is in clear, sealed, logged, counted. */
 static void
 seal_packet(gn_conn *conn, const gn_env *env, gn_builder *b, uint32_t nth, uint8_t index,
@@ -104,6 +115,8 @@ seal_packet(gn_conn *conn, const gn_env *env, gn_builder *b, uint32_t nth, uint8
         gn_cc_on_sent(&path->cc, (uint32_t)len, env->now);
     gn_ecn_on_sent(&path->ecn, &space->ecn, mark, in_flight);
     gn_loss_on_sent(&conn->loss, env->sent, packet->record);
+    if (packet->space == GN_SPACE_APP)
+        gn_skips_on_sent(&conn->skips, packet->pn, env->rng);
     if (packet->eliciting)
         gn_idle_on_sent(&conn->idle, env->now);
     conn->counters.packets_sent++;
@@ -122,6 +135,7 @@ gn_conn_seal_datagram(gn_conn *conn, const gn_env *env, gn_builder *b, uint8_t i
     gn_inspection_begin(env->inspection);
     for (uint32_t i = 0; i < b->count; i++) {
         in_flight |= b->packet[i].eliciting || b->packet[i].padded;
+        seal_spin(conn, env, b, i, index);
         seal_packet(conn, env, b, i, index, mark);
     }
     if (in_flight)

@@ -50,7 +50,7 @@ send_begin(gn_conn *conn, gn_builder *b, gn_space_id space, uint8_t path)
         /* [R-9000-8.1.2-1] [R-9000-8.1.3-1] */
         .token = space == GN_SPACE_INITIAL && !conn->is_server ? gn_address_token_span(&conn->token)
                                                                : gn_span_of(NULL, 0),
-        .pn = log->next_pn,
+        .pn = space == GN_SPACE_APP ? gn_skips_pass(&conn->skips, log->next_pn) : log->next_pn,
         .largest_acked_plus_one = log->largest_acked == GN_LOSS_NONE ? 0 : log->largest_acked + 1,
         .key_phase = gn_keys_phase_bit(&conn->space[space].keys) != 0,
     };

@@ -21,6 +21,7 @@
 
 #include "base/rng.h"
 #include "base/time.h"
+#include "conn/spin.h"
 #include "gnomon.h"
 #include "recovery/cc.h"
 #include "recovery/ecn.h"
@@ -62,6 +63,7 @@ typedef struct gn_path {
     gn_cc cc;
     gn_pacer pacer;
     gn_ecn ecn;
+    gn_spin spin;
     uint8_t challenge[GN_PATH_CHALLENGES][GN_FRAME_CHALLENGE_BYTES];
     uint8_t response[GN_PATH_RESPONSES][GN_FRAME_CHALLENGE_BYTES]; /* owed, oldest first */
     uint8_t host[16];        /* the peer's address without the port */

@@ -275,6 +275,13 @@ gn_peer_cids_at(const gn_peer_cids *p, uint8_t index)
     return &p->at[index].cid;
 }
 
+uint64_t
+gn_peer_cids_seq_at(const gn_peer_cids *p, uint8_t index)
+{
+    GN_ASSERT(index < GN_PEER_CIDS_MAX && p->at[index].state != GN_PEER_CID_FREE);
+    return p->at[index].seq;
+}
+
 /* RFC 9000 10.3.1: neither what was never used nor what was retired is asked. [R-9000-10.3.1-3] */
 bool
 gn_peer_cids_is_reset(const gn_peer_cids *p, const uint8_t token[GN_RESET_TOKEN_BYTES])

@@ -97,6 +97,7 @@ void gn_peer_cids_give(gn_peer_cids *p, uint8_t index);
 bool gn_peer_cids_revoked(const gn_peer_cids *p, uint8_t index);
 
 const gn_cid *gn_peer_cids_at(const gn_peer_cids *p, uint8_t index);
+uint64_t gn_peer_cids_seq_at(const gn_peer_cids *p, uint8_t index);
 
 /* Whether token is that of an ID in use (RFC 9000 10.3.1), in constant time. */
 bool gn_peer_cids_is_reset(const gn_peer_cids *p, const uint8_t token[GN_RESET_TOKEN_BYTES]);

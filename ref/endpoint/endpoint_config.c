@@ -74,7 +74,8 @@ config_default(gn_config *config, gn_role role)
                           .datagram_queue_bytes = UINT64_C(1) << 16,
                           .datagram_queue_count = 64,
                           .observer = {.size = sizeof(gn_observer)},
-                          .stream_fairness = 1};
+                          .stream_fairness = 1,
+                          .skip_packets = 1000};
     gn_limits_default(&config->limits, 1);
 }
 

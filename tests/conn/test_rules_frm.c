@@ -34,6 +34,26 @@ after_some(gn_rules *run)
     gn_rules_send(run);
 }
 
+/* Of every other number there is no packet; all up to the last are acknowledged, or that alone. */
+static void
+numbers_left_out(gn_rules *run)
+{
+    const gn_test_side *side = &run->pair.side[run->sut];
+    gn_frame ack = {.type = GN_FRAME_ACK};
+
+    run->pair.side[run->sut].config.skip_packets = 1;
+    gn_rules_take(run);
+    for (int i = 0; i < 8; i++) {
+        gn_test_forge_say(&run->forge, "01");
+        gn_test_pair_run(&run->pair, run->pair.now + 30 * GN_MS);
+    }
+    ack.as.ack.largest = side->sent[side->sents - 1].pn;
+    ack.as.ack.first_range = gn_rules_legal(run) ? 0 : 4;
+    gn_rules_want(run, ack.as.ack.largest > 2 * 4, "numbers are left out");
+    gn_test_forge_frame(&run->forge, &ack);
+    gn_rules_send(run);
+}
+
 /* Frames with all integers in eight bytes, of which no beginning is a frame. */
 #define BIG "c000000000000000"
 static const char *const whole[] = {
@@ -135,6 +155,8 @@ static const gn_rule rows[] = {
     {"FRM-006", "RFC 9000 19.3.1", BOTH, CLOSE, ENCODING, IN_1RTT("02 02 00 01 00 01 00")},
     {"FRM-006+", "RFC 9000 19.3.1", BOTH, LIVE, 0, after_some, "02 02 00 01 00 00 00", NULL},
     {"FRM-007", "RFC 9000 13.1", BOTH, CLOSE, VIOLATION, IN_1RTT("02 43e8 00 00 00")},
+    {"FRM-008", "RFC 9000 21.4", BOTH, CLOSE, VIOLATION, numbers_left_out, NULL, NULL},
+    {"FRM-008+", "RFC 9000 21.4", BOTH, LIVE, 0, numbers_left_out, NULL, NULL},
     {"FRM-010", "RFC 9000 19.3.2", BOTH, ACK, 0, IN_1RTT("03 00 00 00 00 00 00 00 01")},
     {"FRM-011", "RFC 9000 19.6", BOTH, CLOSE, ENCODING, HANDSHAKE("06 " FAR " 01 00")},
     {"FRM-011+", "RFC 9000 19.6", BOTH, LIVE, 0, HANDSHAKE("06 00 00")},
@@ -192,6 +214,7 @@ static const gn_rule levels[] = {
 
 enum { ROWS = sizeof rows / sizeof rows[0], LEVELS = sizeof levels / sizeof levels[0] };
 
+/* [R-9000-21.4-1] */
 START_TEST(rules_frm_reaction_is_the_one_required)
 {
     gn_rules_expect(rows, _i);
