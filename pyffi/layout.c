@@ -200,6 +200,11 @@ PLACE(gn_config, application_context, 552, 8);
 PLACE(gn_config, application_context_len, 560, 8);
 PLACE(gn_config, early_held_us, 568, 8);
 PLACE(gn_config, early_held_bytes, 576, 8);
+PLACE(gn_config, versions, 584, 16);
+PLACE(gn_config, grease_versions, 600, 1);
+PLACE(gn_config, reserved_version_probe, 601, 1);
+PLACE(gn_config, grease_quic_bit, 602, 1);
+PLACE(gn_config, reserved_7, 603, 5);
 PLACE(gn_connect, size, 0, 8);
 PLACE(gn_connect, server_name, 8, 8);
 PLACE(gn_connect, route, 16, 8);
@@ -216,6 +221,8 @@ PLACE(gn_connect, resumption_state, 104, 8);
 PLACE(gn_connect, resumption_state_len, 112, 8);
 PLACE(gn_connect, attempt_early_data, 120, 1);
 PLACE(gn_connect, reserved, 121, 7);
+PLACE(gn_connect, version, 128, 4);
+PLACE(gn_connect, token_version, 132, 4);
 PLACE(gn_datagram, size, 0, 8);
 PLACE(gn_datagram, bytes, 8, 8);
 PLACE(gn_datagram, len, 16, 8);
@@ -275,6 +282,8 @@ PLACE(gn_info, datagrams_dropped, 168, 8);
 PLACE(gn_info, datagrams_waiting, 176, 4);
 PLACE(gn_info, datagrams, 180, 1);
 PLACE(gn_info, reserved_2, 181, 3);
+PLACE(gn_info, version, 184, 4);
+PLACE(gn_info, original_version, 188, 4);
 PLACE(gn_certificate, size, 0, 8);
 PLACE(gn_certificate, der, 8, 8);
 PLACE(gn_certificate, len, 16, 8);
@@ -407,7 +416,9 @@ static const gn_layout_row rows[] = {
     FIELD(gn_config, ticket_life_us), FIELD(gn_config, ticket_key),
     FIELD(gn_config, started_unix_ms), FIELD(gn_config, application_context),
     FIELD(gn_config, application_context_len), FIELD(gn_config, early_held_us),
-    FIELD(gn_config, early_held_bytes),
+    FIELD(gn_config, early_held_bytes), FIELD(gn_config, versions),
+    FIELD(gn_config, grease_versions), FIELD(gn_config, reserved_version_probe),
+    FIELD(gn_config, grease_quic_bit), FIELD(gn_config, reserved_7),
     WHOLE(gn_connect),
     FIELD(gn_connect, size), FIELD(gn_connect, server_name), FIELD(gn_connect, route),
     FIELD(gn_connect, host), FIELD(gn_connect, token), FIELD(gn_connect, token_len),
@@ -416,6 +427,7 @@ static const gn_layout_row rows[] = {
     FIELD(gn_connect, original_dcid), FIELD(gn_connect, original_dcid_len),
     FIELD(gn_connect, resumption_state), FIELD(gn_connect, resumption_state_len),
     FIELD(gn_connect, attempt_early_data), FIELD(gn_connect, reserved),
+    FIELD(gn_connect, version), FIELD(gn_connect, token_version),
     WHOLE(gn_datagram),
     FIELD(gn_datagram, size), FIELD(gn_datagram, bytes), FIELD(gn_datagram, len),
     FIELD(gn_datagram, route), FIELD(gn_datagram, host), FIELD(gn_datagram, ecn),
@@ -443,7 +455,8 @@ static const gn_layout_row rows[] = {
     FIELD(gn_info, group), FIELD(gn_info, resumed), FIELD(gn_info, zero_rtt),
     FIELD(gn_info, reserved), FIELD(gn_info, streams), FIELD(gn_info, largest_datagram),
     FIELD(gn_info, datagrams_dropped), FIELD(gn_info, datagrams_waiting),
-    FIELD(gn_info, datagrams), FIELD(gn_info, reserved_2),
+    FIELD(gn_info, datagrams), FIELD(gn_info, reserved_2), FIELD(gn_info, version),
+    FIELD(gn_info, original_version),
     WHOLE(gn_certificate),
     FIELD(gn_certificate, size), FIELD(gn_certificate, der), FIELD(gn_certificate, len),
     FIELD(gn_certificate, verified), FIELD(gn_certificate, reserved),

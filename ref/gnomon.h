@@ -90,6 +90,8 @@ typedef struct gn_connect {
     size_t resumption_state_len;
     uint8_t attempt_early_data; /* streams may be used at once; what is sent may be replayed */
     uint8_t reserved[7];
+    uint32_t version;       /* to begin with; 0: the resumption state's, else our first */
+    uint32_t token_version; /* of the connection that gave the token; 0: the same */
 } gn_connect;
 
 GN_API void gn_connect_fill(gn_connect *connect, size_t size);
@@ -337,6 +339,8 @@ typedef struct gn_info {
     uint32_t datagrams_waiting; /* to be sent */
     uint8_t datagrams;          /* the peer takes them */
     uint8_t reserved_2[3];
+    uint32_t version;          /* in use */
+    uint32_t original_version; /* of the client's first flight (RFC 9368) */
 } gn_info;
 
 /* GN_ERR_NONE: no such connection. */

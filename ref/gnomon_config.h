@@ -25,6 +25,7 @@ typedef enum gn_retry_hello {
     GN_RETRY_HELLO_KINDS
 } gn_retry_hello;
 #define GN_RETRY_NEVER UINT32_MAX
+#define GN_VERSIONS_MAX 4 /* QUIC versions that one endpoint speaks */
 
 /* ------------------------------------------------------------------ memory */
 /* How much an endpoint can hold, each at least 1; gn_limits_default gives working values. */
@@ -163,6 +164,17 @@ typedef struct gn_config {
     size_t application_context_len;     /* was, or there is no 0-RTT; read during init only */
     uint64_t early_held_us;    /* server: how long 0-RTT packets wait for their Initial (100 ms) */
     uint64_t early_held_bytes; /* and how many bytes of them (64 KiB); see gn_limits.early */
+
+    /*
+     * QUIC versions (RFC 9368): 1, 0x6b3343cf (2). By preference, zeros behind. Default 1, and a
+     * server takes 2 as well from who begins with it.
+     */
+    uint32_t versions[GN_VERSIONS_MAX];
+    uint8_t grease_versions; /* list a reserved one among ours (RFC 9368 3, 9000 6.3; default 1) */
+    uint8_t reserved_version_probe; /* client: begin with a reserved one, for the server to refuse;
+                                       nothing is resumed then (0) */
+    uint8_t grease_quic_bit;        /* RFC 9287: take the fixed bit as it comes, and vary it (0) */
+    uint8_t reserved_7[5];
 } gn_config;
 
 /* Every field's default, as far as the caller's struct reaches; size 0 and NULL do nothing. */

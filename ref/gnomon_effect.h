@@ -10,20 +10,20 @@
 #include "gnomon_types.h"
 
 typedef enum gn_effect_kind {
-    GN_EFFECT_SEND,              /* send bytes on route with mark ecn */
-    GN_EFFECT_STREAM_DATA,       /* stream, offset, bytes; flag FIN: the stream ends here */
-    GN_EFFECT_STREAM_RESET,      /* stream, code; offset: the final size */
-    GN_EFFECT_STREAM_STOPPED,    /* stream, code: the peer will not read on */
-    GN_EFFECT_STREAM_WRITABLE,   /* stream takes bytes again */
-    GN_EFFECT_STREAMS_ALLOWED,   /* detail 0 bidirectional, 1 unidirectional; code: may be opened */
-    GN_EFFECT_STATE,             /* detail: gn_state_change */
-    GN_EFFECT_PATH,              /* route; detail: gn_path_change */
-    GN_EFFECT_CLOSED,            /* detail: gn_close_cause, code, frame_type, bytes: the reason */
-    GN_EFFECT_NEW_TOKEN,         /* bytes: a token for a later connection to this server */
-    GN_EFFECT_DATAGRAM,          /* bytes: of a DATAGRAM frame */
-    GN_EFFECT_DATAGRAM_ACKED,    /* code: the id given; flag LATE: it was told to be lost */
-    GN_EFFECT_DATAGRAM_LOST,     /* code: the id given; detail: gn_datagram_loss */
-    GN_EFFECT_PACKET,            /* packet, and bytes: as on the wire; route, ecn */
+    GN_EFFECT_SEND,            /* send bytes on route with mark ecn */
+    GN_EFFECT_STREAM_DATA,     /* stream, offset, bytes; flag FIN: the stream ends here */
+    GN_EFFECT_STREAM_RESET,    /* stream, code; offset: the final size */
+    GN_EFFECT_STREAM_STOPPED,  /* stream, code: the peer will not read on */
+    GN_EFFECT_STREAM_WRITABLE, /* stream takes bytes again */
+    GN_EFFECT_STREAMS_ALLOWED, /* detail 0 bidirectional, 1 unidirectional; code: may be opened */
+    GN_EFFECT_STATE,           /* detail: gn_state_change */
+    GN_EFFECT_PATH,            /* route; detail: gn_path_change */
+    GN_EFFECT_CLOSED,          /* detail: gn_close_cause, code, frame_type, bytes: the reason */
+    GN_EFFECT_NEW_TOKEN,       /* bytes: for a later connection to this server; code: its version */
+    GN_EFFECT_DATAGRAM,        /* bytes: of a DATAGRAM frame */
+    GN_EFFECT_DATAGRAM_ACKED,  /* code: the id given; flag LATE: it was told to be lost */
+    GN_EFFECT_DATAGRAM_LOST,   /* code: the id given; detail: gn_datagram_loss */
+    GN_EFFECT_PACKET,          /* packet, and bytes: as on the wire; route, ecn */
     GN_EFFECT_PREFERRED_ADDRESS, /* client: preferred, where the server would rather be reached */
     GN_EFFECT_RESUMPTION_STATE,  /* bytes: resume a later connection to this server; secret */
     GN_EFFECT_ZERO_RTT,          /* detail: gn_zero_rtt */
@@ -69,6 +69,7 @@ typedef enum gn_close_cause {
     GN_CLOSE_IDLE,            /* RFC 9000 10.1 */
     GN_CLOSE_STATELESS_RESET, /* RFC 9000 10.3 */
     GN_CLOSE_NO_PATH,         /* no path to the peer was left (RFC 9000 8.2.4, 9.3.2) */
+    GN_CLOSE_VERSION,         /* RFC 9000 6.2: the server speaks no version that we do */
     GN_CLOSE_CAUSES
 } gn_close_cause;
 

@@ -79,7 +79,8 @@ fake_on_resume(gn_sim_fake_tls_session *session, gn_reader *r, int64_t unix_ms)
         return false;
     session->has_ticket = true;
     session->resumed =
-        tickets->each > 0 && gn_sim_fake_ticket_open(tickets, ticket, unix_ms, &session->ticket);
+        tickets->each > 0 &&
+        gn_sim_fake_ticket_open(tickets, &session->terms, ticket, unix_ms, &session->ticket);
     session->early =
         session->resumed && early != 0 &&
         gn_sim_fake_ticket_accepts(tickets, &session->ticket, &session->terms,
@@ -136,6 +137,18 @@ fake_on_reply(gn_sim_fake_tls_session *session, gn_reader *r)
     gn_sim_fake_tls_session_secret(session, GN_LEVEL_HANDSHAKE, true);
     session->next_kind = GN_SIM_FAKE_TLS_PROOF;
     return GN_OK;
+}
+
+/* A hello that has come whole. */
+static bool
+fake_peek(gn_span hello, gn_span *parameters)
+{
+    gn_reader r = gn_reader_over(hello.ptr, hello.len);
+    gn_span skipped;
+
+    return gn_reader_skip(&r, GN_SIM_FAKE_TLS_HEADER_BYTES) == GN_OK &&
+           hello.ptr[0] == GN_SIM_FAKE_TLS_HELLO && fake_get(&r, &skipped) &&
+           fake_get(&r, &skipped) && fake_get(&r, &skipped) && fake_get(&r, parameters);
 }
 
 static bool
@@ -409,6 +422,7 @@ gn_sim_fake_tls(void)
     static const gn_tls_ops ops = {.name = "fake",
                                    .context_new = fake_context_new,
                                    .context_free = fake_context_free,
+                                   .peek = fake_peek,
                                    .session_new = fake_session_new,
                                    .start = fake_start,
                                    .receive = fake_receive,

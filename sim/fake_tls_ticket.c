@@ -52,7 +52,8 @@ gn_sim_fake_ticket_issue(gn_sim_fake_tickets *tickets, const gn_tls_terms *terms
                        out + TICKET_TERMS_AT);
     for (size_t i = 0; i < GN_SIM_FAKE_TICKET_SECRET / 8; i++)
         gn_be_write_u64(out + TICKET_SECRET_AT + 8 * i, gn_siphash(tickets->key, out, 9 + i));
-    gn_be_write_u64(out + TICKET_SEAL_AT, gn_siphash(tickets->key, out, TICKET_SEAL_AT));
+    gn_be_write_u64(out + TICKET_SEAL_AT,
+                    gn_siphash(tickets->key, out, TICKET_SEAL_AT) ^ terms->version);
 }
 
 bool
@@ -69,12 +70,12 @@ gn_sim_fake_ticket_read(gn_span bytes, gn_sim_fake_ticket *out)
 }
 
 bool
-gn_sim_fake_ticket_open(const gn_sim_fake_tickets *tickets, gn_span bytes, int64_t now_ms,
-                        gn_sim_fake_ticket *out)
+gn_sim_fake_ticket_open(const gn_sim_fake_tickets *tickets, const gn_tls_terms *terms,
+                        gn_span bytes, int64_t now_ms, gn_sim_fake_ticket *out)
 {
     return gn_sim_fake_ticket_read(bytes, out) &&
            gn_be_read_u64(bytes.ptr + TICKET_SEAL_AT) ==
-               gn_siphash(tickets->key, bytes.ptr, TICKET_SEAL_AT) &&
+               (gn_siphash(tickets->key, bytes.ptr, TICKET_SEAL_AT) ^ terms->first_version) &&
            now_ms >= out->issued_ms && now_ms - out->issued_ms <= tickets->life_ms;
 }
 

@@ -44,9 +44,9 @@ void gn_sim_fake_ticket_issue(gn_sim_fake_tickets *tickets, const gn_tls_terms *
 /* Reads one without looking at its seal. False: not of its length. */
 bool gn_sim_fake_ticket_read(gn_span bytes, gn_sim_fake_ticket *out);
 
-/* Server: whether it is one of its own and not too old. */
-bool gn_sim_fake_ticket_open(const gn_sim_fake_tickets *tickets, gn_span bytes, int64_t now_ms,
-                             gn_sim_fake_ticket *out);
+/* Server: whether it is one of its own, not too old, and of this version of QUIC (RFC 9369 5). */
+bool gn_sim_fake_ticket_open(const gn_sim_fake_tickets *tickets, const gn_tls_terms *terms,
+                             gn_span bytes, int64_t now_ms, gn_sim_fake_ticket *out);
 
 /* Server: whether it may bring 0-RTT now, and then no more. */
 bool gn_sim_fake_ticket_accepts(gn_sim_fake_tickets *tickets, const gn_sim_fake_ticket *ticket,

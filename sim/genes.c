@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 #include "sim/draw.h"
+#include "sim/host_config.h"
 #include "sim/link_rules.h"
 #include "sim/scenario_keys.h"
 #include "sim/scenario_writer.h"
@@ -350,6 +351,7 @@ gn_sim_genes_express(const gn_sim_genome *genome, const gn_sim_overrides *overri
     genes_draw_routes(&draft);
     genes_draw_host(&draft, GN_SIM_GENE_CLIENT, &scenario->host[GN_SIM_CLIENT]);
     genes_draw_host(&draft, GN_SIM_GENE_SERVER, &scenario->host[GN_SIM_SERVER]);
+    gn_sim_host_config_mend(scenario->host);
     genes_draw_idle(&draft);
     genes_draw_workload(&draft);
     genes_draw_events(&draft);

@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "sim/host_config.h"
 #include "sim/icmp.h"
+#include "wire/version.h"
 
 #define HOST_ALIGN 16
 
@@ -107,6 +108,7 @@ gn_sim_host_init(gn_sim_host *host, uint16_t number, const gn_sim_host_settings 
                           .send_time_us = settings->send_time_us,
                           .receive_queue = settings->receive_queue,
                           .clock_us = settings->clock_us,
+                          .begin_with = settings->begin_with,
                           .number = number};
     if (number == GN_SIM_CLIENT) {
         host->resume.settings = *stage->resume;
@@ -429,6 +431,7 @@ gn_sim_host_connect(gn_sim_host *host, uint16_t route)
     gn_connect_default(&connect);
     connect.server_name = host->server_name;
     connect.route = route;
+    connect.version = host->begin_with == 2 ? GN_VERSION_2 : (uint32_t)host->begin_with;
     memcpy(connect.host, host->network->server.ip, sizeof connect.host);
     if (host->resume.state_len > 0) {
         connect.resumption_state = host->resume.state;

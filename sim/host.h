@@ -67,6 +67,10 @@ typedef struct gn_sim_host_settings {
     uint64_t key_update_packets;
     uint64_t confidentiality_limit;
     uint64_t integrity_limit;
+    uint64_t versions;      /* a place in gn_sim_host_config_versions */
+    uint64_t begin_with;    /* client: the QUIC version of its first flight; 0: the first */
+    uint64_t version_probe; /* client: a reserved version comes before */
+    uint64_t grease_bit;    /* grease_quic_bit */
 } gn_sim_host_settings;
 
 /* Told what happens inside, as the endpoint's observer is; and the client's moves. */
@@ -105,6 +109,7 @@ typedef struct gn_sim_host {
     gn_sim_resume resume; /* client */
     bool reads;           /* a READ entry is in the world */
     uint32_t wake_count;
+    uint64_t begin_with;                     /* client: a QUIC version, 1 or 2; 0: its first */
     uint16_t number;                         /* GN_SIM_CLIENT or GN_SIM_SERVER */
     bool closed;                             /* the latest connection has begun to end */
     bool runaway;                            /* effects without end */

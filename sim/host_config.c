@@ -7,12 +7,46 @@
 
 #include "sim/prng.h"
 #include "sim/tls_settings.h"
+#include "wire/version.h"
 
 #define CONFIG_ALPN "gnomon-sim"
 #define CONFIG_OTHER_ALPN "gnomon-sim-2"
 
 /* Connections one host holds: the run's own, and room for those that are draining. */
 #define CONFIG_CONNECTIONS 2
+
+const char *const gn_sim_host_config_versions[] = {"v1", "v2", "v1-v2", "v2-v1", NULL};
+#define CONFIG_BOTH_VERSIONS 2 /* of them */
+
+/* The same, as the endpoint has them. */
+static const uint32_t config_versions[][2] = {{GN_VERSION_1, 0},
+                                              {GN_VERSION_2, 0},
+                                              {GN_VERSION_1, GN_VERSION_2},
+                                              {GN_VERSION_2, GN_VERSION_1}};
+
+bool
+gn_sim_host_config_speaks(uint64_t versions, uint32_t version)
+{
+    return strchr(gn_sim_host_config_versions[versions], (int)('0' + version)) != NULL;
+}
+
+void
+gn_sim_host_config_mend(gn_sim_host_settings hosts[GN_SIM_HOSTS])
+{
+    gn_sim_host_settings *client = &hosts[GN_SIM_CLIENT];
+    gn_sim_host_settings *server = &hosts[GN_SIM_SERVER];
+    bool common = false;
+
+    for (uint32_t version = 1; version <= 2; version++)
+        common = common || (gn_sim_host_config_speaks(client->versions, version) &&
+                            gn_sim_host_config_speaks(server->versions, version));
+    if (!common)
+        client->versions = CONFIG_BOTH_VERSIONS;
+    if (!gn_sim_host_config_speaks(client->versions, (uint32_t)client->begin_with))
+        client->begin_with = 0;
+    server->begin_with = 0;
+    server->version_probe = 0;
+}
 
 /* What resuming needs, and what is other about a server that began anew. */
 static void
@@ -101,6 +135,10 @@ gn_sim_host_config_fill(gn_config *config, gn_sim_tls_texts *texts, gn_sim_host 
     config->key_update_packets = settings->key_update_packets;
     config->confidentiality_limit = settings->confidentiality_limit;
     config->integrity_limit = settings->integrity_limit;
+    memset(config->versions, 0, sizeof config->versions);
+    memcpy(config->versions, config_versions[settings->versions], sizeof config_versions[0]);
+    config->reserved_version_probe = (uint8_t)settings->version_probe;
+    config->grease_quic_bit = (uint8_t)settings->grease_bit;
     config->suite_ops = stage->suite_ops;
     config->tls_ops = stage->tls_ops;
     config_tls(config, host, stage->tls, texts);

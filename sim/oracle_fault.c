@@ -31,6 +31,9 @@ gn_sim_oracle_fault_on_closed(gn_sim_oracle *oracle, uint64_t at_us, uint16_t ho
     case GN_CLOSE_STATELESS_RESET:
         gn_sim_oracle_break(oracle, at_us, "the %s was reset", who);
         break;
+    case GN_CLOSE_VERSION:
+        gn_sim_oracle_break(oracle, at_us, "the %s found no version in common", who);
+        break;
     default: break;
     }
 }

@@ -10,8 +10,6 @@
 #include "crypto/initial.h"
 #include "wire/header_read.h"
 
-#define NUMBERS_VERSION UINT32_C(1)
-
 /* RFC 9001 5.4.2: the sample begins where a packet number of four bytes would end. */
 #define NUMBERS_SAMPLE_AT 4
 
@@ -26,43 +24,80 @@ gn_sim_oracle_numbers_init(gn_sim_oracle_numbers *oracle, const gn_suite_ops *op
     memcpy(oracle->cid_bytes, cid_bytes, sizeof oracle->cid_bytes);
 }
 
-/* The first secret of a connection counts; Initial keys, connection 0, are those of the first. */
+/* The first secret of a connection counts; the key follows when a packet shows its version. */
 static void
-numbers_set_mask(gn_sim_oracle_numbers *oracle, uint16_t host, uint8_t space,
-                 gn_connection connection, gn_suite_id suite, const uint8_t *secret)
+numbers_set_secret(gn_sim_oracle_numbers *oracle, uint16_t host, uint8_t space,
+                   gn_connection connection, gn_suite_id suite, const uint8_t *secret)
 {
     gn_sim_oracle_mask *mask = &oracle->sender[host].mask[space];
-    const gn_initial_row *row = gn_initial_row_of(NUMBERS_VERSION);
-    uint8_t key[GN_SUITE_KEY_MAX];
 
-    if ((mask->known && mask->connection == connection) || row == NULL)
+    if (mask->known && mask->connection == connection)
         return;
-    gn_hkdf_expand_label(oracle->ops, gn_suite_of(suite)->hash, secret, row->mask_label, key,
-                         gn_suite_of(suite)->key_len);
-    oracle->ops->mask_set(suite, &mask->mask, key);
+    memcpy(mask->secret, secret, gn_suite_of(suite)->hash_len);
     mask->suite = (uint8_t)suite;
     mask->connection = connection;
+    mask->version = 0;
     mask->known = true;
+}
+
+/* The key under which a sender hides the numbers of a space. False: not known. */
+static bool
+numbers_prepare(gn_sim_oracle_numbers *oracle, gn_sim_oracle_mask *mask, uint32_t version)
+{
+    const gn_initial_row *row = gn_initial_row_of(version);
+    const gn_suite_id suite = (gn_suite_id)mask->suite;
+    uint8_t key[GN_SUITE_KEY_MAX];
+
+    if (!mask->known || row == NULL)
+        return false;
+    if (mask->version == version)
+        return true;
+    gn_hkdf_expand_label(oracle->ops, gn_suite_of(suite)->hash, mask->secret, row->mask_label, key,
+                         gn_suite_of(suite)->key_len);
+    oracle->ops->mask_set(suite, &mask->mask, key);
+    mask->version = version;
+    return true;
+}
+
+/* Whether a client's Initial begins another attempt, after Version Negotiation. */
+static bool
+numbers_begins_again(const gn_sim_oracle_numbers *oracle, const gn_header *header)
+{
+    const gn_sim_oracle_sender *client = &oracle->sender[GN_SIM_CLIENT];
+
+    return client->mask[0].known && client->version != header->version &&
+           !gn_cid_equal(&header->dcid, &oracle->initial) &&
+           !gn_cid_equal(&header->dcid, &oracle->server);
 }
 
 /* RFC 9001 5.2: both Initial secrets follow from the client's first choice of a connection ID. */
 static void
-numbers_set_initial(gn_sim_oracle_numbers *oracle, const gn_header *header)
+numbers_set_initial(gn_sim_oracle_numbers *oracle, const gn_header *header, uint16_t from)
 {
-    uint8_t client[GN_INITIAL_SECRET_BYTES];
-    uint8_t server[GN_INITIAL_SECRET_BYTES];
-
+    gn_sim_oracle_mask *mask = &oracle->sender[from].mask[0];
+    uint8_t secrets[GN_SIM_HOSTS][GN_INITIAL_SECRET_BYTES];
+    const bool client = from == GN_SIM_CLIENT;
     /* RFC 9001 5.2: after a Retry the keys follow from the ID that it chose. */
-    if (oracle->retry.len > 0 && gn_cid_equal(&oracle->retry, &header->dcid)) {
+    const bool retried =
+        client && oracle->retry.len > 0 && gn_cid_equal(&oracle->retry, &header->dcid);
+
+    if (retried || (client && numbers_begins_again(oracle, header))) {
         oracle->retry.len = 0;
         oracle->sender[GN_SIM_CLIENT].mask[0].known = false;
         oracle->sender[GN_SIM_SERVER].mask[0].known = false;
     }
-    if (gn_initial_secrets(oracle->ops, NUMBERS_VERSION, header->dcid_bytes.ptr,
-                           header->dcid_bytes.len, client, server) != GN_OK)
+    if (client && !mask->known)
+        oracle->initial = header->dcid;
+    if (!client)
+        oracle->server = header->scid;
+    oracle->sender[from].version = header->version;
+    if (mask->known && mask->version == header->version)
         return;
-    numbers_set_mask(oracle, GN_SIM_CLIENT, 0, 0, GN_SUITE_AES_128_GCM_SHA256, client);
-    numbers_set_mask(oracle, GN_SIM_SERVER, 0, 0, GN_SUITE_AES_128_GCM_SHA256, server);
+    if (gn_initial_secrets(oracle->ops, header->version, oracle->initial.bytes, oracle->initial.len,
+                           secrets[GN_SIM_CLIENT], secrets[GN_SIM_SERVER]) != GN_OK)
+        return;
+    mask->known = false;
+    numbers_set_secret(oracle, from, 0, 0, GN_SUITE_AES_128_GCM_SHA256, secrets[from]);
 }
 
 /* A sender tells its own secrets before it uses them; what its peer tells may be of an old end. */
@@ -84,8 +119,8 @@ numbers_on_secret(gn_sim_oracle_numbers *oracle, uint16_t host, const gn_event *
         return;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].host == host && strcmp(event->label, rows[i].label) == 0)
-            numbers_set_mask(oracle, host, rows[i].space, event->connection,
-                             (gn_suite_id)event->suite, event->payload);
+            numbers_set_secret(oracle, host, rows[i].space, event->connection,
+                               (gn_suite_id)event->suite, event->payload);
 }
 
 static void
@@ -148,6 +183,8 @@ static bool
 numbers_space_of(gn_packet_kind kind, uint8_t *space)
 {
     switch (kind) {
+    /* A client's probe for versions, which nobody can read. */
+    case GN_PACKET_UNKNOWN_VERSION:
     case GN_PACKET_INITIAL: *space = 0; return true;
     case GN_PACKET_HANDSHAKE: *space = 1; return true;
     case GN_PACKET_ZERO_RTT:
@@ -204,9 +241,15 @@ numbers_on_packet(gn_sim_oracle_numbers *oracle, gn_sim_oracle_sender *sender, b
         gn_sim_oracle_break(&oracle->verdict, at_us,
                             "a packet of space %u is on the wire where one of %u was announced",
                             space, announced.space);
-    const gn_sim_oracle_mask *mask =
+    gn_sim_oracle_mask *mask =
         &sender->mask[header->kind == GN_PACKET_ZERO_RTT ? GN_SIM_MASK_EARLY : space];
-    if (announced.space == space && look && !announced.unnumbered && mask->known)
+    if (header->kind == GN_PACKET_HANDSHAKE)
+        sender->version = header->version;
+    const uint32_t version = header->kind != GN_PACKET_ONE_RTT ? header->version
+                             : sender->version != 0            ? sender->version
+                                                               : GN_VERSION_1;
+    if (announced.space == space && look && !announced.unnumbered &&
+        header->kind != GN_PACKET_UNKNOWN_VERSION && numbers_prepare(oracle, mask, version))
         numbers_compare(oracle, mask, at_us, packet, header, announced.pn);
 }
 
@@ -261,10 +304,11 @@ gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle, const gn_sim_da
     while (at < datagram->len) {
         gn_header header;
 
-        if (gn_header_read(datagram->bytes + at, datagram->len - at, cid_len, &header) != GN_OK)
+        if (gn_header_read_greased(datagram->bytes + at, datagram->len - at, cid_len, true,
+                                   &header) != GN_OK)
             return;
-        if (header.kind == GN_PACKET_INITIAL && datagram->from == GN_SIM_CLIENT)
-            numbers_set_initial(oracle, &header);
+        if (header.kind == GN_PACKET_INITIAL)
+            numbers_set_initial(oracle, &header, datagram->from);
         if (header.kind == GN_PACKET_RETRY && datagram->from == GN_SIM_SERVER)
             oracle->retries[oracle->retry_count++ % GN_SIM_ORACLE_NUMBERS_RETRIES] = header.scid;
         numbers_on_packet(oracle, sender, look, datagram->at_us, datagram->bytes + at, &header);

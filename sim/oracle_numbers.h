@@ -20,9 +20,9 @@
 #include "sim/sink.h"
 #include "wire/cid.h"
 
-/* Packets announced and not yet seen on the wire: a burst that was built in one go. */
 /* Retries on their way at a time. */
 #define GN_SIM_ORACLE_NUMBERS_RETRIES 8
+/* Packets announced and not yet seen on the wire: a burst that was built in one go. */
 #define GN_SIM_ORACLE_NUMBERS_PENDING 64
 
 /* All of the first datagrams of each host, then one in so many. */
@@ -34,8 +34,10 @@ enum { GN_SIM_SPACES = 3, GN_SIM_MASK_EARLY = GN_SIM_SPACES, GN_SIM_MASKS };
 typedef struct gn_sim_oracle_mask {
     gn_suite_mask mask;
     gn_connection connection; /* whose secret it was made of; 0 for Initial keys */
+    uint32_t version;         /* whose label made the mask; 0: not made yet */
     uint8_t suite;            /* gn_suite_id */
-    bool known;
+    bool known;               /* the secret is */
+    uint8_t secret[GN_SUITE_HASH_MAX];
 } gn_sim_oracle_mask;
 
 typedef struct gn_sim_oracle_packet {
@@ -52,6 +54,7 @@ typedef struct gn_sim_oracle_sender {
     uint32_t pending_at;
     uint32_t pending_count;
     uint64_t datagrams;
+    uint32_t version; /* of its latest Initial or Handshake packet */
 } gn_sim_oracle_sender;
 
 typedef struct gn_sim_oracle_numbers {
@@ -61,7 +64,9 @@ typedef struct gn_sim_oracle_numbers {
     uint32_t every;
     uint32_t retry_count;                          /* Retries that the server sent */
     gn_cid retries[GN_SIM_ORACLE_NUMBERS_RETRIES]; /* what the latest of them chose; a ring */
-    gn_cid retry; /* what the latest Retry to arrive chose; len 0: none, or it is in use */
+    gn_cid retry;   /* what the latest Retry to arrive chose; len 0: none, or it is in use */
+    gn_cid initial; /* what the client's first Initial went to */
+    gn_cid server;  /* what the server calls itself */
     gn_sim_oracle_sender sender[GN_SIM_HOSTS];
 } gn_sim_oracle_numbers;
 

@@ -19,7 +19,7 @@ gn_sim_qlog_errors_transport(gn_sim_json *json, const char *key, uint64_t code)
 
     if (crypto) {
         (void)snprintf(name, sizeof name, "crypto_error_0x%03" PRIx64, code);
-    } else if (code <= GN_FAULT_NO_VIABLE_PATH) {
+    } else if (code <= GN_FAULT_VERSION_NEGOTIATION) {
         const char *from = gn_fault_name(code);
 
         for (size_t i = 0; from[i] != '\0' && i < sizeof name - 1; i++)

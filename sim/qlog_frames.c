@@ -270,6 +270,24 @@ parameters_cid(gn_sim_json *json, const char *name, const gn_cid *cid)
     gn_sim_json_hex(json, name, cid->bytes, cid->len);
 }
 
+/* RFC 9368 3, as four bytes each. */
+static void
+parameters_versions(gn_sim_json *json, const char *name, const gn_tparams *parameters)
+{
+    uint8_t bytes[4];
+
+    gn_sim_json_object(json, name);
+    gn_be_write_u32(bytes, parameters->chosen_version);
+    gn_sim_json_hex(json, "chosen_version", bytes, sizeof bytes);
+    gn_sim_json_array(json, "available_versions");
+    for (size_t i = 0; i < parameters->version_count; i++) {
+        gn_be_write_u32(bytes, parameters->versions[i]);
+        gn_sim_json_hex(json, NULL, bytes, sizeof bytes);
+    }
+    gn_sim_json_end(json);
+    gn_sim_json_end(json);
+}
+
 static void
 parameters_one(gn_sim_json *json, const gn_tparams *parameters, size_t at)
 {
@@ -282,7 +300,13 @@ parameters_one(gn_sim_json *json, const gn_tparams *parameters, size_t at)
     case GN_TPARAMS_INTEGER:
         gn_sim_json_uint(json, name, gn_tparams_field_integer(parameters, row.id));
         break;
-    case GN_TPARAMS_FLAG: gn_sim_json_bool(json, name, parameters->disable_active_migration); break;
+    case GN_TPARAMS_FLAG:
+        if (row.id == 0x0c)
+            gn_sim_json_bool(json, name, parameters->disable_active_migration);
+        else if (parameters->grease_quic_bit)
+            gn_sim_json_bool(json, name, true);
+        break;
+    case GN_TPARAMS_LIST: parameters_versions(json, name, parameters); break;
     case GN_TPARAMS_CID:
         parameters_cid(json, name, gn_tparams_field_cid(parameters, row.id));
         break;

@@ -4,6 +4,7 @@
  */
 #include "sim/scenario_keys.h"
 
+#include "sim/host_config.h"
 #include "sim/scenario.h"
 #include "sim/words.h"
 
@@ -16,7 +17,7 @@
 #define AT(field) offsetof(gn_sim_scenario, field)
 const char *const gn_sim_scenario_groups[] = {
     "basic", "loss", "reorder", "ecn", "mtu", "nat", "migrate", "longrtt", "rate", "adversary",
-    "resource", "timer", "tls", "keys", "ends", "datagram", "cid", "resume", NULL};
+    "resource", "timer", "tls", "keys", "ends", "datagram", "cid", "resume", "version", NULL};
 static const gn_sim_key top_rows[] = {
     {"name", GN_SIM_VALUE_TEXT, AT(name), GN_SIM_NAME_BYTES, 0, 0, NULL, NULL,
      "what the scenario is called"},
@@ -94,6 +95,14 @@ static const gn_sim_key host_rows[] = {
      "1-RTT packets that a key may protect, 16 at least; 0: the AEAD's own limit"},
     {"open_limit", GN_SIM_VALUE_COUNT, AT(integrity_limit), 0, 0, ANY, NULL, "0",
      "packets that may fail to open; 0: the AEAD's own limit"},
+    {"versions", GN_SIM_VALUE_WORD, AT(versions), 0, 0, 0, gn_sim_host_config_versions, "v1",
+     "the QUIC versions it speaks, by preference"},
+    {"begin_with", GN_SIM_VALUE_COUNT, AT(begin_with), 0, 1, 2, NULL, "the first of them",
+     "client: the version of its first flight"},
+    {"version_probe", GN_SIM_VALUE_FLAG, AT(version_probe), 0, 0, 1, NULL, "off",
+     "client: begins with a reserved version, for the server to refuse"},
+    {"grease_bit", GN_SIM_VALUE_FLAG, AT(grease_bit), 0, 0, 1, NULL, "off",
+     "takes packets whatever their fixed bit is, and varies it if the peer does"},
 };
 #undef AT
 

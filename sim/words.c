@@ -104,6 +104,7 @@ const char *const gn_sim_words_ends[] = {
     [GN_CLOSE_IDLE] = "idle",
     [GN_CLOSE_STATELESS_RESET] = "stateless_reset",
     [GN_CLOSE_NO_PATH] = "no_path",
+    [GN_CLOSE_VERSION] = "no_version",
     [GN_CLOSE_CAUSES] = NULL,
 };
 

@@ -20,6 +20,7 @@ GN_EFFECT_FIN = 1
 GN_EFFECT_MTU_PROBE = 2
 GN_EFFECT_FORGOTTEN = 4
 GN_EFFECT_LATE = 8
+GN_VERSIONS_MAX = 4
 GN_ABI = 3
 
 
@@ -123,6 +124,7 @@ class CloseCause(enum.IntEnum):
     IDLE = 4
     STATELESS_RESET = 5
     NO_PATH = 6
+    VERSION = 7
 
 
 class gn_packet(Struct):
@@ -277,7 +279,10 @@ class gn_config(Struct):
         ("rotate_ids_us", ctypes.c_uint64), ("ticket_life_us", ctypes.c_uint64),
         ("ticket_key", ctypes.c_uint8 * 32), ("started_unix_ms", ctypes.c_int64),
         ("application_context", ctypes.c_char_p), ("application_context_len", ctypes.c_size_t),
-        ("early_held_us", ctypes.c_uint64), ("early_held_bytes", ctypes.c_uint64),]
+        ("early_held_us", ctypes.c_uint64), ("early_held_bytes", ctypes.c_uint64),
+        ("versions", ctypes.c_uint32 * GN_VERSIONS_MAX), ("grease_versions", ctypes.c_uint8),
+        ("reserved_version_probe", ctypes.c_uint8), ("grease_quic_bit", ctypes.c_uint8),
+        ("reserved_7", ctypes.c_uint8 * 5),]
 
 
 class gn_connect(Struct):
@@ -288,7 +293,8 @@ class gn_connect(Struct):
         ("initial_dcid", ctypes.c_char_p), ("initial_dcid_len", ctypes.c_size_t),
         ("original_dcid", ctypes.c_char_p), ("original_dcid_len", ctypes.c_size_t),
         ("resumption_state", ctypes.c_char_p), ("resumption_state_len", ctypes.c_size_t),
-        ("attempt_early_data", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),]
+        ("attempt_early_data", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),
+        ("version", ctypes.c_uint32), ("token_version", ctypes.c_uint32),]
 
 
 class gn_datagram(Struct):
@@ -338,7 +344,8 @@ class gn_info(Struct):
         ("resumed", ctypes.c_uint8), ("zero_rtt", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 2),
         ("streams", ctypes.c_uint64), ("largest_datagram", ctypes.c_uint64),
         ("datagrams_dropped", ctypes.c_uint64), ("datagrams_waiting", ctypes.c_uint32),
-        ("datagrams", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 3),]
+        ("datagrams", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 3),
+        ("version", ctypes.c_uint32), ("original_version", ctypes.c_uint32),]
 
 
 class Group(enum.IntEnum):

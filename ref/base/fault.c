@@ -24,6 +24,7 @@ static const char *const names[] = {
     [GN_FAULT_KEY_UPDATE] = "KEY_UPDATE_ERROR",
     [GN_FAULT_AEAD_LIMIT] = "AEAD_LIMIT_REACHED",
     [GN_FAULT_NO_VIABLE_PATH] = "NO_VIABLE_PATH",
+    [GN_FAULT_VERSION_NEGOTIATION] = "VERSION_NEGOTIATION_ERROR",
 };
 
 enum { NAMES = sizeof names / sizeof names[0] };

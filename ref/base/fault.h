@@ -31,7 +31,8 @@ enum {
     GN_FAULT_KEY_UPDATE = 0x0e,
     GN_FAULT_AEAD_LIMIT = 0x0f,
     GN_FAULT_NO_VIABLE_PATH = 0x10,
-    GN_FAULT_CRYPTO = 0x100 /* plus the TLS alert, 0x100 to 0x1ff (RFC 9001 4.8) */
+    GN_FAULT_VERSION_NEGOTIATION = 0x11, /* RFC 9368 */
+    GN_FAULT_CRYPTO = 0x100              /* plus the TLS alert, 0x100 to 0x1ff (RFC 9001 4.8) */
 };
 
 /*

@@ -87,6 +87,17 @@ gn_close_on_silence(gn_close *c, gn_close_cause cause, gn_time now)
 }
 
 void
+gn_close_on_no_version(gn_close *c, gn_time now)
+{
+    static const char why[] = "RFC 9000 6.2: no version in common";
+
+    if (!gn_close_is_open(c))
+        return;
+    close_begin(c, GN_CLOSE_CLOSED, GN_CLOSE_VERSION, now);
+    close_keep_reason(c, why, sizeof why - 1);
+}
+
+void
 gn_close_on_reset(gn_close *c, gn_time now, gn_time lasts_us)
 {
     if (gn_close_is_open(c))

@@ -66,6 +66,9 @@ void gn_close_on_peer(gn_close *c, const gn_frame *frame, gn_time now, gn_time l
 /* Nobody was heard for too long, or there is no way to anybody: over at once (10.1, 9.3.2). */
 void gn_close_on_silence(gn_close *c, gn_close_cause cause, gn_time now);
 
+/* The server speaks no version that we do: over at once, there is nobody to tell (6.2). */
+void gn_close_on_no_version(gn_close *c, gn_time now);
+
 /* A stateless reset: we go draining (10.3.1). Does nothing unless open. */
 void gn_close_on_reset(gn_close *c, gn_time now, gn_time lasts_us);
 

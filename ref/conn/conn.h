@@ -12,7 +12,7 @@
  *     conn_move       paths change                 conn_api       the application asks
  *     conn_effects    the application is told      conn_check     what must hold
  *     conn_retry      the server wants a token     conn_early     resuming, 0-RTT
- *     conn_ids        names change
+ *     conn_ids        names change                 conn_version   the QUIC version changes
  *
  * A connection lies in a slot of the endpoint's block and holds no pointer
  * but the TLS session's, so it can be hashed, compared and copied.
@@ -35,6 +35,7 @@
 #include "conn/idle.h"
 #include "conn/inspection.h"
 #include "conn/local_cids.h"
+#include "conn/negotiation.h"
 #include "conn/path.h"
 #include "conn/peer_cids.h"
 #include "conn/reset_token.h"
@@ -160,11 +161,14 @@ typedef struct gn_conn {
     gn_cid initial_dcid;  /* what Initial keys follow from: the same, or what a Retry chose */
     gn_address_token token;
     gn_early early;
+    gn_negotiation negotiation;
+    gn_keys original_keys; /* server: reads the first flight when we answer in another version */
     uint8_t is_server;
     uint8_t refused; /* server: closed before the application heard of it */
     uint8_t reserved;
     uint32_t key_generation_told; /* to the application */
     uint32_t reserved_2;
+    char server_name[GN_TLS_SERVER_NAME_MAX + 1]; /* client: for beginning again */
     gn_counters counters;
 } gn_conn;
 

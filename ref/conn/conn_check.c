@@ -68,6 +68,8 @@ gn_conn_check(const gn_conn *conn, const gn_env *env)
         GN_ASSERT(gn_recv_buf_check(&space->crypto_in, env->pools.chunks));
         gn_keys_check(&space->keys);
     }
+    gn_keys_check(&conn->original_keys);
+    GN_ASSERT(gn_version_is_spoken(conn->negotiation.now));
     check_in_flight(conn, env);
     check_path_cids(conn);
     GN_ASSERT(!conn->handshake.confirmed || conn->handshake.complete);
@@ -83,6 +85,7 @@ gn_conn_check_digest(const gn_conn *conn)
     memcpy(&copy, conn, sizeof copy);
     memset(&copy.counters, 0, sizeof copy.counters);
     copy.handshake.tls = NULL; /* an address */
+    copy.original_keys.rx.used = 0;
     for (int i = 0; i < GN_SPACES; i++) {
         copy.space[i].keys.rx.used = 0;
         memset(&copy.space[i].keys.next, 0, sizeof copy.space[i].keys.next);

@@ -24,7 +24,8 @@ early_tell(gn_conn *conn, gn_zero_rtt status)
 static bool
 early_fits(const gn_conn *conn, const gn_env *env, const gn_resumption *found)
 {
-    return found->version == conn->space[GN_SPACE_APP].keys.version &&
+    /* [R-9369-5-1] */
+    return conn->negotiation.probe == 0 && found->version == conn->negotiation.original &&
            found->server_name == conn->early.server_name &&
            (found->verified || !env->config->verify_peer);
 }
@@ -76,8 +77,11 @@ gn_conn_early_begin(gn_conn *conn, const gn_env *env, const gn_connect *connect,
 }
 
 void
-gn_conn_early_offer(const gn_env *env, const gn_tparams *ours, gn_tls_session_config *session)
+gn_conn_early_offer(const gn_conn *conn, const gn_env *env, const gn_tparams *ours,
+                    gn_tls_session_config *session)
 {
+    session->terms.version = conn->negotiation.now;
+    session->terms.first_version = conn->negotiation.original;
     gn_early_limits(ours, session->terms.limit);
     session->terms.application = env->application;
 }

@@ -23,7 +23,8 @@ void gn_conn_early_begin(gn_conn *conn, const gn_env *env, const gn_connect *con
                          const gn_resumption *found);
 
 /* Server: under which terms its session issues tickets and takes 0-RTT. */
-void gn_conn_early_offer(const gn_env *env, const gn_tparams *ours, gn_tls_session_config *session);
+void gn_conn_early_offer(const gn_conn *conn, const gn_env *env, const gn_tparams *ours,
+                         gn_tls_session_config *session);
 
 /* TLS knows what became of it. A client that was rejected sends everything again in 1-RTT. */
 void gn_conn_early_verdict(gn_conn *conn, const gn_env *env, bool accepted);

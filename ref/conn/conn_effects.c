@@ -148,6 +148,7 @@ effects_token(gn_conn *conn, gn_effect *out)
         return false;
     conn->token.news = 0;
     *out = effects_of(conn, GN_EFFECT_NEW_TOKEN);
+    out->code = conn->negotiation.now;
     out->bytes = conn->token.bytes;
     out->len = conn->token.len;
     return true;
@@ -227,6 +228,8 @@ gn_conn_effects_info(const gn_conn *conn, gn_info *out)
         .resumed = conn->early.resumed,
         .zero_rtt = conn->early.status,
         .streams = conn->streams.count,
+        .version = conn->negotiation.now,
+        .original_version = conn->negotiation.original,
         .datagrams = takes,
         .largest_datagram = largest,
         .datagrams_waiting = conn->datagrams_out.count,

@@ -166,6 +166,9 @@ handshake_on_parameters(gn_conn *conn, const gn_env *env, gn_span bytes, gn_faul
     if (err == GN_OK)
         err = handshake_judge_cids(conn, &peer, fault);
     if (err == GN_OK)
+        err = gn_negotiation_judge(&conn->negotiation, env->config->versions, conn->is_server,
+                                   &peer, fault);
+    if (err == GN_OK)
         err = gn_conn_early_judge(conn, &peer, fault);
     if (err != GN_OK)
         return err;
@@ -317,6 +320,8 @@ gn_conn_handshake_discard(gn_conn *conn, const gn_env *env, gn_space_id id)
     gn_recv_buf_wipe(&space->crypto_in, env->pools.chunks);
     gn_acks_init(&space->acks);
     space->probes = 0;
+    if (id == GN_SPACE_INITIAL)
+        gn_keys_discard(env->keys, &conn->original_keys);
     gn_observer_keys_discarded(conn, env,
                                id == GN_SPACE_INITIAL ? GN_PACKET_INITIAL : GN_PACKET_HANDSHAKE);
 }

@@ -8,9 +8,11 @@
 #include "base/assert.h"
 #include "base/ct.h"
 #include "base/writer.h"
+#include "conn/conn_delivery.h"
 #include "conn/conn_early.h"
 #include "conn/conn_handshake.h"
 #include "conn/conn_ids.h"
+#include "conn/conn_version.h"
 #include "conn/observer.h"
 #include "crypto/initial.h"
 #include "crypto/protect.h"
@@ -43,10 +45,10 @@ gn_conn_life_cid_room(const gn_env *env)
 }
 
 static void
-life_init_space(gn_space *space)
+life_init_space(gn_space *space, uint32_t version)
 {
     gn_acks_init(&space->acks);
-    gn_keys_init(&space->keys, GN_VERSION_1);
+    gn_keys_init(&space->keys, version);
     gn_ecn_ledger_init(&space->ecn);
     gn_send_buf_init(&space->crypto_out);
     gn_recv_buf_init(&space->crypto_in);
@@ -66,13 +68,15 @@ life_our_limits(const gn_config *config)
 /* Every machine in its first state; the connection holds nothing yet but its place in the map. */
 static gn_err
 life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server,
-          gn_conn_origin origin, const gn_cid *peer_cid)
+          gn_conn_origin origin, const gn_cid *peer_cid, gn_negotiation negotiation)
 {
     memset(conn, 0, sizeof *conn);
     conn->handle = handle;
     conn->is_server = is_server;
     for (int i = 0; i < GN_SPACES; i++)
-        life_init_space(&conn->space[i]);
+        life_init_space(&conn->space[i], negotiation.now);
+    conn->negotiation = negotiation;
+    gn_keys_init(&conn->original_keys, negotiation.original);
     gn_loss_init(&conn->loss, !is_server);
     gn_skips_init(&conn->skips, env->config->skip_packets, env->rng);
     const gn_path_start start = gn_conn_life_path(conn, env, origin.route, origin.host);
@@ -91,7 +95,7 @@ life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server
     gn_events_init(&conn->events);
     gn_held_init(&conn->held);
     gn_tparams_init(&conn->peer);
-    gn_early_init(&conn->early, GN_VERSION_1);
+    gn_early_init(&conn->early, negotiation.original);
     const gn_err err = gn_local_cids_init(&conn->local_cids, gn_conn_life_cid_room(env));
     return err != GN_OK ? err : gn_conn_ids_map_route(conn, env, origin.route);
 }
@@ -160,6 +164,7 @@ life_parameters(const gn_conn *conn, const gn_env *env, gn_tparams *p)
     p->active_connection_id_limit = config->active_connection_id_limit;
     p->disable_active_migration = config->disable_active_migration;
     p->max_datagram_frame_size = config->max_datagram_frame_size;
+    p->grease_quic_bit = config->grease_quic_bit;
     p->present = GN_TPARAMS_INITIAL_SCID;
     /* [R-9000-7.3-1] */
     p->initial_scid = *gn_local_cids_first(&conn->local_cids);
@@ -178,6 +183,8 @@ life_parameters(const gn_conn *conn, const gn_env *env, gn_tparams *p)
         p->present |= GN_TPARAMS_RETRY_SCID;
         p->retry_scid = conn->token.retry_scid;
     }
+    gn_negotiation_tell(&conn->negotiation, config->versions,
+                        config->grease_versions ? env->rng : NULL, p);
 }
 
 /* Makes the TLS session, of which the caller has filled in what is a client's. */
@@ -194,9 +201,11 @@ life_session(gn_conn *conn, const gn_env *env, gn_tls_session_config *session)
     const gn_err err = gn_tparams_write(&w, &ours, conn->is_server);
     GN_ASSERT(err == GN_OK);
     if (conn->is_server)
-        gn_conn_early_offer(env, &ours, session);
+        gn_conn_early_offer(conn, env, &ours, session);
     session->parameters = gn_span_of(bytes, w.at);
-    gn_rng_init(&seeds, env->config->seed, "tls session", conn->handle);
+    /* Another attempt is another session. */
+    gn_rng_init(&seeds, env->config->seed, "tls session",
+                conn->handle | (uint64_t)conn->negotiation.reacted << 63);
     gn_rng_fill(&seeds, session->seed, sizeof session->seed);
     gn_observer_parameters(conn, env, 0, session->parameters);
     const gn_err made = env->tls->session_new(env->tls_context, session, &conn->handshake.tls);
@@ -234,41 +243,116 @@ life_after_retry(gn_conn *conn, const gn_connect *connect)
     conn->token.retried = 1;
 }
 
+/* A client's session, of which the caller has filled in what it resumes, and its first words. */
+static gn_err
+life_start(gn_conn *conn, const gn_env *env, gn_tls_session_config *session)
+{
+    gn_fault fault;
+
+    session->server_name = conn->server_name[0] != '\0' ? conn->server_name : NULL;
+    gn_err err = life_session(conn, env, session);
+    if (err == GN_OK)
+        err = env->tls->start(conn->handshake.tls, gn_env_unix_ms(env));
+    if (err == GN_OK && gn_conn_handshake_pump(conn, env, &fault) != GN_OK)
+        err = fault.wire_code == GN_FAULT_INTERNAL ? GN_ERR_FULL : GN_ERR_TLS;
+    return err;
+}
+
+/* The caller's choice; or that of the connection that is resumed (RFC 9369 5); or our first. */
+static uint32_t
+life_first_version(const gn_env *env, const gn_connect *connect)
+{
+    const gn_span blob = gn_span_of(connect->resumption_state, connect->resumption_state_len);
+    gn_resumption found;
+
+    if (connect->version != 0)
+        return connect->version;
+    if (blob.len > 0 && gn_resumption_read(blob, &found) == GN_OK &&
+        gn_negotiation_speaks(env->config->versions, found.version))
+        return found.version;
+    return env->config->versions[0];
+}
+
 gn_err
 gn_conn_life_connect(gn_conn *conn, const gn_env *env, gn_connection handle,
                      const gn_connect *connect)
 {
-    gn_fault fault;
     const gn_cid dcid = life_first_dcid(env, connect);
     const gn_conn_origin origin = {.route = connect->route, .host = connect->host};
-    gn_tls_session_config session = {.server_name = connect->server_name};
+    const uint32_t version = life_first_version(env, connect);
+    gn_negotiation negotiation = {.now = version, .original = version};
+    if (env->config->reserved_version_probe)
+        negotiation.probe = gn_negotiation_reserved(env->rng);
+    /* RFC 9369 5: no token of another version. [R-9369-5-1] */
+    const bool usable = connect->token_version == 0 || connect->token_version == version;
+    gn_tls_session_config session = {0};
     gn_resumption resumed = {0};
-    gn_err err = life_init(conn, env, handle, false, origin, &dcid);
+    gn_err err = life_init(conn, env, handle, false, origin, &dcid, negotiation);
     if (err == GN_OK && connect->source_cid != NULL)
         err = gn_local_cids_choose(&conn->local_cids, gn_conn_life_cid_room(env),
                                    life_given(connect->source_cid, connect->source_cid_len));
     if (err == GN_OK) {
+        if (connect->server_name != NULL)
+            memcpy(conn->server_name, connect->server_name, strlen(connect->server_name) + 1);
         conn->original_dcid = dcid;
         conn->initial_dcid = dcid;
         life_after_retry(conn, connect);
         gn_path_prove(&conn->paths.at[0]);
-        err = gn_address_token_keep(&conn->token, gn_span_of(connect->token, connect->token_len))
+        err = gn_address_token_keep(&conn->token,
+                                    gn_span_of(connect->token, usable ? connect->token_len : 0))
                   ? gn_conn_life_initial_keys(conn, env)
                   : GN_ERR_CONFIG;
     }
     if (err == GN_OK)
         err = gn_conn_early_resume(conn, env, connect, &resumed, &session);
     if (err == GN_OK)
-        err = life_session(conn, env, &session);
-    if (err == GN_OK)
-        err = env->tls->start(conn->handshake.tls, gn_env_unix_ms(env));
-    if (err == GN_OK && gn_conn_handshake_pump(conn, env, &fault) != GN_OK)
-        err = fault.wire_code == GN_FAULT_INTERNAL ? GN_ERR_FULL : GN_ERR_TLS;
+        err = life_start(conn, env, &session);
     if (err == GN_OK)
         gn_conn_early_begin(conn, env, connect, &resumed);
     else
         gn_conn_life_wipe(conn, env);
     return err;
+}
+
+/* Of what one space has sent and read nothing is left; its packet numbers go on. */
+static void
+life_forget_space(gn_conn *conn, const gn_env *env, gn_space_id id, uint32_t version)
+{
+    gn_space *space = &conn->space[id];
+    gn_loss_lost gone;
+
+    gn_loss_discard(&conn->loss, env->sent, id, env->now, &gone);
+    gn_conn_delivery_forget(conn, env, &gone);
+    gn_keys_discard(env->keys, &space->keys);
+    gn_send_buf_wipe(&space->crypto_out, env->pools.chunks);
+    gn_recv_buf_wipe(&space->crypto_in, env->pools.chunks);
+    life_init_space(space, version);
+    space->probes = 0;
+}
+
+gn_err
+gn_conn_life_again(gn_conn *conn, const gn_env *env, uint32_t version)
+{
+    uint8_t guess[LIFE_GUESS_BYTES];
+
+    GN_ASSERT(!conn->is_server && !conn->handshake.heard);
+    if (version != conn->negotiation.now)
+        conn->token.len = 0;
+    conn->negotiation = (gn_negotiation){.now = version, .original = version, .reacted = 1};
+    /* RFC 9369 5: what was resumed belongs to the version before; nothing is, this time. */
+    if (conn->early.status == GN_ZERO_RTT_ATTEMPTED)
+        gn_conn_early_verdict(conn, env, false);
+    for (int i = 0; i < GN_SPACES; i++)
+        life_forget_space(conn, env, (gn_space_id)i, version);
+    env->tls->session_free(conn->handshake.tls);
+    conn->handshake.tls = NULL;
+    gn_rng_fill(env->rng, guess, sizeof guess);
+    conn->original_dcid = gn_cid_from(guess, sizeof guess);
+    conn->initial_dcid = conn->original_dcid;
+    gn_peer_cids_set_first(&conn->peer_cids, &conn->original_dcid);
+    gn_tls_session_config session = {0};
+    const gn_err err = gn_conn_life_initial_keys(conn, env);
+    return err == GN_OK ? life_start(conn, env, &session) : err;
 }
 
 bool
@@ -280,8 +364,8 @@ gn_conn_life_opens(const gn_env *env, const gn_header *first, const uint8_t *byt
     gn_opened opened;
     gn_fault fault;
 
-    gn_keys_init(&keys, GN_VERSION_1);
-    gn_err err = gn_initial_secrets(env->suite, GN_VERSION_1, first->dcid.bytes, first->dcid.len,
+    gn_keys_init(&keys, first->version);
+    gn_err err = gn_initial_secrets(env->suite, first->version, first->dcid.bytes, first->dcid.len,
                                     secret[0], secret[1]);
     if (err == GN_OK)
         err = gn_keys_install(env->suite, env->keys, &keys, GN_KEYS_RX, GN_SUITE_AES_128_GCM_SHA256,
@@ -299,9 +383,11 @@ gn_err
 gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, const gn_header *first,
                     gn_conn_origin origin)
 {
+    const gn_negotiation negotiation = {
+        .now = origin.version, .original = first->version, .told = origin.told};
     /* [R-9000-7.2-5] */
     gn_tls_session_config session = {0};
-    gn_err err = life_init(conn, env, handle, true, origin, &first->scid);
+    gn_err err = life_init(conn, env, handle, true, origin, &first->scid, negotiation);
 
     if (err == GN_OK) {
         conn->initial_dcid = first->dcid;
@@ -317,6 +403,8 @@ gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, cons
         err = gn_conn_life_initial_keys(conn, env);
     if (err == GN_OK && gn_conn_life_prefers(env->config))
         err = gn_local_cids_offer(&conn->local_cids, gn_conn_life_cid_room(env));
+    if (err == GN_OK)
+        err = gn_conn_version_keep_original(conn, env);
     if (err == GN_OK)
         err = life_session(conn, env, &session);
     if (err != GN_OK)
@@ -351,6 +439,7 @@ gn_conn_life_wipe(gn_conn *conn, const gn_env *env)
     }
     gn_held_wipe(&conn->held, env->held);
     gn_early_wipe(&conn->early, env->keys, env->pools.chunks);
+    gn_keys_discard(env->keys, &conn->original_keys);
     gn_stream_set_wipe(&conn->streams, env->pools);
     gn_datagrams_out_wipe(&conn->datagrams_out, env->pools.chunks);
     gn_datagrams_in_wipe(&conn->datagrams_in, env->pools.chunks);

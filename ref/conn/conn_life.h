@@ -21,6 +21,8 @@ typedef struct gn_conn_origin {
     gn_route route;
     const uint8_t *host;    /* 16 bytes */
     const gn_cid *original; /* the token was a Retry's: the ID the client chose first; else NULL */
+    uint32_t version;       /* what the server answers in; its choice (RFC 9368 2.3) */
+    bool told;              /* the client has told its versions */
     bool proved;            /* the token shows that the client hears us there */
 } gn_conn_origin;
 
@@ -45,6 +47,12 @@ GN_MUST_USE gn_err gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_conn
  * Retry. GN_ERR_FULL: no slots for them; never when they replace others.
  */
 GN_MUST_USE gn_err gn_conn_life_initial_keys(gn_conn *conn, const gn_env *env);
+
+/*
+ * Client: begins once more, with this version and nothing of what was sent and learned, as after
+ * a Version Negotiation packet (RFC 9368 2.1). Errors as of gn_conn_life_connect.
+ */
+GN_MUST_USE gn_err gn_conn_life_again(gn_conn *conn, const gn_env *env, uint32_t version);
 
 /* Gives everything back that the connection holds in pools, map and TLS. */
 void gn_conn_life_wipe(gn_conn *conn, const gn_env *env);

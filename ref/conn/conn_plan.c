@@ -202,7 +202,10 @@ plan_wants_token(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p
 static void
 plan_fill_token(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, gn_builder *b)
 {
-    const gn_token token = {.issued = env->now, .kind = GN_TOKEN_NEW};
+    const gn_token token = {.issued = env->now,
+                            .kind = GN_TOKEN_NEW,
+                            /* RFC 9369 5: of the version that was negotiated. */
+                            .version_2 = conn->negotiation.now == GN_VERSION_2};
     uint8_t bytes[GN_TOKEN_BYTES];
     const gn_frame frame = {.type = GN_FRAME_NEW_TOKEN,
                             .as.new_token = {.token = gn_span_of(bytes, sizeof bytes)}};

@@ -10,6 +10,7 @@
 #include "conn/conn_handshake.h"
 #include "conn/conn_move.h"
 #include "conn/conn_retry.h"
+#include "conn/conn_version.h"
 #include "conn/observer.h"
 #include "crypto/protect.h"
 #include "wire/header_read.h"
@@ -56,8 +57,9 @@ recv_open(gn_conn *conn, const gn_env *env, recv_packet *p, gn_fault *fault)
         return gn_protect_open_short(env->suite, env->keys, &space->keys, p->bytes,
                                      p->header.packet_len, p->header.pn_at, expected, env->now,
                                      gn_conn_pto_us(conn), env->opened, &p->opened, fault);
-    gn_packet_keys *rx =
-        p->header.kind == GN_PACKET_ZERO_RTT ? &conn->early.keys.rx : &space->keys.rx;
+    gn_packet_keys *rx = p->header.kind == GN_PACKET_ZERO_RTT         ? &conn->early.keys.rx
+                         : p->header.version == conn->negotiation.now ? &space->keys.rx
+                                                                      : &conn->original_keys.rx;
     return gn_protect_open(env->suite, env->keys, rx, p->bytes, p->header.packet_len,
                            p->header.pn_at, expected, env->opened, &p->opened, fault);
 }
@@ -66,7 +68,7 @@ recv_open(gn_conn *conn, const gn_env *env, recv_packet *p, gn_fault *fault)
 static recv_verdict
 recv_not_authentic(gn_conn *conn, const gn_env *env, const recv_packet *p)
 {
-    uint64_t elsewhere = conn->early.keys.rx.used;
+    uint64_t elsewhere = conn->early.keys.rx.used + conn->original_keys.rx.used;
     gn_fault fault;
 
     for (int i = 0; i < GN_SPACES; i++)
@@ -212,6 +214,8 @@ recv_settle(gn_conn *conn, const gn_env *env, const recv_packet *p, bool eliciti
                      delay_us, (uint32_t)env->config->ack_threshold);
     gn_idle_on_received(&conn->idle, env->now);
     conn->counters.packets_received++;
+    if (p->space != GN_SPACE_APP)
+        gn_conn_version_settle(conn, env, p->header.version);
     /* RFC 9000 8.1, RFC 9001 4.9.1: a Handshake packet proves the client's address.
      * [R-9001-4.9.1-2] */
     if (conn->is_server && p->space == GN_SPACE_HANDSHAKE) {
@@ -305,6 +309,8 @@ recv_one(gn_conn *conn, const gn_env *env, recv_packet *p)
         return gn_conn_retry_receive(conn, env, p->bytes, &p->header)
                    ? RECV_ACCEPT
                    : recv_drop(conn, env, p, GN_DROP_STATE);
+    if (!gn_conn_version_takes(conn, env, &p->header, p->bytes))
+        return recv_drop(conn, env, p, GN_DROP_VERSION);
     if (recv_refuses(conn, env, p, &cause)) {
         if (cause == GN_DROP_KEYS && recv_hold(conn, env, p))
             return RECV_DROP;
@@ -369,7 +375,8 @@ recv_held(gn_conn *conn, const gn_env *env, const gn_held_packet *held)
                      .held = true};
 
     memcpy(datagram.host, held->host, sizeof datagram.host);
-    const gn_err err = gn_header_read(held->bytes, held->len, env->config->cid_len, &p.header);
+    const gn_err err = gn_header_read_greased(held->bytes, held->len, env->config->cid_len,
+                                              env->config->grease_quic_bit, &p.header);
     GN_ASSERT(err == GN_OK);
     (void)recv_one(conn, env, &p);
 }
@@ -421,7 +428,8 @@ gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datag
     /* [R-9000-12.2-1] */
     for (size_t at = 0; at < datagram->len; at += p.header.packet_len) {
         p.bytes = datagram->bytes + at;
-        if (gn_header_read(p.bytes, datagram->len - at, env->config->cid_len, &p.header) != GN_OK) {
+        if (gn_header_read_greased(p.bytes, datagram->len - at, env->config->cid_len,
+                                   env->config->grease_quic_bit, &p.header) != GN_OK) {
             /* Zeros behind the last packet are padding of the datagram, not a packet. */
             if (at == 0 || *p.bytes != 0)
                 gn_observer_dropped(conn, env, GN_PACKET_UNKNOWN_VERSION, datagram->len - at,

@@ -20,7 +20,7 @@ retry_counts(const gn_conn *conn, const gn_env *env, const uint8_t *bytes, const
     if (conn->is_server || conn->handshake.heard || conn->token.retried || !gn_conn_is_open(conn))
         return false;
     if (gn_local_cids_find(&conn->local_cids, &header->dcid, &seq) != GN_OK ||
-        header->version != conn->space[GN_SPACE_INITIAL].keys.version)
+        header->version != gn_negotiation_offered(&conn->negotiation))
         return false;
     /* RFC 9000 17.2.5.1: it must choose an ID of its own, and bring a token. [R-9000-17.2.5.1-2] */
     if (gn_cid_equal(&header->scid, &conn->original_dcid) ||

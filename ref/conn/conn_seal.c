@@ -94,6 +94,10 @@ seal_packet(gn_conn *conn, const gn_env *env, gn_builder *b, uint32_t nth, uint8
     gn_packet_keys *tx =
         packet->kind == GN_PACKET_ZERO_RTT ? &conn->early.keys.tx : &space->keys.tx;
 
+    /* RFC 9287 3.1: not before the peer has said that it does not mind. [R-9287-3.1-1] */
+    if (conn->peer.grease_quic_bit && env->config->grease_quic_bit &&
+        (gn_rng_u64(env->rng) & 1) != 0)
+        b->w.base[packet->start] &= (uint8_t)~GN_HEADER_FIXED;
     seal_observe(conn, env, b, packet, len, index, mark);
     gn_inspection_stage(env->inspection, gn_span_of(b->w.base + packet->payload_at,
                                                     packet->end - packet->payload_at));

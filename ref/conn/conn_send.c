@@ -46,7 +46,7 @@ send_begin(gn_conn *conn, gn_builder *b, gn_space_id space, uint8_t path)
         /* [R-9000-12.2-2] */
         .dcid = gn_conn_move_cid(conn, path),
         .scid = space == GN_SPACE_APP && !early ? NULL : gn_local_cids_first(&conn->local_cids),
-        .version = early ? conn->early.keys.version : conn->space[space].keys.version,
+        .version = early ? conn->early.keys.version : gn_negotiation_offered(&conn->negotiation),
         /* [R-9000-8.1.2-1] [R-9000-8.1.3-1] */
         .token = space == GN_SPACE_INITIAL && !conn->is_server ? gn_address_token_span(&conn->token)
                                                                : gn_span_of(NULL, 0),

@@ -34,9 +34,10 @@ static void
 token_write(const gn_token *token, uint8_t text[GN_TOKEN_TEXT_BYTES])
 {
     gn_writer w = gn_writer_over(text, GN_TOKEN_TEXT_BYTES);
-    gn_err err = gn_writer_u8(&w, token->kind);
+    /* Kind and version share a byte. */
+    gn_err err = gn_writer_u8(&w, (uint8_t)(token->kind + token->version_2 * GN_TOKEN_KINDS));
 
-    GN_ASSERT(token->kind < GN_TOKEN_KINDS);
+    GN_ASSERT(token->kind < GN_TOKEN_KINDS && token->version_2 <= 1);
     if (err == GN_OK)
         err = gn_writer_u64(&w, token->route);
     if (err == GN_OK)
@@ -60,7 +61,8 @@ token_read(const uint8_t text[GN_TOKEN_TEXT_BYTES], gn_token *out)
     gn_token token = {0};
     gn_span id = {0};
     uint8_t len = 0;
-    gn_err err = gn_reader_u8(&r, &token.kind);
+    uint8_t kind = 0;
+    gn_err err = gn_reader_u8(&r, &kind);
 
     if (err == GN_OK)
         err = gn_reader_u64(&r, &token.route);
@@ -74,8 +76,10 @@ token_read(const uint8_t text[GN_TOKEN_TEXT_BYTES], gn_token *out)
         err = gn_reader_u8(&r, &len);
     if (err == GN_OK)
         err = gn_reader_bytes(&r, GN_CID_MAX, &id);
-    if (err != GN_OK || token.kind >= GN_TOKEN_KINDS || len > GN_CID_MAX)
+    if (err != GN_OK || kind >= 2 * GN_TOKEN_KINDS || len > GN_CID_MAX)
         return GN_ERR_AUTH;
+    token.kind = (uint8_t)(kind % GN_TOKEN_KINDS);
+    token.version_2 = kind / GN_TOKEN_KINDS;
     token.original = gn_cid_from(id.ptr, len);
     *out = token;
     return GN_OK;

@@ -3,7 +3,8 @@
  *
  * A token is sealed with a key of the endpoint's own, so only that endpoint
  * can make one or read one. It is bound to the client's address: another
- * address cannot open it. All tokens of one kind have the same length.
+ * address cannot open it, and to the QUIC version of the connection (RFC 9369
+ * 5). All tokens of one kind have the same length.
  *
  *     nonce (12) | kind, route, issued, hello, length and bytes of the ID | tag (16)
  *                  `--------------- encrypted, 47 bytes --------------'
@@ -38,8 +39,8 @@ typedef struct gn_token {
     uint64_t route;    /* GN_TOKEN_RETRY: where the client is; else 0 */
     gn_cid original;   /* GN_TOKEN_RETRY: the ID that the client chose first; else empty */
     uint8_t kind;      /* gn_token_kind */
+    uint8_t version_2; /* 1: of a connection of QUIC version 2; 0: of version 1 */
     uint8_t hello_len; /* GN_TOKEN_RETRY: bytes of the ClientHello that hello is the hash of */
-    uint8_t reserved;
     uint64_t hello;
 } gn_token;
 

@@ -100,7 +100,8 @@ gn_admission_judge(gn_admission *a, const gn_config *config, const gn_datagram *
     const gn_err err =
         gn_token_open(&a->tokens, config->suite_ops, first->token, datagram->host, &result.token);
 
-    if (err == GN_OK) {
+    /* RFC 9369 5: one of another version is no token. [R-9369-5-2] */
+    if (err == GN_OK && result.token.version_2 == (first->version == GN_VERSION_2)) {
         const uint64_t name = admission_name(first->token);
         /* [R-9000-8.1.1-1] */
         if (result.token.kind == GN_TOKEN_RETRY) {
@@ -130,6 +131,7 @@ gn_admission_seal_retry(gn_admission *a, const gn_config *config, const gn_datag
                            .route = datagram->route,
                            .original = first->dcid,
                            .kind = GN_TOKEN_RETRY,
+                           .version_2 = first->version == GN_VERSION_2,
                            .hello_len = mark.len,
                            .hello = mark.hash};
 

@@ -12,13 +12,6 @@
 #include "wire/version.h"
 #include "wire/vneg.h"
 
-/* A random version that nobody speaks, so that clients learn to skip those (RFC 9000 6.3). */
-static uint32_t
-answer_reserved_version(gn_endpoint *ep)
-{
-    return ((uint32_t)gn_rng_u64(&ep->rng) & UINT32_C(0xf0f0f0f0)) | UINT32_C(0x0a0a0a0a);
-}
-
 /* Whether a stray may be added, and where. NULL: no room. */
 static gn_stray *
 answer_begin(gn_endpoint *ep, const gn_datagram *datagram, gn_event_packet packet, gn_writer *w)
@@ -46,10 +39,15 @@ gn_answer_version(gn_endpoint *ep, const gn_datagram *datagram, const gn_header 
     gn_stray *stray = answer_begin(ep, datagram, GN_EVENT_VNEG, &w);
     if (stray == NULL)
         return false;
-    const uint32_t versions[] = {answer_reserved_version(ep), GN_VERSION_1};
-    const gn_err err =
-        gn_vneg_write(&w, (uint8_t)(gn_rng_u64(&ep->rng) & 0x3f), first->scid_bytes,
-                      first->dcid_bytes, versions, sizeof versions / sizeof versions[0]);
+    uint32_t versions[1 + GN_VERSIONS_MAX];
+    size_t count = 0;
+    /* One that nobody speaks, so that clients learn to skip those (RFC 9000 6.3). */
+    if (ep->config.grease_versions)
+        versions[count++] = gn_negotiation_reserved(&ep->rng);
+    for (size_t i = 0; i < gn_negotiation_count(ep->config.versions); i++)
+        versions[count++] = ep->config.versions[i];
+    const gn_err err = gn_vneg_write(&w, (uint8_t)(gn_rng_u64(&ep->rng) & 0x3f), first->scid_bytes,
+                                     first->dcid_bytes, versions, count);
     GN_ASSERT(err == GN_OK);
     stray->len = (uint16_t)w.at;
     return true;

@@ -15,6 +15,7 @@
 #include "recovery/ecn.h"
 #include "stream/credit.h"
 #include "wire/varint.h"
+#include "wire/version.h"
 
 _Static_assert((int)GN_CONGESTION_NEWRENO == (int)GN_CC_NEWRENO, "one list of controllers");
 _Static_assert((int)GN_CONGESTION_KINDS == (int)GN_CC_KINDS, "one list of controllers");
@@ -71,11 +72,15 @@ config_default(gn_config *config, gn_role role)
                           .ticket_life_us = 24 * 3600 * GN_SECOND,
                           .early_held_us = 100 * GN_MS,
                           .early_held_bytes = UINT64_C(1) << 16,
+                          .versions = {GN_VERSION_1},
+                          .grease_versions = 1,
                           .datagram_queue_bytes = UINT64_C(1) << 16,
                           .datagram_queue_count = 64,
                           .observer = {.size = sizeof(gn_observer)},
                           .stream_fairness = 1,
                           .skip_packets = 1000};
+    if (role == GN_ROLE_SERVER)
+        config->versions[1] = GN_VERSION_2;
     gn_limits_default(&config->limits, 1);
 }
 
@@ -238,6 +243,20 @@ config_order(const uint8_t order[CONFIG_ORDER], uint8_t allowed, uint8_t kinds, 
     return count;
 }
 
+/* One version at least, none that we do not speak, none twice, zeros behind. */
+static bool
+config_versions_ok(const uint32_t versions[GN_VERSIONS_MAX])
+{
+    for (size_t i = 0; i < GN_VERSIONS_MAX; i++) {
+        if (versions[i] == 0 ? i == 0 : !gn_version_is_spoken(versions[i]))
+            return false;
+        for (size_t k = 0; k < i; k++)
+            if (versions[i] != 0 && (versions[k] == 0 || versions[k] == versions[i]))
+                return false;
+    }
+    return true;
+}
+
 /* No name is longer than what GN_STATE_READY can tell. */
 static bool
 config_alpn_ok(const char *alpn)
@@ -269,6 +288,8 @@ config_fault(const gn_config *c)
     /* [R-9000-7-2] */
     if (!config_alpn_ok(c->alpn))
         return "gn_config.alpn";
+    if (!config_versions_ok(c->versions))
+        return "gn_config.versions";
     if (c->role == GN_ROLE_SERVER && c->certificate_pem == NULL)
         return "gn_config.certificate_pem";
     if (c->role == GN_ROLE_SERVER && c->private_key_pem == NULL)

@@ -62,6 +62,8 @@ inputs_connect_fault(const gn_config *config, const gn_connect *c)
     if (!inputs_cid_ok(c->original_dcid, c->original_dcid_len, 8, GN_CID_MAX) ||
         (c->original_dcid != NULL && (c->initial_dcid == NULL || c->token_len == 0)))
         return "gn_connect.original_dcid";
+    if (c->version != 0 && !gn_negotiation_speaks(config->versions, c->version))
+        return "gn_connect.version";
     return NULL;
 }
 

@@ -8,8 +8,10 @@
 #include "base/assert.h"
 #include "conn/conn_life.h"
 #include "conn/conn_recv.h"
+#include "conn/conn_version.h"
 #include "conn/observer.h"
 #include "endpoint/answer.h"
+#include "endpoint/hello_version.h"
 #include "wire/header_read.h"
 
 /* RFC 9000 7.2: the least that a client's first destination ID has. [R-9000-7.2-1] */
@@ -26,11 +28,13 @@ route_drop(gn_endpoint *ep, const gn_datagram *datagram, gn_packet_kind kind, gn
 /* A seat with a new connection, or GN_POOL_NONE when there is no room. */
 static uint32_t
 route_new(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first,
-          const gn_admission_result *admitted)
+          const gn_admission_result *admitted, uint32_t version, bool told)
 {
     const gn_conn_origin origin = {.route = datagram->route,
                                    .host = datagram->host,
                                    .original = admitted->retried ? &admitted->token.original : NULL,
+                                   .version = version,
+                                   .told = told,
                                    .proved = admitted->proved};
     gn_connection handle = 0;
     const uint32_t slot = gn_endpoint_take_seat(ep, &handle);
@@ -80,9 +84,9 @@ route_held(gn_endpoint *ep, uint32_t slot, const gn_cid *dcid)
 
 static void
 route_admit(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first,
-            gn_admission_result *admitted)
+            gn_admission_result *admitted, uint32_t version, bool told)
 {
-    const uint32_t slot = route_new(ep, datagram, first, admitted);
+    const uint32_t slot = route_new(ep, datagram, first, admitted, version, told);
 
     if (slot == GN_POOL_NONE) {
         route_drop(ep, datagram, first->kind, GN_DROP_ROOM);
@@ -132,12 +136,14 @@ route_accept(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *firs
         route_drop(ep, datagram, first->kind, GN_DROP_AUTH);
         return;
     }
+    bool told = false;
+    const uint32_t version = gn_hello_version(&ep->config, first->version, payload, &told);
     gn_admission_result admitted =
         gn_admission_judge(&ep->admission, &ep->config, datagram, first, payload, ep->now);
     route_limit(ep, &admitted);
     switch (admitted.verdict) {
     case GN_ADMISSION_ADMIT:
-    case GN_ADMISSION_REFUSE: route_admit(ep, datagram, first, &admitted); return;
+    case GN_ADMISSION_REFUSE: route_admit(ep, datagram, first, &admitted, version, told); return;
     case GN_ADMISSION_RETRY:
         if (gn_answer_retry(ep, datagram, first, payload))
             return;
@@ -208,22 +214,42 @@ route_answer(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *firs
     }
 }
 
-/*
- * RFC 9000 5.2: the connection the packet is for, or GN_CID_MAP_FREE. Where our IDs are empty the
- * address tells it.
- */
+/* RFC 9000 5.2: whose ID, or where our IDs are empty whose address, this is; or GN_CID_MAP_FREE. */
 static uint32_t
-route_find(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+route_named(gn_endpoint *ep, const gn_datagram *datagram, const gn_cid *dcid)
 {
-    /* [R-9000-6.1-1] [R-9000-6.2-3] */
-    if (first->kind == GN_PACKET_VNEG || first->kind == GN_PACKET_UNKNOWN_VERSION)
-        return GN_CID_MAP_FREE;
-    if (first->dcid.len > 0)
-        return gn_cid_map_find(gn_endpoint_cids(ep), &first->dcid);
+    if (dcid->len > 0)
+        return gn_cid_map_find(gn_endpoint_cids(ep), dcid);
     if (ep->config.cid_len > 0)
         return GN_CID_MAP_FREE;
     const gn_cid name = gn_route_name_of(&ep->route_names, datagram->route);
     return gn_cid_map_find(gn_endpoint_cids(ep), &name);
+}
+
+/* The connection the packet is for, or GN_CID_MAP_FREE. [R-9000-6.1-1] */
+static uint32_t
+route_find(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+{
+    if (first->kind == GN_PACKET_VNEG || first->kind == GN_PACKET_UNKNOWN_VERSION)
+        return GN_CID_MAP_FREE;
+    return route_named(ep, datagram, &first->dcid);
+}
+
+/* A Version Negotiation packet, to the client's connection that it names. */
+static bool
+route_vneg(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+{
+    if (ep->config.role != GN_ROLE_CLIENT || first->dcid_bytes.len > GN_CID_MAX)
+        return false;
+    const gn_cid dcid = gn_cid_from(first->dcid_bytes.ptr, (uint8_t)first->dcid_bytes.len);
+    const uint32_t slot = route_named(ep, datagram, &dcid);
+    if (slot == GN_CID_MAP_FREE)
+        return false;
+    const gn_env env = gn_endpoint_env(ep, slot);
+    if (!gn_conn_version_on_vneg(&gn_endpoint_seat(ep, slot)->conn, &env, first))
+        return false;
+    gn_endpoint_enqueue(ep, slot);
+    return true;
 }
 
 void
@@ -234,10 +260,16 @@ gn_route_datagram(gn_endpoint *ep, const gn_datagram *datagram)
 
     /* [R-9000-14-4] */
     if (datagram->len > ep->config.max_udp_payload_size ||
-        gn_header_read(datagram->bytes, datagram->len, ep->config.cid_len, &first) != GN_OK) {
+        gn_header_read_greased(datagram->bytes, datagram->len, ep->config.cid_len,
+                               ep->config.grease_quic_bit, &first) != GN_OK) {
         route_drop(ep, datagram, GN_PACKET_UNKNOWN_VERSION, GN_DROP_HEADER);
         return;
     }
+    /* A version that this endpoint does not speak is none that it knows. */
+    if (first.kind <= GN_PACKET_RETRY && !gn_negotiation_speaks(ep->config.versions, first.version))
+        first.kind = GN_PACKET_UNKNOWN_VERSION;
+    if (first.kind == GN_PACKET_VNEG && route_vneg(ep, datagram, &first))
+        return;
     const uint32_t slot = route_find(ep, datagram, &first);
     if (slot != GN_CID_MAP_FREE) {
         const gn_env env = gn_endpoint_env(ep, slot);

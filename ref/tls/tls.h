@@ -166,6 +166,12 @@ typedef struct gn_tls_ops {
     GN_MUST_USE gn_err (*context_new)(const gn_tls_config *config, void **context);
     void (*context_free)(void *context);
 
+    /*
+     * Server, before there is a session: the client's transport parameters, if hello, the
+     * beginning of its CRYPTO bytes, has all of them. Nothing is judged; false: not found.
+     */
+    GN_MUST_USE bool (*peek)(gn_span hello, gn_span *parameters);
+
     /* GN_ERR_CONFIG: name or parameters unusable. GN_ERR_FULL: no memory. */
     GN_MUST_USE gn_err (*session_new)(void *context, const gn_tls_session_config *config,
                                       void **session);

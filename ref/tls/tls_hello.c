@@ -251,6 +251,29 @@ gn_tls_hello_judge_client(gn_span body, gn_fault *fault)
 }
 
 bool
+gn_tls_hello_peek(gn_span hello, gn_span *parameters)
+{
+    enum { HELLO_TYPE = 1, HELLO_HEADER_BYTES = 4, HELLO_VERSION_BYTES = 2 };
+    gn_reader r = gn_reader_over(hello.ptr, hello.len);
+    gn_span skipped;
+    uint16_t type = 0;
+    uint16_t list = 0;
+
+    if (hello.len == 0 || hello.ptr[0] != HELLO_TYPE ||
+        gn_reader_skip(&r, HELLO_HEADER_BYTES + HELLO_VERSION_BYTES + HELLO_RANDOM_BYTES) !=
+            GN_OK ||
+        read_vector(&r, 1, &skipped) != GN_OK || read_vector(&r, 2, &skipped) != GN_OK ||
+        read_vector(&r, 1, &skipped) != GN_OK || gn_reader_u16(&r, &list) != GN_OK)
+        return false;
+    while (gn_reader_u16(&r, &type) == GN_OK && read_vector(&r, 2, &skipped) == GN_OK)
+        if (type == EXTENSION_QUIC_PARAMETERS) {
+            *parameters = skipped;
+            return true;
+        }
+    return false;
+}
+
+bool
 gn_tls_hello_is_retry(gn_span body)
 {
     return body.len >= 2 + HELLO_RANDOM_BYTES &&

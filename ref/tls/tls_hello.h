@@ -19,6 +19,12 @@
 GN_MUST_USE gn_err gn_tls_hello_judge_client(gn_span body, gn_fault *fault);
 
 /*
+ * The transport parameters in a ClientHello, header bytes included, of which perhaps only the
+ * beginning is there. False: not found, or not whole. Nothing is judged.
+ */
+GN_MUST_USE bool gn_tls_hello_peek(gn_span hello, gn_span *parameters);
+
+/*
  * ServerHello: TLS 1.3 chosen, a key share present. *retry: it is a
  * HelloRetryRequest, which must ask for something.
  */

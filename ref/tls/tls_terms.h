@@ -28,6 +28,8 @@ enum {
 typedef struct gn_tls_terms {
     uint64_t limit[GN_TLS_TERMS_LIMITS]; /* in any order that stays the same */
     uint64_t application;                /* a hash of what the application asks to be the same */
+    uint32_t version;       /* of QUIC: what a ticket is of that is issued (RFC 9369 5) */
+    uint32_t first_version; /* of the client's first flight: what a ticket must be of */
 } gn_tls_terms;
 
 /* What must be the same, as one number under the server's key. Neither span is above 255 bytes. */

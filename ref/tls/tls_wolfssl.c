@@ -3,6 +3,7 @@
  */
 #include "tls/tls_wolfssl.h"
 
+#include "tls/tls_hello.h"
 #include "tls/tls_wolfssl_context.h"
 #include "tls/tls_wolfssl_session.h"
 
@@ -10,6 +11,7 @@ static const gn_tls_ops wolfssl = {
     .name = "wolfssl",
     .context_new = gn_tls_wolfssl_context_new,
     .context_free = gn_tls_wolfssl_context_free,
+    .peek = gn_tls_hello_peek,
     .session_new = gn_tls_wolfssl_session_new,
     .start = gn_tls_wolfssl_session_start,
     .receive = gn_tls_wolfssl_session_receive,

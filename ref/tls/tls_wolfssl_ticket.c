@@ -29,7 +29,8 @@ enum {
     TICKET_TAG_BYTES = 16,
     TICKET_SEALED_TERMS = 32, /* of the terms; the rest stands beside the tag */
     TICKET_OPEN_TERMS = GN_TLS_TERMS_BYTES - TICKET_SEALED_TERMS,
-    TICKET_AAD_BYTES = WOLFSSL_TICKET_NAME_SZ + TICKET_OPEN_TERMS,
+    TICKET_VERSION_AT = WOLFSSL_TICKET_NAME_SZ + TICKET_OPEN_TERMS,
+    TICKET_AAD_BYTES = TICKET_VERSION_AT + 4,
     TICKET_LIFE_MAX_S = 7 * 24 * 3600 /* RFC 8446 4.6.1 */
 };
 
@@ -45,9 +46,13 @@ typedef struct ticket_parts {
     int len;
 } ticket_parts;
 
-/* Seals or opens in place. False: not authentic, or the library failed. */
+/*
+ * Seals or opens in place. False: not authentic, of another version (RFC 9369 5), or the library
+ * failed. [R-9369-5-2]
+ */
 static bool
-ticket_crypt(const gn_tls_wolfssl_tickets *tickets, const ticket_parts *p, bool seal)
+ticket_crypt(const gn_tls_wolfssl_tickets *tickets, const ticket_parts *p, uint32_t version,
+             bool seal)
 {
     uint8_t aad[TICKET_AAD_BYTES];
     Aes aes;
@@ -55,6 +60,7 @@ ticket_crypt(const gn_tls_wolfssl_tickets *tickets, const ticket_parts *p, bool 
 
     gn_bytes_copy(aad, p->name, WOLFSSL_TICKET_NAME_SZ);
     gn_bytes_copy(aad + WOLFSSL_TICKET_NAME_SZ, p->tag + TICKET_TAG_BYTES, TICKET_OPEN_TERMS);
+    gn_be_write_u32(aad + TICKET_VERSION_AT, version);
     if (p->len < 0 || wc_AesInit(&aes, NULL, INVALID_DEVID) != 0)
         return false;
     failed = wc_AesGcmSetKey(&aes, tickets->key, sizeof tickets->key);
@@ -123,7 +129,8 @@ ticket_seal(gn_tls_wolfssl_session *s, const ticket_parts *p, int *out_len)
     gn_bytes_copy(p->tag + TICKET_TAG_BYTES, terms + TICKET_SEALED_TERMS, TICKET_OPEN_TERMS);
     whole.len = p->len + TICKET_SEALED_TERMS;
     *out_len = whole.len;
-    return ticket_crypt(tickets, &whole, true) ? WOLFSSL_TICKET_RET_OK : WOLFSSL_TICKET_RET_FATAL;
+    return ticket_crypt(tickets, &whole, s->terms.version, true) ? WOLFSSL_TICKET_RET_OK
+                                                                 : WOLFSSL_TICKET_RET_FATAL;
 }
 
 /*
@@ -154,7 +161,7 @@ ticket_open(gn_tls_wolfssl_session *s, const ticket_parts *p, int *out_len)
     uint8_t terms[GN_TLS_TERMS_BYTES];
 
     if (memcmp(p->name, tickets->number, sizeof tickets->number) != 0 ||
-        p->len <= TICKET_SEALED_TERMS || !ticket_crypt(tickets, p, false))
+        p->len <= TICKET_SEALED_TERMS || !ticket_crypt(tickets, p, s->terms.first_version, false))
         return WOLFSSL_TICKET_RET_REJECT;
     if (gn_wolf_time() < issued_ms || gn_wolf_time() - issued_ms > tickets->life_ms)
         return WOLFSSL_TICKET_RET_REJECT;

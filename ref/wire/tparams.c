@@ -11,7 +11,7 @@
 
 /* No padding anywhere: parameters are part of a state that is hashed. */
 _Static_assert(sizeof(gn_tparams_address) == 64, "gn_tparams_address has padding");
-_Static_assert(sizeof(gn_tparams) == 248, "gn_tparams has padding");
+_Static_assert(sizeof(gn_tparams) == 288, "gn_tparams has padding");
 
 void
 gn_tparams_init(gn_tparams *out)
@@ -102,14 +102,14 @@ tparams_fault(gn_fault *fault, const char *why)
   requires \valid(seen) && \valid(p) && \valid(fault);
   requires \separated(in, seen, p, fault, in->base + (0 .. in->len - 1));
   requires seen->count <= GN_TPARAMS_UNKNOWN_MAX && tparams_ok(p);
-  requires !from_server ==> p->present == 0 || p->present == GN_TPARAMS_INITIAL_SCID;
+  requires !from_server ==> tparams_client(p);
   terminates \true; exits \false;
   assigns in->at, *seen, *p, *fault;
   ensures says: \result == GN_OK || \result == GN_ERR_FORM;
   ensures ok: reader_ok(in) && tparams_ok(p) && seen->count <= GN_TPARAMS_UNKNOWN_MAX;
   ensures forth: \result == GN_OK ==> in->at >= \old(in->at) + 2;
   ensures client: \result == GN_OK && !from_server ==>
-    p->present == 0 || p->present == GN_TPARAMS_INITIAL_SCID;
+    tparams_client(p);
   ensures blame: \result != GN_OK ==> fault->wire_code == GN_FAULT_TRANSPORT_PARAMETER;
 */
 static gn_err
@@ -135,6 +135,31 @@ tparams_read_one(gn_reader *in, bool from_server, tparams_seen *seen, gn_tparams
     if (gn_tparams_field_read(value, at, p, &why) != GN_OK)
         return tparams_fault(fault, why);
     return GN_OK;
+}
+
+/*
+ * RFC 9368 4: a client that does not offer what it chose contradicts itself. One whose list was
+ * longer than what is kept is believed. [R-9368-4-3]
+ */
+/*@
+  requires \valid_read(p) && p->version_count <= GN_TPARAMS_VERSIONS_MAX;
+  terminates \true; exits \false;
+  assigns \nothing;
+*/
+static bool
+tparams_choice_missing(const gn_tparams *p)
+{
+    if ((p->present & GN_TPARAMS_VERSIONS) == 0 || p->version_count == GN_TPARAMS_VERSIONS_MAX)
+        return false;
+    /*@
+      loop invariant 0 <= i <= p->version_count;
+      loop assigns i;
+      loop variant p->version_count - i;
+    */
+    for (size_t i = 0; i < p->version_count; i++)
+        if (p->versions[i] == p->chosen_version)
+            return false;
+    return true;
 }
 
 /* What only shows when all are read. [R-9000-18.2-3] */
@@ -164,7 +189,7 @@ gn_tparams_read(gn_span bytes, bool from_server, gn_tparams *out, gn_fault *faul
     /*@
       loop invariant reader_ok(&in) && in.base == bytes.ptr && in.len == bytes.len;
       loop invariant seen.count <= GN_TPARAMS_UNKNOWN_MAX && tparams_ok(&p);
-      loop invariant !from_server ==> p.present == 0 || p.present == GN_TPARAMS_INITIAL_SCID;
+      loop invariant !from_server ==> tparams_client(&p);
       loop assigns in.at, seen, p, *fault;
       loop variant in.len - in.at;
     */
@@ -175,6 +200,9 @@ gn_tparams_read(gn_span bytes, bool from_server, gn_tparams *out, gn_fault *faul
     if (tparams_disagree(&p))
         return tparams_fault(
             fault, "RFC 9000 18.2: preferred_address from a server with an empty connection ID");
+    if (!from_server && tparams_choice_missing(&p))
+        return tparams_fault(fault,
+                             "RFC 9368 4: version_information lacks the version that was chosen");
     *out = p;
     return GN_OK;
 }

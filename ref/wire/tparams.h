@@ -1,5 +1,5 @@
 /*
- * tparams.h: transport parameters (RFC 9000 18, RFC 9221 3).
+ * tparams.h: transport parameters (RFC 9000 18, RFC 9221 3, RFC 9287 3, RFC 9368 3).
  *
  * What each parameter is, may be and defaults to stands in tparams_table.c,
  * one row a parameter.
@@ -33,6 +33,13 @@
 #define GN_TPARAMS_PREFERRED_ADDRESS 0x04u
 #define GN_TPARAMS_INITIAL_SCID 0x08u
 #define GN_TPARAMS_RETRY_SCID 0x10u
+#define GN_TPARAMS_VERSIONS 0x20u
+
+/*
+ * Versions kept of a list. Reserved ones are read and forgotten; of a peer that lists more real
+ * ones than this, the further ones are not looked at.
+ */
+#define GN_TPARAMS_VERSIONS_MAX 8
 
 /* RFC 9000 18.2, Figure 22. All zero address and port: that family is not offered. */
 typedef struct gn_tparams_address {
@@ -66,7 +73,11 @@ typedef struct gn_tparams {
     gn_cid retry_scid;
     uint8_t reset_token[GN_RESET_TOKEN_BYTES];
     bool disable_active_migration;
-    uint8_t reserved[4];
+    bool grease_quic_bit; /* the peer takes packets whatever their fixed bit is (RFC 9287 3) */
+    uint8_t version_count;
+    uint8_t reserved[6];
+    uint32_t chosen_version;                    /* RFC 9368 3: version_information */
+    uint32_t versions[GN_TPARAMS_VERSIONS_MAX]; /* available ones; zeros behind version_count */
 } gn_tparams;
 
 /*
@@ -89,7 +100,12 @@ typedef struct gn_tparams {
   predicate tparams_cids_ok{L}(gn_tparams *p) =
     cid_ok(&p->original_dcid) && cid_ok(&p->initial_scid) && cid_ok(&p->retry_scid) &&
     cid_ok(&p->preferred_address.cid);
-  predicate tparams_ok{L}(gn_tparams *p) = tparams_in_range(p) && tparams_cids_ok(p);
+  predicate tparams_ok{L}(gn_tparams *p) = tparams_in_range(p) && tparams_cids_ok(p) &&
+    p->version_count <= GN_TPARAMS_VERSIONS_MAX;
+  predicate tparams_client{L}(gn_tparams *p) =
+    p->present == 0 || p->present == GN_TPARAMS_INITIAL_SCID ||
+    p->present == GN_TPARAMS_VERSIONS ||
+    p->present == GN_TPARAMS_INITIAL_SCID + GN_TPARAMS_VERSIONS;
 */
 
 /*
@@ -124,15 +140,18 @@ typedef struct gn_tparams {
     id == 0x0e ? p->active_connection_id_limit : p->max_datagram_frame_size;
   logic integer tparams_cid_len{L}(gn_tparams *p, integer id) =
     id == 0x00 ? p->original_dcid.len : id == 0x0f ? p->initial_scid.len : p->retry_scid.len;
+  logic integer tparams_flag{L}(gn_tparams *p, integer id) =
+    id == 0x0c ? p->disable_active_migration : p->grease_quic_bit;
   logic integer tparams_value_bytes{L}(gn_tparams *p, integer id) =
     tparams_kind(id) == GN_TPARAMS_INTEGER ? varint_size(tparams_integer(p, id)) :
     tparams_kind(id) == GN_TPARAMS_FLAG ? 0 :
     tparams_kind(id) == GN_TPARAMS_CID ? tparams_cid_len(p, id) :
     tparams_kind(id) == GN_TPARAMS_TOKEN ? GN_RESET_TOKEN_BYTES :
+    tparams_kind(id) == GN_TPARAMS_LIST ? 4 + 4 * p->version_count :
     41 + p->preferred_address.cid.len;
   predicate tparams_field_absent{L}(gn_tparams *p, integer id) =
     tparams_kind(id) == GN_TPARAMS_INTEGER ? tparams_integer(p, id) == tparams_default(id) :
-    tparams_kind(id) == GN_TPARAMS_FLAG ? !p->disable_active_migration :
+    tparams_kind(id) == GN_TPARAMS_FLAG ? !tparams_flag(p, id) :
     tparams_masked(p->present, tparams_bit(id)) == 0;
   predicate tparams_field_fits{L}(gn_tparams *p, integer id) =
     tparams_kind(id) == GN_TPARAMS_INTEGER ?
@@ -142,9 +161,9 @@ typedef struct gn_tparams {
   logic integer tparams_field_bytes{L}(gn_tparams *p, integer id) =
     \let absent =
       tparams_kind(id) == GN_TPARAMS_INTEGER ? tparams_integer(p, id) == tparams_default(id) :
-      tparams_kind(id) == GN_TPARAMS_FLAG ? p->disable_active_migration == 0 :
+      tparams_kind(id) == GN_TPARAMS_FLAG ? tparams_flag(p, id) == 0 :
       tparams_masked(p->present, tparams_bit(id)) == 0;
-    absent ? 0 : 2 + tparams_value_bytes(p, id);
+    absent ? 0 : varint_size(id) + 1 + tparams_value_bytes(p, id);
   logic integer tparams_bytes{L}(gn_tparams *p, integer at) =
     at >= GN_TPARAMS_ROWS ? 0 :
     tparams_field_bytes(p, tparams_id(at)) + \max(0, tparams_bytes(p, at + 1));
@@ -156,7 +175,8 @@ typedef struct gn_tparams {
   terminates \true; exits \false;
   assigns *out;
   ensures ok: tparams_ok(out);
-  ensures none: out->present == 0 && out->disable_active_migration == 0;
+  ensures none: out->present == 0 && out->disable_active_migration == 0 &&
+    out->grease_quic_bit == 0;
   ensures defaults:
     out->max_udp_payload_size == 65527 && out->ack_delay_exponent == 3 &&
     out->max_ack_delay_ms == 25 && out->active_connection_id_limit == 2;
@@ -172,7 +192,7 @@ void gn_tparams_init(gn_tparams *out);
 /*
  * Reads a peer's parameters. Unknown ones are ignored (RFC 9000 7.4.2). What
  * has to be compared with the handshake, the presence of connection IDs
- * included (RFC 9000 7.3), is the caller's to judge.
+ * (RFC 9000 7.3) and versions (RFC 9368 4) included, is the caller's to judge.
  * GN_ERR_FORM with *fault, TRANSPORT_PARAMETER_ERROR: cut short, said twice, of
  * the wrong size, out of range, or sent by a client though only a server may.
  */
@@ -185,8 +205,7 @@ void gn_tparams_init(gn_tparams *out);
   assigns *out, *fault;
   ensures says: \result == GN_OK || \result == GN_ERR_FORM;
   ensures ok: \result == GN_OK ==> tparams_ok(out);
-  ensures client: \result == GN_OK && !from_server ==>
-    out->present == 0 || out->present == GN_TPARAMS_INITIAL_SCID;
+  ensures client: \result == GN_OK && !from_server ==> tparams_client(out);
   ensures kept: \result != GN_OK ==> *out == \old(*out);
   ensures blame: \result != GN_OK ==> fault->wire_code == GN_FAULT_TRANSPORT_PARAMETER;
 */
@@ -201,6 +220,7 @@ GN_MUST_USE gn_err gn_tparams_read(gn_span bytes, bool from_server, gn_tparams *
  */
 /*@
   requires writer_ok(w) && \valid_read(p) && tparams_cids_ok(p);
+  requires p->version_count <= GN_TPARAMS_VERSIONS_MAX;
   requires \separated(p, w, w->base + (0 .. w->cap - 1));
   terminates \true; exits \false;
   assigns w->at, w->base[w->at .. w->cap - 1];

@@ -3,8 +3,11 @@
  */
 #include "wire/tparams_field.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "wire/version.h"
 
 /* clang-format off */
 uint64_t
@@ -174,6 +177,47 @@ field_set_cid(gn_tparams *p, uint64_t id, gn_span value)
     field_read_cid(value, &p->retry_scid);
 }
 
+/* RFC 9368 3: a chosen version and available ones, none of them 0. [R-9368-4-1] [R-9368-4-2] */
+/*@
+  requires \valid(p) && \valid(why) && \valid_read(value.ptr + (0 .. value.len - 1));
+  requires \separated(p, why, value.ptr + (0 .. value.len - 1));
+  terminates \true; exits \false;
+  assigns p->chosen_version, p->version_count, p->versions[0 .. GN_TPARAMS_VERSIONS_MAX - 1], *why;
+  ensures says: \result == GN_OK || \result == GN_ERR_FORM;
+  ensures count: p->version_count <= GN_TPARAMS_VERSIONS_MAX;
+*/
+static gn_err
+field_read_versions(gn_span value, const char *shape, gn_tparams *p, const char **why)
+{
+    gn_reader in = gn_reader_over(value.ptr, value.len);
+    uint32_t versions[GN_TPARAMS_VERSIONS_MAX] = {0};
+    uint32_t chosen = 0;
+    uint32_t version = 0;
+    uint8_t count = 0;
+
+    if (gn_reader_u32(&in, &chosen) != GN_OK || gn_reader_left(&in) % 4 != 0)
+        return field_refuse(why, shape);
+    if (chosen == 0)
+        return field_refuse(why, "RFC 9368 4: version_information chooses version 0");
+    /*@
+      loop invariant reader_ok(&in) && count <= GN_TPARAMS_VERSIONS_MAX;
+      loop assigns in.at, version, count, versions[0 .. GN_TPARAMS_VERSIONS_MAX - 1];
+      loop variant in.len - in.at;
+    */
+    while (gn_reader_u32(&in, &version) == GN_OK) {
+        if (version == 0)
+            return field_refuse(why, "RFC 9368 4: version_information lists version 0");
+        if (gn_version_is_reserved(version) || count == GN_TPARAMS_VERSIONS_MAX)
+            continue;
+        versions[count] = version;
+        count++;
+    }
+    p->chosen_version = chosen;
+    p->version_count = count;
+    memcpy(p->versions, versions, sizeof versions);
+    return GN_OK;
+}
+
 /* A value that is no integer: judges its shape and sets its field, but not its bit. */
 /*@
   requires \valid(p) && \valid(why) && tparams_cids_ok(p) && \valid_read(row);
@@ -182,7 +226,8 @@ field_set_cid(gn_tparams *p, uint64_t id, gn_span value)
   requires \valid_read(value.ptr + (0 .. value.len - 1));
   requires \separated(p, why, row, value.ptr + (0 .. value.len - 1));
   terminates \true; exits \false;
-  assigns p->disable_active_migration, p->original_dcid, p->initial_scid, p->retry_scid,
+  assigns p->disable_active_migration, p->grease_quic_bit, p->chosen_version, p->version_count,
+    p->versions[0 .. GN_TPARAMS_VERSIONS_MAX - 1], p->original_dcid, p->initial_scid, p->retry_scid,
     p->reset_token[0 .. GN_RESET_TOKEN_BYTES - 1], p->preferred_address, *why;
   ensures says: \result == GN_OK || \result == GN_ERR_FORM;
   ensures cids: tparams_cids_ok(p);
@@ -195,8 +240,12 @@ field_read_other(gn_span value, const gn_tparams_row *row, const char *shape, gn
     case GN_TPARAMS_FLAG:
         if (value.len != 0)
             return field_refuse(why, shape);
-        p->disable_active_migration = true;
+        if (row->id == 0x0c)
+            p->disable_active_migration = true;
+        else
+            p->grease_quic_bit = true;
         return GN_OK;
+    case GN_TPARAMS_LIST: return field_read_versions(value, shape, p, why);
     case GN_TPARAMS_CID:
         if (value.len > GN_CID_MAX)
             return field_refuse(why, shape);
@@ -257,15 +306,15 @@ gn_tparams_field_read(gn_span value, size_t at, gn_tparams *p, const char **why)
     return err;
 }
 
-/* An id and a length, none above 63; the value is the caller's. */
+/* An id below 2^14 and a length below 64; the value is the caller's. */
 /*@
-  requires writer_ok(w) && id <= 0x3f && len <= 0x3f;
+  requires writer_ok(w) && id <= 0x3fff && len <= 0x3f;
   terminates \true; exits \false;
   assigns w->at, w->base[w->at .. w->cap - 1];
   ensures ok: writer_ok(w);
   ensures says: \result == GN_OK || \result == GN_ERR_FULL;
-  ensures size: \result == GN_OK ==> w->at == \old(w->at) + 2;
-  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, 2);
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + varint_size(id) + 1;
+  ensures room: \result == GN_ERR_FULL ==> !writer_room{Pre}(w, varint_size(id) + 1);
 */
 static gn_err
 field_write_head(gn_writer *w, uint64_t id, size_t len)
@@ -321,6 +370,31 @@ field_write_integer(gn_writer *w, const gn_tparams_row *row, uint64_t number)
 }
 
 /*@
+  requires writer_ok(w) && \valid_read(p) && p->version_count <= GN_TPARAMS_VERSIONS_MAX;
+  requires \separated(p, w, w->base + (0 .. w->cap - 1));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL;
+*/
+static gn_err
+field_write_versions(gn_writer *w, uint64_t id, const gn_tparams *p)
+{
+    gn_err err = field_write_head(w, id, 4 + 4 * (size_t)p->version_count);
+
+    if (err == GN_OK)
+        err = gn_writer_u32(w, p->chosen_version);
+    /*@
+      loop invariant writer_ok(w) && 0 <= i <= p->version_count;
+      loop assigns i, err, w->at, w->base[w->at .. w->cap - 1];
+      loop variant p->version_count - i;
+    */
+    for (size_t i = 0; err == GN_OK && i < p->version_count; i++)
+        err = gn_writer_u32(w, p->versions[i]);
+    return err;
+}
+
+/*@
   requires writer_ok(w) && \valid_read(a) && id <= 0x3f;
   requires \separated(a, w, w->base + (0 .. w->cap - 1));
   terminates \true; exits \false;
@@ -364,8 +438,9 @@ gn_tparams_field_write(gn_writer *w, size_t at, const gn_tparams *p)
     }
     if (row.kind == GN_TPARAMS_FLAG) {
         //@ assert fits: tparams_field_fits(p, row.id);
-        //@ assert bytes: tparams_field_bytes(p, row.id) == (p->disable_active_migration ? 2 : 0);
-        return p->disable_active_migration ? field_write_head(w, row.id, 0) : GN_OK;
+        const bool set = row.id == 0x0c ? p->disable_active_migration : p->grease_quic_bit;
+        //@ assert bytes: tparams_field_bytes(p, row.id) == (set ? varint_size(row.id) + 1 : 0);
+        return set ? field_write_head(w, row.id, 0) : GN_OK;
     }
     if (!field_has(p->present, row.present)) {
         //@ assert absent: tparams_field_fits(p, row.id) && tparams_field_bytes(p, row.id) == 0;
@@ -377,6 +452,8 @@ gn_tparams_field_write(gn_writer *w, size_t at, const gn_tparams *p)
         return field_write_address(w, row.id, &p->preferred_address);
     }
     //@ assert fits: tparams_field_fits(p, row.id);
+    if (row.kind == GN_TPARAMS_LIST)
+        return field_write_versions(w, row.id, p);
     if (row.kind == GN_TPARAMS_TOKEN) {
         //@ assert bytes: tparams_value_bytes(p, row.id) == GN_RESET_TOKEN_BYTES;
         return field_write_bytes(w, row.id, p->reset_token, GN_RESET_TOKEN_BYTES);

@@ -71,8 +71,7 @@ const gn_cid *gn_tparams_field_cid(const gn_tparams *p, uint64_t id);
   ensures present: \result == GN_OK && !tparams_is_integer(tparams_id(at)) ==>
     p->present == tparams_with(\old(p->present), tparams_bit(tparams_id(at)));
   ensures client: \result == GN_OK && !tparams_server_only(tparams_id(at)) &&
-    (\old(p->present) == 0 || \old(p->present) == GN_TPARAMS_INITIAL_SCID) ==>
-    p->present == 0 || p->present == GN_TPARAMS_INITIAL_SCID;
+    \old(tparams_client(p)) ==> tparams_client(p);
   ensures absent: \result == GN_OK && tparams_is_integer(tparams_id(at)) ==>
     p->present == \old(p->present);
   ensures integer: \result == GN_OK && tparams_is_integer(tparams_id(at)) ==>

@@ -21,7 +21,7 @@
         .id = (number), .kind = (what), .present = (bit), .server_only = (server)                  \
     }
 
-/* RFC 9000 18.2 gives the rows in this order; RFC 9221 3 adds the last. */
+/* RFC 9000 18.2 gives the first seventeen in this order. */
 /* clang-format off */
 static const gn_tparams_row rows[GN_TPARAMS_ROWS] = {
     /*    id    kind                 bit                      server only */
@@ -45,7 +45,11 @@ static const gn_tparams_row rows[GN_TPARAMS_ROWS] = {
     INTEGER(0x0e,      2,     2, MOST),
     OTHER(0x0f, GN_TPARAMS_CID,      GN_TPARAMS_INITIAL_SCID,      false),
     OTHER(0x10, GN_TPARAMS_CID,      GN_TPARAMS_RETRY_SCID,        true),
+    /* RFC 9368 3 */
+    OTHER(0x11, GN_TPARAMS_LIST,     GN_TPARAMS_VERSIONS,          false),
     INTEGER(0x20,      0,     0, MOST),
+    /* RFC 9287 3 */
+    OTHER(0x2ab2, GN_TPARAMS_FLAG,   0,                            false),
 };
 
 #define NUMBER(title, section, why)                                                                \
@@ -53,9 +57,9 @@ static const gn_tparams_row rows[GN_TPARAMS_ROWS] = {
         .name = (title), .shape = "RFC " section ": " title " is not one integer",                 \
         .range = "RFC " section ": " title " " why                                                 \
     }
-#define ANY(title, why)                                                                            \
+#define ANY(title, section, why)                                                                   \
     {                                                                                              \
-        .name = (title), .shape = "RFC 9000 18.2: " title " " why                                  \
+        .name = (title), .shape = "RFC " section ": " title " " why                                 \
     }
 #define SERVER(title, why)                                                                         \
     {                                                                                              \
@@ -77,12 +81,15 @@ static const gn_tparams_words words[GN_TPARAMS_ROWS] = {
     NUMBER("initial_max_streams_uni", "9000 4.6", "is above 2^60"),
     NUMBER("ack_delay_exponent", "9000 18.2", "is above 20"),
     NUMBER("max_ack_delay", "9000 18.2", "is 2^14 or more"),
-    ANY("disable_active_migration", "is not empty"),
+    ANY("disable_active_migration", "9000 18.2", "is not empty"),
     SERVER("preferred_address", "does not have its form"),
     NUMBER("active_connection_id_limit", "9000 18.2", "is below 2"),
-    ANY("initial_source_connection_id", "is longer than 20 bytes"),
+    ANY("initial_source_connection_id", "9000 18.2", "is longer than 20 bytes"),
     SERVER("retry_source_connection_id", "is longer than 20 bytes"),
+    ANY("version_information", "9368 4", "is no list of versions"),
     NUMBER("max_datagram_frame_size", "9221 3", "is too big"),
+    /* [R-9287-3-1] */
+    ANY("grease_quic_bit", "9287 3", "is not empty"),
 };
 /* clang-format on */
 
@@ -112,6 +119,7 @@ gn_tparams_table_find(uint64_t id)
     for (size_t at = 0; at < GN_TPARAMS_ROWS; at++)
         if (rows[at].id == id)
             return at;
-    //@ assert dense: tparams_id(17) != id && (0 <= id <= 16 ==> tparams_id(id) != id);
+    /*@ assert dense: tparams_id(18) != id && tparams_id(19) != id &&
+          (0 <= id <= 17 ==> tparams_id(id) != id); */
     return GN_TPARAMS_ROWS;
 }

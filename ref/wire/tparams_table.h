@@ -1,5 +1,6 @@
 /*
- * tparams_table.h: one row a transport parameter (RFC 9000 18.2, RFC 9221 3).
+ * tparams_table.h: one row a transport parameter (RFC 9000 18.2, RFC 9221 3,
+ * RFC 9368 3, RFC 9287 3).
  *
  * What a parameter is, and apart from it the words that are said about it. An
  * extension adds a field to gn_tparams, a row to either table and an arm to
@@ -17,7 +18,8 @@ typedef enum gn_tparams_kind {
     GN_TPARAMS_FLAG,    /* bool: an empty value */
     GN_TPARAMS_CID,     /* gn_cid: 0 to 20 bytes */
     GN_TPARAMS_TOKEN,   /* GN_RESET_TOKEN_BYTES bytes */
-    GN_TPARAMS_ADDRESS  /* gn_tparams_address */
+    GN_TPARAMS_ADDRESS, /* gn_tparams_address */
+    GN_TPARAMS_LIST     /* chosen_version, and versions, 4 bytes each */
 } gn_tparams_kind;
 
 typedef struct gn_tparams_row {
@@ -38,23 +40,25 @@ typedef struct gn_tparams_words {
 } gn_tparams_words;
 
 /* How many rows there are. */
-#define GN_TPARAMS_ROWS 18
+#define GN_TPARAMS_ROWS 20
 
 /*
- * What RFC 9000 18.2, 4.6 and RFC 9221 3 say of each parameter, once more and
- * by its id, for the table to be proved against.
+ * What RFC 9000 18.2, 4.6, RFC 9221 3, RFC 9287 3 and RFC 9368 3 say of each parameter, once more
+ * and by its id, for the table to be proved against.
  */
 /*@
-  logic integer tparams_id(integer at) = at <= 0x10 ? at : 0x20;
-  predicate tparams_known(integer id) = 0 <= id <= 0x10 || id == 0x20;
+  logic integer tparams_id(integer at) = at <= 0x11 ? at : at == 18 ? 0x20 : 0x2ab2;
+  predicate tparams_known(integer id) = 0 <= id <= 0x11 || id == 0x20 || id == 0x2ab2;
   logic integer tparams_kind(integer id) =
     id == 0x00 || id == 0x0f || id == 0x10 ? GN_TPARAMS_CID :
-    id == 0x02 ? GN_TPARAMS_TOKEN : id == 0x0c ? GN_TPARAMS_FLAG :
+    id == 0x02 ? GN_TPARAMS_TOKEN : id == 0x0c || id == 0x2ab2 ? GN_TPARAMS_FLAG :
+    id == 0x11 ? GN_TPARAMS_LIST :
     id == 0x0d ? GN_TPARAMS_ADDRESS : GN_TPARAMS_INTEGER;
   predicate tparams_is_integer(integer id) =
     tparams_known(id) && tparams_kind(id) == GN_TPARAMS_INTEGER;
   logic integer tparams_bit(integer id) =
-    id == 0x00 ? 1 : id == 0x02 ? 2 : id == 0x0d ? 4 : id == 0x0f ? 8 : id == 0x10 ? 16 : 0;
+    id == 0x00 ? 1 : id == 0x02 ? 2 : id == 0x0d ? 4 : id == 0x0f ? 8 : id == 0x10 ? 16 :
+    id == 0x11 ? 32 : 0;
   logic integer tparams_default(integer id) =
     id == 0x03 ? 65527 : id == 0x0a ? 3 : id == 0x0b ? 25 : id == 0x0e ? 2 : 0;
   logic integer tparams_least(integer id) = id == 0x03 ? 1200 : id == 0x0e ? 2 : 0;

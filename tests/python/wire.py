@@ -229,7 +229,8 @@ def header(data: bytes, local_cid_len: int) -> dict[str, Any]:
             "packet_len": len(data)}
 
 
-IDS, TOKEN, FLAG, ADDRESS = {0x00, 0x0f, 0x10}, 0x02, 0x0c, 0x0d
+IDS, TOKEN, FLAGS, ADDRESS = {0x00, 0x0f, 0x10}, 0x02, {0x0c, 0x2ab2}, 0x0d
+VERSIONS = 0x11
 SERVERS = {0x00, 0x02, 0x0d, 0x10}
 BOUNDS = {0x03: (1200, LARGEST), 0x08: (0, 1 << 60), 0x09: (0, 1 << 60), 0x0a: (0, 20),
           0x0b: (0, (1 << 14) - 1), 0x0e: (2, LARGEST)}
@@ -240,7 +241,8 @@ NAMES = {0x00: "original_destination_connection_id", 0x01: "max_idle_timeout",
          0x09: "initial_max_streams_uni", 0x0a: "ack_delay_exponent", 0x0b: "max_ack_delay",
          0x0c: "disable_active_migration", 0x0d: "preferred_address",
          0x0e: "active_connection_id_limit", 0x0f: "initial_source_connection_id",
-         0x10: "retry_source_connection_id", 0x20: "max_datagram_frame_size"}
+         0x10: "retry_source_connection_id", 0x20: "max_datagram_frame_size",
+         0x11: "version_information", 0x2ab2: "grease_quic_bit"}
 
 
 def address(reader: Reader) -> dict[str, Any]:
@@ -255,10 +257,21 @@ def address(reader: Reader) -> dict[str, Any]:
     return {**found, "preferred_cid": reader.take(length), "preferred_reset_token": reader.take(16)}
 
 
+def versions(value: bytes) -> Optional[dict[str, Any]]:
+    """RFC 9368 3, 4; reserved ones are left out."""
+    each = [int.from_bytes(value[at:at + 4], "big") for at in range(0, len(value), 4)]
+    if not value or len(value) % 4 or 0 in each:
+        return None
+    offered = [f"0x{one:08x}" for one in each[1:] if one & 0x0f0f0f0f != 0x0a0a0a0a]
+    return {"chosen_version": each[0], **({"available_versions": offered} if offered else {})}
+
+
 def parameter(kind: int, value: bytes) -> Optional[dict[str, Any]]:
     """The value of one known parameter; None when it is not what it must be."""
     reader = Reader(value)
-    if kind == FLAG:
+    if kind == VERSIONS:
+        return versions(value)
+    if kind in FLAGS:
         return None if value else {NAMES[kind]: True}
     if kind in IDS:
         return None if len(value) > 20 else {NAMES[kind]: value}
@@ -287,6 +300,9 @@ def parameters(data: bytes, from_server: bool) -> dict[str, Any]:
             said |= found
     except Short as end:
         raise Refused(TRANSPORT_PARAMETER) from end
+    if not from_server and "chosen_version" in said and (
+            f"0x{said['chosen_version']:08x}" not in said.get("available_versions", [])):
+        raise Refused(TRANSPORT_PARAMETER)
     if "preferred_cid" in said and said.get("initial_source_connection_id") == b"":
         raise Refused(TRANSPORT_PARAMETER)
     return said

@@ -8,7 +8,8 @@
 #include "suites.h"
 
 static gn_sim_fake_tickets tickets;
-static const gn_tls_terms terms = {.limit = {100, 10, 10, 10, 1, 1, 2, 0}};
+static const gn_tls_terms terms = {
+    .limit = {100, 10, 10, 10, 1, 1, 2, 0}, .version = 7, .first_version = 7};
 static uint8_t bytes[GN_SIM_FAKE_TICKET_BYTES];
 
 static gn_span
@@ -30,7 +31,7 @@ begin(void)
 static bool
 opens(int64_t now_ms, gn_sim_fake_ticket *out)
 {
-    return gn_sim_fake_ticket_open(&tickets, gn_span_of(bytes, sizeof bytes), now_ms, out);
+    return gn_sim_fake_ticket_open(&tickets, &terms, gn_span_of(bytes, sizeof bytes), now_ms, out);
 }
 
 START_TEST(fake_ticket_is_good_in_its_time)
@@ -41,6 +42,19 @@ START_TEST(fake_ticket_is_good_in_its_time)
     ck_assert(opens(5000, &ticket) && opens(65000, &ticket));
     ck_assert(!opens(65001, &ticket));
     ck_assert(ticket.early);
+}
+END_TEST
+
+/* [R-9369-5-2] */
+START_TEST(fake_ticket_of_another_version_is_no_ticket)
+{
+    gn_sim_fake_ticket ticket;
+    gn_tls_terms other = terms;
+
+    other.first_version = 1;
+    ck_assert(
+        !gn_sim_fake_ticket_open(&tickets, &other, gn_span_of(bytes, sizeof bytes), 5000, &ticket));
+    ck_assert(opens(5000, &ticket));
 }
 END_TEST
 
@@ -92,6 +106,7 @@ gn_test_fake_tls_ticket(void)
     tcase_add_checked_fixture(good, begin, NULL);
     tcase_add_test(good, fake_ticket_is_good_in_its_time);
     tcase_add_test(good, fake_ticket_that_was_changed_is_no_ticket);
+    tcase_add_test(good, fake_ticket_of_another_version_is_no_ticket);
     tcase_add_test(good, fake_ticket_brings_early_data_once_and_for_its_terms);
     tcase_add_test(good, fake_tickets_are_all_different);
     suite_add_tcase(suite, good);

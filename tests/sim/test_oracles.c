@@ -235,6 +235,7 @@ static const struct {
     {GN_CLOSE_IDLE, false},
     {GN_CLOSE_STATELESS_RESET, true},
     {GN_CLOSE_NO_PATH, false},
+    {GN_CLOSE_VERSION, true},
 };
 
 START_TEST(fault_transport_errors_break_and_others_do_not)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/draw.h"
+#include "sim/host_config.h"
 #include "sim/link_rules.h"
 #include "sim/scenario_keys.h"
 #include "sim/scenario_writer.h"
@@ -140,6 +141,7 @@ draw(gn_sim_prng *prng)
     draw_text(prng, written.why, sizeof written.why);
     for (unsigned i = 0; i < GN_SIM_HOSTS; i++)
         gn_sim_draw_rows(prng, &gn_sim_scenario_keys_host, UINT64_MAX, SOMETIMES, &written.host[i]);
+    gn_sim_host_config_mend(written.host);
     written.route_count = 1 + gn_sim_prng_below(prng, GN_SIM_ROUTES_MAX);
     for (uint64_t i = 0; i < written.route_count; i++) {
         gn_sim_route_settings *route = &written.routes[i];

@@ -36,7 +36,9 @@ static const struct {
     {0x0e, "active_connection_id_limit", GN_TPARAMS_INTEGER, false, 2, 2, GN_VARINT_MAX},
     {0x0f, "initial_source_connection_id", GN_TPARAMS_CID, false, 0, 0, 0},
     {0x10, "retry_source_connection_id", GN_TPARAMS_CID, true, 0, 0, 0},
+    {0x11, "version_information", GN_TPARAMS_LIST, false, 0, 0, 0},
     {0x20, "max_datagram_frame_size", GN_TPARAMS_INTEGER, false, 0, 0, GN_VARINT_MAX},
+    {0x2ab2, "grease_quic_bit", GN_TPARAMS_FLAG, false, 0, 0, 0},
 };
 
 START_TEST(tparams_table_has_the_rows_of_the_rfcs)
@@ -63,7 +65,7 @@ START_TEST(tparams_table_finds_each_row_and_nothing_else)
 {
     size_t found = 0;
 
-    for (uint64_t id = 0; id < 0x1000; id++) {
+    for (uint64_t id = 0; id < 0x4000; id++) {
         const size_t at = gn_tparams_table_find(id);
 
         if (at == GN_TPARAMS_ROWS)

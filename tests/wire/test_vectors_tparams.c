@@ -91,6 +91,20 @@ make_address(gn_tparams_address *a)
     a->cid = gn_cid_from(cid, gn_test_vectors_bytes(&v, "preferred_cid", cid, sizeof cid));
 }
 
+static void
+make_versions(gn_tparams *p)
+{
+    char word[32];
+
+    p->present |= GN_TPARAMS_VERSIONS;
+    p->chosen_version = (uint32_t)gn_test_vectors_u64(&v, "chosen_version");
+    if (!gn_test_vectors_has(&v, "available_versions"))
+        return;
+    for (const char *at = gn_test_vectors_text(&v, "available_versions");
+         gn_test_vectors_word(&at, word, sizeof word); p->version_count++)
+        p->versions[p->version_count] = (uint32_t)strtoul(word, NULL, 16);
+}
+
 /* The parameters that the case says, with defaults for the others. There is no padding in them. */
 static gn_tparams
 made(void)
@@ -122,6 +136,10 @@ made(void)
     }
     if (gn_test_vectors_has(&v, "disable_active_migration"))
         p.disable_active_migration = gn_test_vectors_is(&v, "disable_active_migration", "yes");
+    if (gn_test_vectors_has(&v, "grease_quic_bit"))
+        p.grease_quic_bit = gn_test_vectors_is(&v, "grease_quic_bit", "yes");
+    if (gn_test_vectors_has(&v, "chosen_version"))
+        make_versions(&p);
     return p;
 }
 
@@ -195,6 +213,7 @@ START_TEST(vectors_tparams_cut_anywhere_are_refused)
 }
 END_TEST
 
+/* [R-9287-3-1] [R-9368-4-1] [R-9368-4-2] [R-9368-4-3] */
 START_TEST(vectors_tparams_bad_ones_are_refused_with_their_reason)
 {
     size_t cases = 0;
