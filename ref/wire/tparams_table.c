@@ -59,7 +59,7 @@ static const gn_tparams_row rows[GN_TPARAMS_ROWS] = {
     }
 #define ANY(title, section, why)                                                                   \
     {                                                                                              \
-        .name = (title), .shape = "RFC " section ": " title " " why                                 \
+        .name = (title), .shape = "RFC " section ": " title " " why                                \
     }
 #define SERVER(title, why)                                                                         \
     {                                                                                              \
