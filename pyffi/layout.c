@@ -105,6 +105,8 @@ PLACE(gn_event, extra_len, 128, 8);
 PLACE(gn_event, len, 136, 8);
 PLACE(gn_event, label, 144, 8);
 PLACE(gn_event, info, 152, 8);
+PLACE(gn_event, version, 160, 4);
+PLACE(gn_event, reserved_2, 164, 4);
 PLACE(gn_observer, size, 0, 8);
 PLACE(gn_observer, on_event, 8, 8);
 PLACE(gn_observer, context, 16, 8);
@@ -370,7 +372,8 @@ static const gn_layout_row rows[] = {
     FIELD(gn_event, dcid), FIELD(gn_event, dcid_len), FIELD(gn_event, scid),
     FIELD(gn_event, scid_len), FIELD(gn_event, payload), FIELD(gn_event, payload_len),
     FIELD(gn_event, extra), FIELD(gn_event, extra_len), FIELD(gn_event, len),
-    FIELD(gn_event, label), FIELD(gn_event, info),
+    FIELD(gn_event, label), FIELD(gn_event, info), FIELD(gn_event, version),
+    FIELD(gn_event, reserved_2),
     WHOLE(gn_observer),
     FIELD(gn_observer, size), FIELD(gn_observer, on_event), FIELD(gn_observer, context),
     FIELD(gn_observer, reserved),

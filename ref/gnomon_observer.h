@@ -82,6 +82,8 @@ typedef struct gn_event {
     size_t len;                 /* bytes of the packet on the wire */
     const char *label;          /* SECRET: e.g. "CLIENT_TRAFFIC_SECRET_0" */
     const struct gn_info *info; /* METRICS */
+    uint32_t version;           /* PACKET_SENT, PACKET_RECEIVED: of a long header */
+    uint32_t reserved_2;
 } gn_event;
 
 /*

@@ -37,6 +37,7 @@ gn_sim_forgery_learn(gn_sim_forgery *forgery, bool up, const uint8_t *bytes, siz
         return;
     if (header.kind != GN_PACKET_INITIAL && header.kind != GN_PACKET_HANDSHAKE)
         return;
+    forgery->version = header.version;
     if (up && !forgery->knows_client && header.kind == GN_PACKET_INITIAL) {
         forgery->original = header.dcid;
         forgery->client = header.scid;
@@ -106,7 +107,7 @@ forgery_write_retry(const gn_sim_forgery *forgery, gn_sim_prng *prng, uint8_t *o
 
     gn_sim_prng_fill(prng, bytes, sizeof bytes);
     const gn_cid scid = gn_cid_from(bytes, 8);
-    const gn_err err = gn_retry_write(&w, 0, GN_VERSION_1, &forgery->client, &scid,
+    const gn_err err = gn_retry_write(&w, 0, forgery->version, &forgery->client, &scid,
                                       gn_span_of(bytes + 8, sizeof bytes - 8));
 
     GN_ASSERT(err == GN_OK);
@@ -116,12 +117,12 @@ forgery_write_retry(const gn_sim_forgery *forgery, gn_sim_prng *prng, uint8_t *o
 
 /* RFC 9001 5.3, 5.4: seals what stands at out, a long header of head bytes and a payload. */
 static void
-forgery_seal(const gn_suite_ops *ops, const uint8_t *secret, uint8_t *out, size_t head,
-             size_t payload_len)
+forgery_seal(const gn_suite_ops *ops, uint32_t version, const uint8_t *secret, uint8_t *out,
+             size_t head, size_t payload_len)
 {
     const gn_suite_id id = GN_SUITE_AES_128_GCM_SHA256;
     const gn_suite *suite = gn_suite_of(id);
-    const gn_initial_row *row = gn_initial_row_of(GN_VERSION_1);
+    const gn_initial_row *row = gn_initial_row_of(version);
     uint8_t key[GN_SUITE_KEY_MAX];
     uint8_t nonce[GN_SUITE_NONCE_BYTES];
     uint8_t bits[GN_SUITE_MASK_OUT_BYTES];
@@ -159,11 +160,11 @@ forgery_write_close(const gn_sim_forgery *forgery, bool to_client, const gn_suit
     if (forgery->knows_server && !to_client)
         dcid = &forgery->server;
     memset(out, 0, FORGERY_INITIAL_BYTES);
-    gn_err err = gn_initial_secrets(ops, GN_VERSION_1, forgery->original.bytes,
+    gn_err err = gn_initial_secrets(ops, forgery->version, forgery->original.bytes,
                                     forgery->original.len, secrets[0], secrets[1]);
     GN_ASSERT(err == GN_OK);
-    err = gn_header_write_long(&w, GN_PACKET_INITIAL, GN_VERSION_1, dcid, scid, gn_span_of(out, 0),
-                               FORGERY_PN, FORGERY_PN_BYTES, &length_at);
+    err = gn_header_write_long(&w, GN_PACKET_INITIAL, forgery->version, dcid, scid,
+                               gn_span_of(out, 0), FORGERY_PN, FORGERY_PN_BYTES, &length_at);
     GN_ASSERT(err == GN_OK);
 
     const size_t head = w.at;
@@ -171,7 +172,7 @@ forgery_write_close(const gn_sim_forgery *forgery, bool to_client, const gn_suit
 
     gn_header_write_length(&w, length_at, FORGERY_PN_BYTES + payload_len + GN_SUITE_TAG_BYTES);
     memcpy(out + head, forgery_close, sizeof forgery_close);
-    forgery_seal(ops, secrets[to_client ? 1 : 0], out, head, payload_len);
+    forgery_seal(ops, forgery->version, secrets[to_client ? 1 : 0], out, head, payload_len);
     return FORGERY_INITIAL_BYTES;
 }
 

@@ -34,6 +34,7 @@ typedef struct gn_sim_forgery {
     gn_cid original; /* what the client's first Initial was sent to */
     gn_cid client;   /* what the client calls itself in long headers */
     gn_cid server;
+    uint32_t version; /* of the latest Initial or Handshake packet */
     bool knows_client;
     bool knows_server;
 } gn_sim_forgery;

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/be.h"
 #include "base/fault.h"
 #include "sim/json.h"
 #include "sim/qlog_errors.h"
@@ -104,8 +105,11 @@ qlog_header(gn_sim_json *json, const gn_event *event)
     gn_sim_json_string(json, "packet_type", gn_sim_words_packet(event->packet));
     if (numbered)
         gn_sim_json_uint(json, "packet_number", event->pn);
-    if (is_long && event->packet != GN_EVENT_VNEG)
-        gn_sim_json_string(json, "version", "00000001");
+    if (event->version != 0) {
+        uint8_t version[4];
+        gn_be_write_u32(version, event->version);
+        gn_sim_json_hex(json, "version", version, sizeof version);
+    }
     if (!is_long)
         gn_sim_json_uint(json, "key_phase", event->key_phase);
     gn_sim_json_uint(json, "dcil", event->dcid_len);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "sim/host_config.h"
 #include "sim/link_rules.h"
 #include "sim/scenario_checks.h"
 #include "sim/scenario_keys.h"
@@ -205,20 +204,6 @@ scenario_events(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_
 }
 
 static void
-scenario_host_check(gn_sim_scenario_reader *reader, const yaml_node_t *node, size_t number,
-                    const gn_sim_host_settings *host)
-{
-    if (!gn_sim_scenario_reader_well(reader))
-        return;
-    if (number == GN_SIM_SERVER && (host->begin_with != 0 || host->version_probe != 0))
-        gn_sim_scenario_reader_refuse(
-            reader, node, "'begin_with' and 'version_probe' are a client's alone", NULL);
-    if (host->begin_with != 0 &&
-        !gn_sim_host_config_speaks(host->versions, (uint32_t)host->begin_with))
-        gn_sim_scenario_reader_refuse(reader, node, "'begin_with' must be one of 'versions'", NULL);
-}
-
-static void
 scenario_workload_check(gn_sim_scenario_reader *reader, const yaml_node_t *node,
                         const gn_sim_app_settings *workload)
 {
@@ -279,7 +264,7 @@ scenario_section(gn_sim_scenario_reader *reader, size_t section, const yaml_node
     case 0:
     case 1:
         scenario_plain(reader, node, &gn_sim_scenario_keys_host, &scenario->host[section], &mask);
-        scenario_host_check(reader, node, section, &scenario->host[section]);
+        gn_sim_scenario_checks_host(reader, node, section, &scenario->host[section]);
         break;
     case 2: scenario_routes(reader, node, scenario); break;
     case 3: scenario_events(reader, node, scenario); break;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "sim/host_config.h"
 
 bool
 gn_sim_scenario_checks_given(const gn_sim_keys *keys, uint64_t mask, const char *name)
@@ -50,6 +51,20 @@ gn_sim_scenario_checks_via(gn_sim_scenario_reader *reader, const yaml_node_t *no
     for (unsigned i = 0; i < GN_SIM_DIRECTIONS; i++)
         if (route->via[i][0] != '\0')
             checks_name(reader, node, scenario, fields[i], route->via[i], &number);
+}
+
+void
+gn_sim_scenario_checks_host(gn_sim_scenario_reader *reader, const yaml_node_t *node, size_t number,
+                            const gn_sim_host_settings *host)
+{
+    if (!gn_sim_scenario_reader_well(reader))
+        return;
+    if (number == GN_SIM_SERVER && (host->begin_with != 0 || host->version_probe != 0))
+        gn_sim_scenario_reader_refuse(
+            reader, node, "'begin_with' and 'version_probe' are a client's alone", NULL);
+    if (host->begin_with != 0 &&
+        !gn_sim_host_config_speaks(host->versions, (uint32_t)host->begin_with))
+        gn_sim_scenario_reader_refuse(reader, node, "'begin_with' must be one of 'versions'", NULL);
 }
 
 #define CHECKS_BIT(action) (UINT32_C(1) << (action))

@@ -26,4 +26,8 @@ void gn_sim_scenario_checks_event(gn_sim_scenario_reader *reader, const yaml_nod
 /* Whether the row called name is in mask. */
 bool gn_sim_scenario_checks_given(const gn_sim_keys *keys, uint64_t mask, const char *name);
 
+/* Refuses what goes with the other host alone, and a first version that is not spoken. */
+void gn_sim_scenario_checks_host(gn_sim_scenario_reader *reader, const yaml_node_t *node,
+                                 size_t number, const gn_sim_host_settings *host);
+
 #endif

@@ -205,7 +205,7 @@ class gn_event(Struct):
         ("scid", ctypes.c_void_p), ("scid_len", ctypes.c_size_t), ("payload", ctypes.c_void_p),
         ("payload_len", ctypes.c_size_t), ("extra", ctypes.c_void_p),
         ("extra_len", ctypes.c_size_t), ("len", ctypes.c_size_t), ("label", ctypes.c_char_p),
-        ("info", ctypes.c_void_p),]
+        ("info", ctypes.c_void_p), ("version", ctypes.c_uint32), ("reserved_2", ctypes.c_uint32),]
 
 
 class gn_observer(Struct):

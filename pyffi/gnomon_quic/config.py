@@ -96,3 +96,7 @@ class EndpointConfig:
     rotate_ids_us: int | None = None
     skip_packets: int | None = None  # one packet number in so many is left out; 0: none
     spin_bit: bool | None = None
+    versions: tuple[int, ...] = ()  # of QUIC, 1 and 0x6b3343cf (2), by preference (RFC 9368)
+    grease_versions: bool | None = None  # list a reserved version among ours
+    reserved_version_probe: bool | None = None  # client: begin with one, for the server to refuse
+    grease_quic_bit: bool | None = None  # RFC 9287: take the fixed bit as it comes, and vary it

@@ -147,6 +147,7 @@ class NewToken:
     kind: ClassVar[Literal["new_token"]] = "new_token"
     connection: int
     token: bytes
+    version: int  # of QUIC: the token is for connections that begin with it (RFC 9369 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ class ResumptionState:
     kind: ClassVar[Literal["resumption_state"]] = "resumption_state"
     connection: int
     state: bytes
+    version: int  # of QUIC: what resumes with it begins with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,9 +299,9 @@ def from_c(raw: _ffi.gn_effect) -> Effect:
     if kind == EffectKind.PATH:
         return PathChanged(connection, raw.route, PathChange(raw.detail))
     if kind == EffectKind.NEW_TOKEN:
-        return NewToken(connection, text)
+        return NewToken(connection, text, raw.code)
     if kind == EffectKind.RESUMPTION_STATE:
-        return ResumptionState(connection, text)
+        return ResumptionState(connection, text, raw.code)
     if kind == EffectKind.ZERO_RTT:
         return ZeroRttStatus(connection, ZeroRtt(raw.detail))
     if kind == EffectKind.DATAGRAM:

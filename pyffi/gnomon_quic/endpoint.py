@@ -38,7 +38,7 @@ Host: TypeAlias = str | bytes
 _NUMBERS = tuple(field.name for field in fields(EndpointConfig)
                  if field.name not in ("role", "alpn", "seed", "unix_ms", "certificate_pem",
                                        "private_key_pem", "ca_pem", "ca_file", "keylog",
-                                       "suite_order", "group_order", "limits",
+                                       "suite_order", "group_order", "versions", "limits",
                                        "ticket_key", "application_context", "preferred_ipv4",
                                        "preferred_ipv6"))
 _INFO = tuple((field.name, field.type is bool) for field in fields(ConnectionInfo))
@@ -97,7 +97,7 @@ class Endpoint:
         raw.unix_ms = time.time_ns() // 1_000_000 if config.unix_ms is None else config.unix_ms
         self._library.gn_limits_fill(ctypes.byref(raw.limits), ctypes.sizeof(raw.limits),
                                      _number("connections", config.limits.connections, 32))
-        for name in ("streams", "chunks", "sent", "keys", "early"):
+        for name in ("streams", "chunks", "sent", "keys", "held", "early"):
             value = getattr(config.limits, name)
             if value is not None:
                 setattr(raw.limits, name, _number(name, value, 32))
@@ -114,6 +114,12 @@ class Endpoint:
                 raise InvalidArgument(name)
             for at, place in enumerate(getattr(config, name)):
                 order[at] = 1 + _number(name, int(place), 7)
+        if config.versions:
+            if len(config.versions) > len(raw.versions):
+                raise InvalidArgument("versions")
+            for at in range(len(raw.versions)):
+                version = config.versions[at] if at < len(config.versions) else 0
+                raw.versions[at] = _number("versions", version, 32)
         raw.application_context = config.application_context or None
         raw.application_context_len = len(config.application_context)
         if config.ticket_key:
@@ -181,7 +187,8 @@ class Endpoint:
     def connect(self, server_name: str, now: int, *, route: int = 0, host: Host = b"",
                 token: bytes = b"", source_cid: bytes = b"", initial_dcid: bytes = b"",
                 original_dcid: bytes = b"", resumption_state: bytes = b"",
-                attempt_early_data: bool = False) -> int:
+                attempt_early_data: bool = False, version: int = 0,
+                token_version: int = 0) -> int:
         """Begins a connection and returns its number; its first datagram is an effect.
 
         token: of a NewToken effect of this server, at most 256 bytes. source_cid (as long as
@@ -192,6 +199,10 @@ class Endpoint:
         resumption_state: of a ResumptionState effect of this server; damaged bytes are an
         error, what is of no use is not used. attempt_early_data: streams may be used at once;
         the server may see them twice.
+
+        version: of QUIC, one of the configuration's; 0: the resumption state's, else the first
+        of the configuration's. token_version: of the connection that gave the token, 0 for the
+        same; a token of another version is not sent (RFC 9369 5).
         """
         connect = _ffi.gn_connect()
         self._library.gn_connect_fill(ctypes.byref(connect), ctypes.sizeof(connect))
@@ -203,6 +214,8 @@ class Endpoint:
             setattr(connect, name, bytes(text) or None)
             setattr(connect, f"{name}_len", len(text))
         connect.attempt_early_data = attempt_early_data
+        connect.version = _number("version", version, 32)
+        connect.token_version = _number("token_version", token_version, 32)
         ctypes.memmove(connect.host, _host(host), 16)
         number = ctypes.c_uint64()
         self._call("gn_endpoint_connect", ctypes.byref(connect), _number("now", now),

@@ -162,6 +162,7 @@ effects_resumption(gn_conn *conn, const gn_env *env, gn_effect *out)
     if (len == 0)
         return false;
     *out = effects_of(conn, GN_EFFECT_RESUMPTION_STATE);
+    out->code = conn->negotiation.now;
     out->bytes = env->opened;
     out->len = len;
     return true;

@@ -176,6 +176,7 @@ recv_observe(const gn_conn *conn, const gn_env *env, const recv_packet *p)
     const gn_observer_packet seen = {
         .pn = p->opened.pn,
         .kind = p->header.kind,
+        .version = is_long ? p->header.version : 0,
         .dcid = p->header.dcid_bytes,
         .scid = is_long ? p->header.scid_bytes : gn_span_of(NULL, 0),
         .payload = gn_span_of(p->opened.payload, p->opened.payload_len),

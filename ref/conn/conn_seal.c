@@ -4,6 +4,7 @@
 #include "conn/conn_seal.h"
 
 #include "base/assert.h"
+#include "base/be.h"
 #include "conn/conn_handshake.h"
 #include "conn/conn_move.h"
 #include "conn/observer.h"
@@ -37,6 +38,8 @@ seal_observe(const gn_conn *conn, const gn_env *env, const gn_builder *b,
     const gn_observer_packet seen = {
         .pn = packet->pn,
         .kind = (gn_packet_kind)packet->kind,
+        .version =
+            packet->kind == GN_PACKET_ONE_RTT ? 0 : gn_be_read_u32(b->w.base + packet->start + 1),
         .dcid = gn_cid_span(dcid),
         .scid = packet->kind == GN_PACKET_ONE_RTT
                     ? gn_span_of(NULL, 0)

@@ -49,6 +49,7 @@ observer_packet(const gn_conn *conn, const gn_env *env, gn_event_kind kind,
     event.path = p->path;
     event.ecn = p->ecn;
     event.key_phase = p->key_phase;
+    event.version = p->version;
     event.dcid = p->dcid.ptr;
     event.dcid_len = p->dcid.len;
     event.scid = p->scid.ptr;

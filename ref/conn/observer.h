@@ -19,6 +19,7 @@
 typedef struct gn_observer_packet {
     uint64_t pn;
     gn_packet_kind kind;
+    uint32_t version; /* of a long header; 0: a short one */
     gn_span dcid;
     gn_span scid;
     gn_span payload;

@@ -4,8 +4,10 @@
 #include <check.h>
 #include <string.h>
 
+#include "prop.h"
 #include "suites.h"
 #include "tests/support/hello.h"
+#include "tests/support/random.h"
 #include "tls/tls_hello.h"
 
 enum { MESSAGE_MAX = 2048 };
@@ -273,6 +275,35 @@ START_TEST(hello_ticket_offers_early_data_without_limit_or_not_at_all)
 }
 END_TEST
 
+/* RFC 9368 2.3: a server may have to choose before all of it is there. */
+START_TEST(hello_parameters_are_found_in_what_has_come)
+{
+    const gn_test_hello hello = gn_test_hello_client();
+    const size_t len = gn_test_hello_write(&hello, message, sizeof message);
+    gn_span found;
+    size_t first = 0;
+
+    ck_assert(gn_tls_hello_peek(gn_span_of(message, len), &found));
+    while (!gn_tls_hello_peek(gn_span_of(message, first), &found))
+        first++;
+    ck_assert_uint_eq((size_t)(found.ptr + found.len - message), first);
+    message[0] = 2;
+    ck_assert(!gn_tls_hello_peek(gn_span_of(message, len), &found));
+}
+END_TEST
+
+START_TEST(hello_holds_its_property_with_changes)
+{
+    const gn_test_hello hello = gn_test_hello_client();
+    uint64_t state = (uint64_t)_i;
+    const size_t len = gn_test_hello_write(&hello, message, sizeof message);
+
+    for (int i = 0; i < _i % 5; i++)
+        message[gn_test_random(&state) % len] ^= (uint8_t)(1u << gn_test_random(&state) % 8);
+    ck_assert(gn_prop_tls_hello(message, len));
+}
+END_TEST
+
 Suite *
 gn_test_tls_hello(void)
 {
@@ -280,10 +311,13 @@ gn_test_tls_hello(void)
     TCase *good = tcase_create("good");
     TCase *hostile = tcase_create("hostile");
     TCase *table = tcase_create("table");
+    TCase *random = tcase_create("random");
 
     tcase_add_loop_test(good, hello_that_is_sound_passes, 0, 4);
     tcase_add_loop_test(good, hello_with_unknown_extensions_passes, 0, 4);
     tcase_add_test(good, hello_without_key_shares_may_still_pass);
+    tcase_add_test(good, hello_parameters_are_found_in_what_has_come);
+    tcase_add_loop_test(random, hello_holds_its_property_with_changes, 0, 300);
     tcase_add_test(good, hello_tells_whether_early_data_is_accepted);
     tcase_add_loop_test(hostile, hello_with_an_extension_twice_is_illegal, 0, 4);
     tcase_add_loop_test(hostile, hello_cut_anywhere_is_refused, 0, 4);
