@@ -25,8 +25,8 @@ typedef enum gn_effect_kind {
     GN_EFFECT_DATAGRAM_LOST,   /* code: the id given; detail: gn_datagram_loss */
     GN_EFFECT_PACKET,          /* packet, and bytes: as on the wire; route, ecn */
     GN_EFFECT_PREFERRED_ADDRESS, /* client: preferred, where the server would rather be reached */
-    GN_EFFECT_RESUMPTION_STATE, /* bytes: resumes a later one to this server; secret; code: version */
-    GN_EFFECT_ZERO_RTT,         /* detail: gn_zero_rtt */
+    GN_EFFECT_RESUMPTION_STATE,  /* bytes: resumes a later one; secret; code: version */
+    GN_EFFECT_ZERO_RTT,          /* detail: gn_zero_rtt */
     GN_EFFECT_KINDS
 } gn_effect_kind;
 

@@ -429,6 +429,7 @@ gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datag
     /* [R-9000-12.2-1] */
     for (size_t at = 0; at < datagram->len; at += p.header.packet_len) {
         p.bytes = datagram->bytes + at;
+        /* [R-9287-3-2] */
         if (gn_header_read_greased(p.bytes, datagram->len - at, env->config->cid_len,
                                    env->config->grease_quic_bit, &p.header) != GN_OK) {
             /* Zeros behind the last packet are padding of the datagram, not a packet. */

@@ -20,7 +20,8 @@ version_counts(const gn_conn *conn, const gn_header *header, gn_vneg *vneg)
     if (conn->is_server || conn->handshake.heard || conn->token.retried ||
         conn->negotiation.reacted || !gn_conn_is_open(conn))
         return false;
-    /* RFC 8999 6: both IDs are those of what it answers. */
+    /* RFC 8999 6: both IDs are those of what it answers; the rest of its first byte says nothing.
+     * [R-9000-17.2.1-1] */
     if (header->dcid_bytes.len > GN_CID_MAX || header->scid_bytes.len > GN_CID_MAX)
         return false;
     const gn_cid dcid = gn_cid_from(header->dcid_bytes.ptr, header->dcid_bytes.len);

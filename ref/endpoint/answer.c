@@ -27,7 +27,8 @@ answer_begin(gn_endpoint *ep, const gn_datagram *datagram, gn_event_packet packe
     return stray;
 }
 
-/* [R-9000-6.1-1] */
+/* [R-9000-6.1-1] [R-9000-17.2.1-2] [R-9000-17.2.1-3] [R-9000-17.2.1-4] [R-9000-17.2.1-5]
+ * [R-9000-17.2.1-6] */
 bool
 gn_answer_version(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
 {

@@ -40,7 +40,8 @@ unknown_version(size_t dcid_len, size_t scid_len)
     memset(bytes + 7 + dcid_len, 0x5c, scid_len);
 }
 
-/* [R-9000-6.1-1] */
+/* [R-9000-6.1-1] [R-9000-17.2.1-2] [R-9000-17.2.1-3] [R-9000-17.2.1-4] [R-9000-17.2.1-5]
+ * [R-9000-17.2.1-6] */
 START_TEST(answer_to_an_unknown_version_names_ours)
 {
     static const size_t lens[][2] = {{8, 8}, {0, 0}, {20, 0}, {255, 255}, {9, 200}};
@@ -54,6 +55,7 @@ START_TEST(answer_to_an_unknown_version_names_ours)
     ck_assert_uint_lt(answer.len, 1200);
     ck_assert_int_eq(gn_header_read(answer.bytes, answer.len, 8, &header), GN_OK);
     ck_assert_int_eq(header.kind, GN_PACKET_VNEG);
+    ck_assert_uint_eq(header.version, 0);
     ck_assert_uint_eq(header.dcid_bytes.len, lens[_i][1]);
     ck_assert_uint_eq(header.scid_bytes.len, lens[_i][0]);
     ck_assert(lens[_i][1] == 0 || header.dcid_bytes.ptr[0] == 0x5c);
