@@ -29,6 +29,7 @@ gn_sim_panel_init(gn_sim_panel *panel, const gn_sim_scenario *scenario, const gn
     gn_sim_oracle_ideal_init(&panel->ideal);
     panel->is_ideal = scenario->expect.ideal != 0;
     panel->close = scenario->expect.close;
+    panel->misled = false;
     panel->expect_count = 0;
     panel->count = 0;
 }
@@ -36,6 +37,9 @@ gn_sim_panel_init(gn_sim_panel *panel, const gn_sim_scenario *scenario, const gn
 void
 gn_sim_panel_on_datagram(gn_sim_panel *panel, const gn_sim_datagram *datagram)
 {
+    if (datagram->from == GN_SIM_SERVER &&
+        (datagram->fate == GN_SIM_FATE_CORRUPTED || datagram->fate == GN_SIM_FATE_TRUNCATED))
+        panel->misled = true;
     gn_sim_oracle_numbers_on_datagram(&panel->numbers, datagram);
     gn_sim_oracle_limit_on_datagram(&panel->limit, datagram);
     if (panel->is_ideal)
@@ -65,12 +69,16 @@ gn_sim_panel_on_change(gn_sim_panel *panel, uint64_t at_us, uint16_t host, const
                          effect->code == GN_FAULT_INVALID_TOKEN &&
                          (panel->limit.count > 1 || at_us > PANEL_TOKEN_LIFE_US);
 
+    /* RFC 9000 6.2: nothing protects a Version Negotiation packet but what follows (RFC 9368 4). */
+    const bool misled = panel->misled && (effect->detail == GN_CLOSE_VERSION ||
+                                          effect->code == GN_FAULT_VERSION_NEGOTIATION);
+
     /* Whether it came to that is judged at the end. */
     const bool wanted =
         (effect->detail == GN_CLOSE_LOCAL_TRANSPORT || effect->detail == GN_CLOSE_PEER_TRANSPORT) &&
         strcmp(gn_code_name(effect->code), panel->close) == 0;
 
-    if ((effect->flags & GN_EFFECT_FORGOTTEN) == 0 && !forgotten && !refused && !wanted)
+    if ((effect->flags & GN_EFFECT_FORGOTTEN) == 0 && !forgotten && !refused && !misled && !wanted)
         gn_sim_oracle_fault_on_closed(&panel->fault, at_us, host, effect);
     panel->ended[host] = true;
 }

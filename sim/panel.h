@@ -34,6 +34,7 @@ typedef struct gn_sim_panel {
     bool is_ideal;            /* the scenario asks for it */
     const char *close;        /* the scenario's: the one error that is no bug; "": none is */
     bool ended[GN_SIM_HOSTS]; /* a connection of the host did */
+    bool misled;              /* a datagram of the server was damaged; what it lists may be, too */
     size_t expect_count;
     gn_sim_oracle expect[GN_SIM_ORACLE_EXPECT_MAX];
     size_t count; /* after the end: all verdicts */

@@ -22,7 +22,7 @@ typedef struct gn_conn_origin {
     const uint8_t *host;    /* 16 bytes */
     const gn_cid *original; /* the token was a Retry's: the ID the client chose first; else NULL */
     uint32_t version;       /* what the server answers in; its choice (RFC 9368 2.3) */
-    bool told;              /* the client has told its versions */
+    bool told;              /* the client has told its versions, or may have */
     bool proved;            /* the token shows that the client hears us there */
 } gn_conn_origin;
 

@@ -4,6 +4,7 @@
 #include "conn/negotiation.h"
 
 #include "base/assert.h"
+#include "wire/version.h"
 
 bool
 gn_negotiation_speaks(const uint32_t ours[GN_VERSIONS_MAX], uint32_t version)
@@ -100,11 +101,16 @@ static const char *
 negotiation_wrong_server(const gn_negotiation *n, const uint32_t ours[GN_VERSIONS_MAX],
                          const gn_tparams *server)
 {
-    if ((server->present & GN_TPARAMS_VERSIONS) == 0)
+    if ((server->present & GN_TPARAMS_VERSIONS) == 0) {
+        /* RFC 9368 8: a server that speaks version 1 alone need not know the parameter.
+         * [R-9368-8-1] */
+        if (n->reacted && n->now == GN_VERSION_1 && n->now == n->original)
+            return NULL;
         /* [R-9368-4-6] */
         return n->reacted || n->now != n->original
                    ? "RFC 9368 4: version_information is missing after a negotiation"
                    : NULL;
+    }
     /* [R-9368-4-5] */
     if (!gn_negotiation_speaks(ours, server->chosen_version))
         return "RFC 9368 4: the server chose a version that was not on offer";

@@ -27,7 +27,7 @@ typedef struct gn_negotiation {
     uint32_t original; /* of the client's first flight; after Version Negotiation the second one */
     uint32_t probe;    /* client: what the first flight carries instead, to be refused; or 0 */
     uint8_t reacted;   /* client: to a Version Negotiation packet */
-    uint8_t told;      /* server: the client has told its versions */
+    uint8_t told;      /* server: the client has told its versions, or may have */
     uint8_t reserved[2];
 } gn_negotiation;
 

@@ -47,7 +47,7 @@ gn_hello_version(const gn_config *config, uint32_t original, gn_span payload, bo
     gn_tparams client;
     gn_fault fault;
 
-    *told = false;
+    *told = true;
     const size_t len = version_gather(payload, &hello);
     if (!config->tls_ops->peek(gn_span_of(hello.bytes, len), &parameters) ||
         gn_tparams_read(parameters, false, &client, &fault) != GN_OK)

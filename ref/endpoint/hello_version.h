@@ -16,7 +16,7 @@
 
 /*
  * original: of the client's first Initial packet; payload: its frames, in clear. *told: the client
- * has told its versions, and is told ours.
+ * has told its versions, or may have where that is not there yet, and is told ours.
  */
 uint32_t gn_hello_version(const gn_config *config, uint32_t original, gn_span payload, bool *told);
 

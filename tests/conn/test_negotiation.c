@@ -55,74 +55,78 @@ START_TEST(negotiation_client_that_says_nothing_keeps_its_version)
 }
 END_TEST
 
-/* [R-9368-4-4] [R-9368-4-5] [R-9368-4-6] [R-9368-4-7] [R-9368-4-8] [R-9368-4-9] */
+/* What a peer said, and what is wrong with it. */
+static const struct {
+    gn_negotiation n;
+    uint32_t ours[GN_VERSIONS_MAX];
+    bool is_server;
+    uint32_t said[3]; /* chosen 0: nothing */
+    const char *why;
+} judged[] = {
+    {{.now = V1, .original = V1}, {V1}, false, {0}, NULL},
+    {{.now = V2, .original = V1}, {V2, V1}, false, {V2, V1, V2}, NULL},
+    {{.now = V1, .original = V1, .reacted = 1}, {V2, V1}, false, {V1, V1, 0}, NULL},
+    {{.now = V2, .original = V2, .reacted = 1}, {V2, V1}, false, {V2, V1, 0}, NULL},
+    {{.now = V1, .original = V1}, {V2, V1}, true, {V1, V1, V2}, NULL},
+    {{.now = V2, .original = V1}, {V2, V1}, true, {V1, V1, V2}, NULL},
+    {{.now = V2, .original = V1}, {V2, V1}, true, {0}, NULL},
+    {{.now = V1, .original = V1, .reacted = 1}, {V2, V1}, false, {0}, NULL},
+    {{.now = V2, .original = V2, .reacted = 1},
+     {V1, V2},
+     false,
+     {0},
+     "RFC 9368 4: version_information is missing after a negotiation"},
+    {{.now = V2, .original = V1},
+     {V2, V1},
+     false,
+     {0},
+     "RFC 9368 4: version_information is missing after a negotiation"},
+    {{.now = V1, .original = V1},
+     {V1},
+     false,
+     {V2, V2, 0},
+     "RFC 9368 4: the server chose a version that was not on offer"},
+    {{.now = V2, .original = V1},
+     {V2, V1},
+     false,
+     {V1, V1, V2},
+     "RFC 9368 4: the server chose another version than its packets have"},
+    {{.now = V1, .original = V1},
+     {V2, V1},
+     false,
+     {V2, V1, V2},
+     "RFC 9368 4: the server chose another version than its packets have"},
+    {{.now = V1, .original = V1, .reacted = 1},
+     {V2, V1},
+     false,
+     {V1, V1, V2},
+     "RFC 9368 4: a downgrade: the server speaks a version that we like better"},
+    {{.now = V1, .original = V1, .reacted = 1},
+     {V1},
+     false,
+     {V1, 0, 0},
+     "RFC 9368 4: a downgrade: the server speaks a version that we like better"},
+    {{.now = V1, .original = V1},
+     {V1, V2},
+     true,
+     {V2, V1, V2},
+     "RFC 9368 4: the client chose another version than its packets have"},
+};
+
+/* [R-9368-4-4] [R-9368-4-5] [R-9368-4-6] [R-9368-4-7] [R-9368-4-8] [R-9368-4-9]
+ * [R-9368-8-1] */
 START_TEST(negotiation_judges_the_peer)
 {
-    static const struct {
-        gn_negotiation n;
-        uint32_t ours[GN_VERSIONS_MAX];
-        bool is_server;
-        uint32_t said[3]; /* chosen 0: nothing */
-        const char *why;
-    } rows[] = {
-        {{.now = V1, .original = V1}, {V1}, false, {0}, NULL},
-        {{.now = V2, .original = V1}, {V2, V1}, false, {V2, V1, V2}, NULL},
-        {{.now = V1, .original = V1, .reacted = 1}, {V2, V1}, false, {V1, V1, 0}, NULL},
-        {{.now = V2, .original = V2, .reacted = 1}, {V2, V1}, false, {V2, V1, 0}, NULL},
-        {{.now = V1, .original = V1}, {V2, V1}, true, {V1, V1, V2}, NULL},
-        {{.now = V2, .original = V1}, {V2, V1}, true, {V1, V1, V2}, NULL},
-        {{.now = V2, .original = V1}, {V2, V1}, true, {0}, NULL},
-        {{.now = V1, .original = V1, .reacted = 1},
-         {V1},
-         false,
-         {0},
-         "RFC 9368 4: version_information is missing after a negotiation"},
-        {{.now = V2, .original = V1},
-         {V2, V1},
-         false,
-         {0},
-         "RFC 9368 4: version_information is missing after a negotiation"},
-        {{.now = V1, .original = V1},
-         {V1},
-         false,
-         {V2, V2, 0},
-         "RFC 9368 4: the server chose a version that was not on offer"},
-        {{.now = V2, .original = V1},
-         {V2, V1},
-         false,
-         {V1, V1, V2},
-         "RFC 9368 4: the server chose another version than its packets have"},
-        {{.now = V1, .original = V1},
-         {V2, V1},
-         false,
-         {V2, V1, V2},
-         "RFC 9368 4: the server chose another version than its packets have"},
-        {{.now = V1, .original = V1, .reacted = 1},
-         {V2, V1},
-         false,
-         {V1, V1, V2},
-         "RFC 9368 4: a downgrade: the server speaks a version that we like better"},
-        {{.now = V1, .original = V1, .reacted = 1},
-         {V1},
-         false,
-         {V1, 0, 0},
-         "RFC 9368 4: a downgrade: the server speaks a version that we like better"},
-        {{.now = V1, .original = V1},
-         {V1, V2},
-         true,
-         {V2, V1, V2},
-         "RFC 9368 4: the client chose another version than its packets have"},
-    };
-    gn_tparams peer = says(rows[_i].said[0], rows[_i].said[1], rows[_i].said[2]);
+    gn_tparams peer = says(judged[_i].said[0], judged[_i].said[1], judged[_i].said[2]);
     gn_fault fault = {0};
 
-    if (rows[_i].said[0] == 0)
+    if (judged[_i].said[0] == 0)
         gn_tparams_init(&peer);
     const gn_err err =
-        gn_negotiation_judge(&rows[_i].n, rows[_i].ours, rows[_i].is_server, &peer, &fault);
-    ck_assert_int_eq(err, rows[_i].why == NULL ? GN_OK : GN_ERR_FORM);
-    if (rows[_i].why != NULL) {
-        ck_assert_str_eq(fault.why, rows[_i].why);
+        gn_negotiation_judge(&judged[_i].n, judged[_i].ours, judged[_i].is_server, &peer, &fault);
+    ck_assert_int_eq(err, judged[_i].why == NULL ? GN_OK : GN_ERR_FORM);
+    if (judged[_i].why != NULL) {
+        ck_assert_str_eq(fault.why, judged[_i].why);
         ck_assert_uint_eq(fault.wire_code, 0x11);
     }
 }
