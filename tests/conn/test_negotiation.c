@@ -168,7 +168,7 @@ gn_test_negotiation(void)
     tcase_add_loop_test(table, negotiation_server_takes_what_it_likes_best_of_what_is_offered, 0,
                         6);
     tcase_add_test(table, negotiation_client_that_says_nothing_keeps_its_version);
-    tcase_add_loop_test(table, negotiation_judges_the_peer, 0, 15);
+    tcase_add_loop_test(table, negotiation_judges_the_peer, 0, 16);
     tcase_add_test(table, negotiation_tells_what_we_speak_and_one_that_nobody_does);
     suite_add_tcase(suite, table);
     return suite;
