@@ -21,8 +21,8 @@ HEADERS = ("ref/base/err.h", "ref/base/time.h", *PUBLIC, "sim/run.h")
 LAYOUT_OF = (*PUBLIC, "sim/run.h")
 
 INTEGERS = {
-    "bool": "ctypes.c_bool", "int": "ctypes.c_int", "size_t": "ctypes.c_size_t",
-    **{f"{sign}int{bits}_t": f"ctypes.c_{sign}int{bits}"
+    "bool": "c_bool", "int": "c_int", "size_t": "c_size_t",
+    **{f"{sign}int{bits}_t": f"c_{sign}int{bits}"
        for sign in ("", "u") for bits in (8, 16, 32, 64)},
 }
 # Bytes that we hand in: ctypes passes the bytes object's own memory. Other bytes are read out
@@ -135,8 +135,8 @@ class Headers:
         for line in filter(None, (line.strip() for line in body.split(";"))):
             line = " ".join(line.split())
             if callback := re.fullmatch(r"void \(\*(\w+)\)\((.*)\)", line):
-                kinds = ["ctypes.c_void_p"] * len(callback[2].split(","))
-                fields.append(Field(callback[1], f"ctypes.CFUNCTYPE(None, {', '.join(kinds)})"))
+                kinds = ["c_void_p"] * len(callback[2].split(","))
+                fields.append(Field(callback[1], f"CFUNCTYPE(None, {', '.join(kinds)})"))
                 continue
             match = re.fullmatch(r"(.*?)(\w+)(?:\[(\w+)\])?", line)
             if not match:
@@ -151,11 +151,11 @@ class Headers:
         if count:
             return Field(name, f"{self.integers[bare]} * {count}")
         if bare == "char *" or (struct, name) in GIVEN:
-            return Field(name, "ctypes.c_char_p")
+            return Field(name, "c_char_p")
         if bare.endswith("*"):
-            return Field(name, "ctypes.c_void_p")
+            return Field(name, "c_void_p")
         if bare in self.enum_names:
-            return Field(name, "ctypes.c_int")
+            return Field(name, "c_int")
         if bare in self.struct_names:
             return Field(name, bare)
         return Field(name, self.integers[bare])
@@ -163,18 +163,18 @@ class Headers:
     def parameter(self, kind: str) -> str:
         bare = kind.replace("const", "").replace("struct", "").strip()
         if bare in ("char *", "uint8_t *"):
-            return "ctypes.c_char_p"
+            return "c_char_p"
         if bare in ("void *", "gn_endpoint *"):
-            return "ctypes.c_void_p"
+            return "c_void_p"
         if bare == "char **":
-            return "ctypes.POINTER(ctypes.c_char_p)"
+            return "POINTER(c_char_p)"
         if bare == "gn_endpoint **":
-            return "ctypes.POINTER(ctypes.c_void_p)"
+            return "POINTER(c_void_p)"
         if bare.endswith("*"):
             target = bare[:-1].strip()
             known = target if target in self.struct_names else self.integers[target]
-            return f"ctypes.POINTER({known})"
-        return "ctypes.c_int" if bare in self.enum_names else self.integers[bare]
+            return f"POINTER({known})"
+        return "c_int" if bare in self.enum_names else self.integers[bare]
 
     def function(self, name: str, result: str, parameters: str) -> None:
         kinds = []
@@ -204,12 +204,27 @@ def short_names(members: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 FFI_HEAD = '''"""_ffi.py: the C interface as ctypes sees it. Made by generate.py; not edited."""
-import ctypes
 import enum
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    Structure,
+    c_bool,
+    c_char_p,
+    c_int,
+    c_int32,
+    c_int64,
+    c_size_t,
+    c_uint8,
+    c_uint16,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 from typing import TYPE_CHECKING, Any
 
 
-class Struct(ctypes.Structure):
+class Struct(Structure):
     """What every struct of the interface is; its fields are those of _fields_."""
 
     if TYPE_CHECKING:
@@ -307,7 +322,7 @@ gn_layout(size_t i)
 
 def places(headers: Headers) -> list[str]:
     """An assertion for each field; refuses a public struct that is not all fields, size first."""
-    known: dict[str, object] = {"ctypes": ctypes, **dict(headers.constants)}
+    known: dict[str, object] = {**vars(ctypes), **dict(headers.constants)}
     lines = []
     for struct in headers.structs:
         fields = [(field.name, eval(field.kind, known)) for field in struct.fields]

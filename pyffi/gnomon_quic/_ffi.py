@@ -1,10 +1,25 @@
 """_ffi.py: the C interface as ctypes sees it. Made by generate.py; not edited."""
-import ctypes
 import enum
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    Structure,
+    c_bool,
+    c_char_p,
+    c_int,
+    c_int32,
+    c_int64,
+    c_size_t,
+    c_uint8,
+    c_uint16,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 from typing import TYPE_CHECKING, Any
 
 
-class Struct(ctypes.Structure):
+class Struct(Structure):
     """What every struct of the interface is; its fields are those of _fields_."""
 
     if TYPE_CHECKING:
@@ -63,9 +78,8 @@ class LocalErrorCode(enum.IntEnum):
 
 class gn_local_error(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("code", ctypes.c_uint32), ("status", ctypes.c_uint32),
-        ("connection", ctypes.c_uint64), ("stream", ctypes.c_uint64), ("field", ctypes.c_char_p),
-        ("why", ctypes.c_char_p),]
+        ("size", c_size_t), ("code", c_uint32), ("status", c_uint32), ("connection", c_uint64),
+        ("stream", c_uint64), ("field", c_char_p), ("why", c_char_p),]
 
 
 class EffectKind(enum.IntEnum):
@@ -129,31 +143,28 @@ class CloseCause(enum.IntEnum):
 
 class gn_packet(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("outbound", ctypes.c_uint8), ("kind", ctypes.c_uint8),
-        ("spin", ctypes.c_uint8), ("key_phase", ctypes.c_uint8), ("pn_bytes", ctypes.c_uint8),
-        ("reserved", ctypes.c_uint8 * 3), ("version", ctypes.c_uint32),
-        ("reserved_2", ctypes.c_uint32), ("pn", ctypes.c_uint64), ("datagram_id", ctypes.c_uint64),
-        ("datagram_len", ctypes.c_uint64), ("datagram_off", ctypes.c_uint64),
-        ("dcid", ctypes.c_void_p), ("dcid_len", ctypes.c_size_t), ("scid", ctypes.c_void_p),
-        ("scid_len", ctypes.c_size_t), ("token", ctypes.c_void_p), ("token_len", ctypes.c_size_t),
-        ("payload", ctypes.c_void_p), ("payload_len", ctypes.c_size_t),]
+        ("size", c_size_t), ("outbound", c_uint8), ("kind", c_uint8), ("spin", c_uint8),
+        ("key_phase", c_uint8), ("pn_bytes", c_uint8), ("reserved", c_uint8 * 3),
+        ("version", c_uint32), ("reserved_2", c_uint32), ("pn", c_uint64),
+        ("datagram_id", c_uint64), ("datagram_len", c_uint64), ("datagram_off", c_uint64),
+        ("dcid", c_void_p), ("dcid_len", c_size_t), ("scid", c_void_p), ("scid_len", c_size_t),
+        ("token", c_void_p), ("token_len", c_size_t), ("payload", c_void_p),
+        ("payload_len", c_size_t),]
 
 
 class gn_preferred_address(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("ipv4", ctypes.c_uint8 * 4), ("ipv4_port", ctypes.c_uint16),
-        ("ipv6_port", ctypes.c_uint16), ("ipv6", ctypes.c_uint8 * 16),
-        ("reset_token", ctypes.c_uint8 * 16), ("cid", ctypes.c_void_p),
-        ("cid_len", ctypes.c_size_t),]
+        ("size", c_size_t), ("ipv4", c_uint8 * 4), ("ipv4_port", c_uint16), ("ipv6_port", c_uint16),
+        ("ipv6", c_uint8 * 16), ("reset_token", c_uint8 * 16), ("cid", c_void_p),
+        ("cid_len", c_size_t),]
 
 
 class gn_effect(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("kind", ctypes.c_uint32), ("detail", ctypes.c_uint32),
-        ("flags", ctypes.c_uint32), ("ecn", ctypes.c_uint32), ("connection", ctypes.c_uint64),
-        ("route", ctypes.c_uint64), ("stream", ctypes.c_uint64), ("offset", ctypes.c_uint64),
-        ("code", ctypes.c_uint64), ("frame_type", ctypes.c_uint64), ("bytes", ctypes.c_void_p),
-        ("len", ctypes.c_size_t), ("packet", ctypes.c_void_p), ("preferred", ctypes.c_void_p),]
+        ("size", c_size_t), ("kind", c_uint32), ("detail", c_uint32), ("flags", c_uint32),
+        ("ecn", c_uint32), ("connection", c_uint64), ("route", c_uint64), ("stream", c_uint64),
+        ("offset", c_uint64), ("code", c_uint64), ("frame_type", c_uint64), ("bytes", c_void_p),
+        ("len", c_size_t), ("packet", c_void_p), ("preferred", c_void_p),]
 
 
 class EventKind(enum.IntEnum):
@@ -196,23 +207,20 @@ class EventPacket(enum.IntEnum):
 
 class gn_event(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("kind", ctypes.c_uint32), ("detail", ctypes.c_uint32),
-        ("now", ctypes.c_uint64), ("connection", ctypes.c_uint64), ("route", ctypes.c_uint64),
-        ("pn", ctypes.c_uint64), ("code", ctypes.c_uint64), ("frame_type", ctypes.c_uint64),
-        ("packet", ctypes.c_uint8), ("space", ctypes.c_uint8), ("path", ctypes.c_uint8),
-        ("ecn", ctypes.c_uint8), ("key_phase", ctypes.c_uint8), ("suite", ctypes.c_uint8),
-        ("reserved", ctypes.c_uint8 * 2), ("dcid", ctypes.c_void_p), ("dcid_len", ctypes.c_size_t),
-        ("scid", ctypes.c_void_p), ("scid_len", ctypes.c_size_t), ("payload", ctypes.c_void_p),
-        ("payload_len", ctypes.c_size_t), ("extra", ctypes.c_void_p),
-        ("extra_len", ctypes.c_size_t), ("len", ctypes.c_size_t), ("label", ctypes.c_char_p),
-        ("info", ctypes.c_void_p), ("version", ctypes.c_uint32), ("reserved_2", ctypes.c_uint32),]
+        ("size", c_size_t), ("kind", c_uint32), ("detail", c_uint32), ("now", c_uint64),
+        ("connection", c_uint64), ("route", c_uint64), ("pn", c_uint64), ("code", c_uint64),
+        ("frame_type", c_uint64), ("packet", c_uint8), ("space", c_uint8), ("path", c_uint8),
+        ("ecn", c_uint8), ("key_phase", c_uint8), ("suite", c_uint8), ("reserved", c_uint8 * 2),
+        ("dcid", c_void_p), ("dcid_len", c_size_t), ("scid", c_void_p), ("scid_len", c_size_t),
+        ("payload", c_void_p), ("payload_len", c_size_t), ("extra", c_void_p),
+        ("extra_len", c_size_t), ("len", c_size_t), ("label", c_char_p), ("info", c_void_p),
+        ("version", c_uint32), ("reserved_2", c_uint32),]
 
 
 class gn_observer(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t),
-        ("on_event", ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)),
-        ("context", ctypes.c_void_p), ("reserved", ctypes.c_uint64),]
+        ("size", c_size_t), ("on_event", CFUNCTYPE(None, c_void_p, c_void_p)),
+        ("context", c_void_p), ("reserved", c_uint64),]
 
 
 class Role(enum.IntEnum):
@@ -232,83 +240,73 @@ class RetryHello(enum.IntEnum):
 
 class gn_limits(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("connections", ctypes.c_uint32), ("streams", ctypes.c_uint32),
-        ("chunks", ctypes.c_uint32), ("sent", ctypes.c_uint32), ("keys", ctypes.c_uint32),
-        ("held", ctypes.c_uint32), ("early", ctypes.c_uint32), ("reserved", ctypes.c_uint32 * 7),]
+        ("size", c_size_t), ("connections", c_uint32), ("streams", c_uint32), ("chunks", c_uint32),
+        ("sent", c_uint32), ("keys", c_uint32), ("held", c_uint32), ("early", c_uint32),
+        ("reserved", c_uint32 * 7),]
 
 
 class gn_config(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("role", ctypes.c_int), ("reserved_1", ctypes.c_uint32),
-        ("seed", ctypes.c_uint8 * 32), ("unix_ms", ctypes.c_int64), ("limits", gn_limits),
-        ("observer", gn_observer), ("alpn", ctypes.c_char_p), ("certificate_pem", ctypes.c_char_p),
-        ("certificate_pem_len", ctypes.c_size_t), ("private_key_pem", ctypes.c_char_p),
-        ("private_key_pem_len", ctypes.c_size_t), ("ca_pem", ctypes.c_char_p),
-        ("ca_pem_len", ctypes.c_size_t), ("verify_peer", ctypes.c_uint8),
-        ("suites", ctypes.c_uint8), ("ecn", ctypes.c_uint8), ("cid_len", ctypes.c_uint8),
-        ("cc", ctypes.c_uint8), ("session_tickets", ctypes.c_uint8),
-        ("allow_early_data", ctypes.c_uint8), ("strict_early_data", ctypes.c_uint8),
-        ("groups", ctypes.c_uint8), ("key_shares", ctypes.c_uint8),
-        ("verify_client", ctypes.c_uint8), ("keep_certificate", ctypes.c_uint8),
-        ("suite_order", ctypes.c_uint8 * 4), ("group_order", ctypes.c_uint8 * 4),
-        ("reserved_tls", ctypes.c_uint8 * 4), ("max_idle_timeout_us", ctypes.c_uint64),
-        ("max_ack_delay_us", ctypes.c_uint64), ("ack_delay_exponent", ctypes.c_uint64),
-        ("initial_max_data", ctypes.c_uint64),
-        ("initial_max_stream_data_bidi_local", ctypes.c_uint64),
-        ("initial_max_stream_data_bidi_remote", ctypes.c_uint64),
-        ("initial_max_stream_data_uni", ctypes.c_uint64),
-        ("initial_max_streams_bidi", ctypes.c_uint64), ("initial_max_streams_uni", ctypes.c_uint64),
-        ("active_connection_id_limit", ctypes.c_uint64), ("max_udp_payload_size", ctypes.c_uint64),
-        ("max_datagram_out", ctypes.c_uint64), ("send_buffer_bytes", ctypes.c_uint64),
-        ("ack_threshold", ctypes.c_uint64), ("disable_active_migration", ctypes.c_uint8),
-        ("allow_peer_migration", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 6),
-        ("retry_above", ctypes.c_uint32), ("max_server_connections", ctypes.c_uint32),
-        ("retry_token_life_us", ctypes.c_uint64), ("new_token_life_us", ctypes.c_uint64),
-        ("new_tokens", ctypes.c_uint8), ("retry_hello", ctypes.c_uint8),
-        ("stateless_reset", ctypes.c_uint8), ("reserved_3", ctypes.c_uint8 * 5),
-        ("max_datagram_frame_size", ctypes.c_uint64), ("datagram_queue_bytes", ctypes.c_uint64),
-        ("datagram_queue_count", ctypes.c_uint32), ("skip_packets", ctypes.c_uint32),
-        ("key_update_packets", ctypes.c_uint64), ("confidentiality_limit", ctypes.c_uint64),
-        ("integrity_limit", ctypes.c_uint64), ("keep_alive_us", ctypes.c_uint64),
-        ("suite_ops", ctypes.c_void_p), ("tls_ops", ctypes.c_void_p),
-        ("stream_fairness", ctypes.c_uint8), ("inspect_packets", ctypes.c_uint8),
-        ("preferred_ipv4_port", ctypes.c_uint16), ("preferred_ipv6_port", ctypes.c_uint16),
-        ("reserved_5", ctypes.c_uint8 * 2), ("preferred_ipv4", ctypes.c_uint8 * 4),
-        ("preferred_ipv6", ctypes.c_uint8 * 16), ("spin_bit", ctypes.c_uint8),
-        ("reserved_6", ctypes.c_uint8 * 3), ("rotate_ids_packets", ctypes.c_uint64),
-        ("rotate_ids_us", ctypes.c_uint64), ("ticket_life_us", ctypes.c_uint64),
-        ("ticket_key", ctypes.c_uint8 * 32), ("started_unix_ms", ctypes.c_int64),
-        ("application_context", ctypes.c_char_p), ("application_context_len", ctypes.c_size_t),
-        ("early_held_us", ctypes.c_uint64), ("early_held_bytes", ctypes.c_uint64),
-        ("versions", ctypes.c_uint32 * GN_VERSIONS_MAX), ("grease_versions", ctypes.c_uint8),
-        ("reserved_version_probe", ctypes.c_uint8), ("grease_quic_bit", ctypes.c_uint8),
-        ("reserved_7", ctypes.c_uint8 * 5),]
+        ("size", c_size_t), ("role", c_int), ("reserved_1", c_uint32), ("seed", c_uint8 * 32),
+        ("unix_ms", c_int64), ("limits", gn_limits), ("observer", gn_observer), ("alpn", c_char_p),
+        ("certificate_pem", c_char_p), ("certificate_pem_len", c_size_t),
+        ("private_key_pem", c_char_p), ("private_key_pem_len", c_size_t), ("ca_pem", c_char_p),
+        ("ca_pem_len", c_size_t), ("verify_peer", c_uint8), ("suites", c_uint8), ("ecn", c_uint8),
+        ("cid_len", c_uint8), ("cc", c_uint8), ("session_tickets", c_uint8),
+        ("allow_early_data", c_uint8), ("strict_early_data", c_uint8), ("groups", c_uint8),
+        ("key_shares", c_uint8), ("verify_client", c_uint8), ("keep_certificate", c_uint8),
+        ("suite_order", c_uint8 * 4), ("group_order", c_uint8 * 4), ("reserved_tls", c_uint8 * 4),
+        ("max_idle_timeout_us", c_uint64), ("max_ack_delay_us", c_uint64),
+        ("ack_delay_exponent", c_uint64), ("initial_max_data", c_uint64),
+        ("initial_max_stream_data_bidi_local", c_uint64),
+        ("initial_max_stream_data_bidi_remote", c_uint64),
+        ("initial_max_stream_data_uni", c_uint64), ("initial_max_streams_bidi", c_uint64),
+        ("initial_max_streams_uni", c_uint64), ("active_connection_id_limit", c_uint64),
+        ("max_udp_payload_size", c_uint64), ("max_datagram_out", c_uint64),
+        ("send_buffer_bytes", c_uint64), ("ack_threshold", c_uint64),
+        ("disable_active_migration", c_uint8), ("allow_peer_migration", c_uint8),
+        ("reserved_2", c_uint8 * 6), ("retry_above", c_uint32),
+        ("max_server_connections", c_uint32), ("retry_token_life_us", c_uint64),
+        ("new_token_life_us", c_uint64), ("new_tokens", c_uint8), ("retry_hello", c_uint8),
+        ("stateless_reset", c_uint8), ("reserved_3", c_uint8 * 5),
+        ("max_datagram_frame_size", c_uint64), ("datagram_queue_bytes", c_uint64),
+        ("datagram_queue_count", c_uint32), ("skip_packets", c_uint32),
+        ("key_update_packets", c_uint64), ("confidentiality_limit", c_uint64),
+        ("integrity_limit", c_uint64), ("keep_alive_us", c_uint64), ("suite_ops", c_void_p),
+        ("tls_ops", c_void_p), ("stream_fairness", c_uint8), ("inspect_packets", c_uint8),
+        ("preferred_ipv4_port", c_uint16), ("preferred_ipv6_port", c_uint16),
+        ("reserved_5", c_uint8 * 2), ("preferred_ipv4", c_uint8 * 4),
+        ("preferred_ipv6", c_uint8 * 16), ("spin_bit", c_uint8), ("reserved_6", c_uint8 * 3),
+        ("rotate_ids_packets", c_uint64), ("rotate_ids_us", c_uint64), ("ticket_life_us", c_uint64),
+        ("ticket_key", c_uint8 * 32), ("started_unix_ms", c_int64),
+        ("application_context", c_char_p), ("application_context_len", c_size_t),
+        ("early_held_us", c_uint64), ("early_held_bytes", c_uint64),
+        ("versions", c_uint32 * GN_VERSIONS_MAX), ("grease_versions", c_uint8),
+        ("reserved_version_probe", c_uint8), ("grease_quic_bit", c_uint8),
+        ("reserved_7", c_uint8 * 5),]
 
 
 class gn_connect(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("server_name", ctypes.c_char_p), ("route", ctypes.c_uint64),
-        ("host", ctypes.c_uint8 * 16), ("token", ctypes.c_char_p), ("token_len", ctypes.c_size_t),
-        ("source_cid", ctypes.c_char_p), ("source_cid_len", ctypes.c_size_t),
-        ("initial_dcid", ctypes.c_char_p), ("initial_dcid_len", ctypes.c_size_t),
-        ("original_dcid", ctypes.c_char_p), ("original_dcid_len", ctypes.c_size_t),
-        ("resumption_state", ctypes.c_char_p), ("resumption_state_len", ctypes.c_size_t),
-        ("attempt_early_data", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),
-        ("version", ctypes.c_uint32), ("token_version", ctypes.c_uint32),]
+        ("size", c_size_t), ("server_name", c_char_p), ("route", c_uint64), ("host", c_uint8 * 16),
+        ("token", c_char_p), ("token_len", c_size_t), ("source_cid", c_char_p),
+        ("source_cid_len", c_size_t), ("initial_dcid", c_char_p), ("initial_dcid_len", c_size_t),
+        ("original_dcid", c_char_p), ("original_dcid_len", c_size_t),
+        ("resumption_state", c_char_p), ("resumption_state_len", c_size_t),
+        ("attempt_early_data", c_uint8), ("reserved", c_uint8 * 7), ("version", c_uint32),
+        ("token_version", c_uint32),]
 
 
 class gn_datagram(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("bytes", ctypes.c_char_p), ("len", ctypes.c_size_t),
-        ("route", ctypes.c_uint64), ("host", ctypes.c_uint8 * 16), ("ecn", ctypes.c_uint8),
-        ("reserved", ctypes.c_uint8 * 7),]
+        ("size", c_size_t), ("bytes", c_char_p), ("len", c_size_t), ("route", c_uint64),
+        ("host", c_uint8 * 16), ("ecn", c_uint8), ("reserved", c_uint8 * 7),]
 
 
 class gn_send_datagram(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("bytes", ctypes.c_char_p), ("len", ctypes.c_size_t),
-        ("id", ctypes.c_uint64), ("expires_at", ctypes.c_uint64), ("priority", ctypes.c_int32),
-        ("reserved", ctypes.c_uint8 * 4),]
+        ("size", c_size_t), ("bytes", c_char_p), ("len", c_size_t), ("id", c_uint64),
+        ("expires_at", c_uint64), ("priority", c_int32), ("reserved", c_uint8 * 4),]
 
 
 class MoveReason(enum.IntEnum):
@@ -318,34 +316,30 @@ class MoveReason(enum.IntEnum):
 
 class gn_move(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("route", ctypes.c_uint64), ("host", ctypes.c_uint8 * 16),
-        ("reason", ctypes.c_uint32), ("reserved", ctypes.c_uint32),]
+        ("size", c_size_t), ("route", c_uint64), ("host", c_uint8 * 16), ("reason", c_uint32),
+        ("reserved", c_uint32),]
 
 
 class gn_path_mtu(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("route", ctypes.c_uint64), ("max_datagram", ctypes.c_uint64),
-        ("quoted", ctypes.c_char_p), ("quoted_len", ctypes.c_size_t),]
+        ("size", c_size_t), ("route", c_uint64), ("max_datagram", c_uint64), ("quoted", c_char_p),
+        ("quoted_len", c_size_t),]
 
 
 class gn_info(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("ready", ctypes.c_uint8), ("confirmed", ctypes.c_uint8),
-        ("ending", ctypes.c_uint8), ("paths", ctypes.c_uint8), ("pto_count", ctypes.c_uint32),
-        ("route", ctypes.c_uint64), ("rtt_latest_us", ctypes.c_uint64),
-        ("rtt_min_us", ctypes.c_uint64), ("rtt_smoothed_us", ctypes.c_uint64),
-        ("rtt_var_us", ctypes.c_uint64), ("window_bytes", ctypes.c_uint64),
-        ("in_flight_bytes", ctypes.c_uint64), ("ssthresh_bytes", ctypes.c_uint64),
-        ("packets_sent", ctypes.c_uint64), ("packets_received", ctypes.c_uint64),
-        ("packets_dropped", ctypes.c_uint64), ("packets_lost", ctypes.c_uint64),
-        ("bytes_sent", ctypes.c_uint64), ("bytes_received", ctypes.c_uint64),
-        ("ptos", ctypes.c_uint64), ("ce_marks", ctypes.c_uint64), ("ecn_state", ctypes.c_uint8),
-        ("cc_phase", ctypes.c_uint8), ("suite", ctypes.c_uint8), ("group", ctypes.c_uint8),
-        ("resumed", ctypes.c_uint8), ("zero_rtt", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 2),
-        ("streams", ctypes.c_uint64), ("largest_datagram", ctypes.c_uint64),
-        ("datagrams_dropped", ctypes.c_uint64), ("datagrams_waiting", ctypes.c_uint32),
-        ("datagrams", ctypes.c_uint8), ("reserved_2", ctypes.c_uint8 * 3),
-        ("version", ctypes.c_uint32), ("original_version", ctypes.c_uint32),]
+        ("size", c_size_t), ("ready", c_uint8), ("confirmed", c_uint8), ("ending", c_uint8),
+        ("paths", c_uint8), ("pto_count", c_uint32), ("route", c_uint64),
+        ("rtt_latest_us", c_uint64), ("rtt_min_us", c_uint64), ("rtt_smoothed_us", c_uint64),
+        ("rtt_var_us", c_uint64), ("window_bytes", c_uint64), ("in_flight_bytes", c_uint64),
+        ("ssthresh_bytes", c_uint64), ("packets_sent", c_uint64), ("packets_received", c_uint64),
+        ("packets_dropped", c_uint64), ("packets_lost", c_uint64), ("bytes_sent", c_uint64),
+        ("bytes_received", c_uint64), ("ptos", c_uint64), ("ce_marks", c_uint64),
+        ("ecn_state", c_uint8), ("cc_phase", c_uint8), ("suite", c_uint8), ("group", c_uint8),
+        ("resumed", c_uint8), ("zero_rtt", c_uint8), ("reserved", c_uint8 * 2),
+        ("streams", c_uint64), ("largest_datagram", c_uint64), ("datagrams_dropped", c_uint64),
+        ("datagrams_waiting", c_uint32), ("datagrams", c_uint8), ("reserved_2", c_uint8 * 3),
+        ("version", c_uint32), ("original_version", c_uint32),]
 
 
 class Group(enum.IntEnum):
@@ -363,8 +357,8 @@ class VerifyClient(enum.IntEnum):
 
 class gn_certificate(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("der", ctypes.c_void_p), ("len", ctypes.c_size_t),
-        ("verified", ctypes.c_uint8), ("reserved", ctypes.c_uint8 * 7),]
+        ("size", c_size_t), ("der", c_void_p), ("len", c_size_t), ("verified", c_uint8),
+        ("reserved", c_uint8 * 7),]
 
 
 class SimVerdict(enum.IntEnum):
@@ -377,11 +371,10 @@ class SimVerdict(enum.IntEnum):
 
 class gn_sim_options(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("seed", ctypes.c_uint64), ("has_seed", ctypes.c_uint8),
-        ("records", ctypes.c_uint8), ("fake_tls", ctypes.c_uint8), ("qlog_profile", ctypes.c_uint8),
-        ("reserved", ctypes.c_uint8 * 4), ("qlog_dir", ctypes.c_char_p),
-        ("pcap_path", ctypes.c_char_p), ("csv_path", ctypes.c_char_p),
-        ("trace_path", ctypes.c_char_p),]
+        ("size", c_size_t), ("seed", c_uint64), ("has_seed", c_uint8), ("records", c_uint8),
+        ("fake_tls", c_uint8), ("qlog_profile", c_uint8), ("reserved", c_uint8 * 4),
+        ("qlog_dir", c_char_p), ("pcap_path", c_char_p), ("csv_path", c_char_p),
+        ("trace_path", c_char_p),]
 
 
 class SimRecordKind(enum.IntEnum):
@@ -400,22 +393,20 @@ class SimRecordKind(enum.IntEnum):
 
 class gn_sim_record(Struct):
     _fields_ = [
-        ("at_us", ctypes.c_uint64), ("kind", ctypes.c_uint32), ("host", ctypes.c_uint16),
-        ("route", ctypes.c_uint16), ("a", ctypes.c_uint64), ("b", ctypes.c_uint64),
-        ("c", ctypes.c_uint64), ("d", ctypes.c_uint64), ("connection", ctypes.c_uint64),]
+        ("at_us", c_uint64), ("kind", c_uint32), ("host", c_uint16), ("route", c_uint16),
+        ("a", c_uint64), ("b", c_uint64), ("c", c_uint64), ("d", c_uint64),
+        ("connection", c_uint64),]
 
 
 class gn_sim_result(Struct):
     _fields_ = [
-        ("size", ctypes.c_size_t), ("verdict", ctypes.c_uint32), ("reserved", ctypes.c_uint32),
-        ("seed", ctypes.c_uint64), ("hash", ctypes.c_uint64), ("end_us", ctypes.c_uint64),
-        ("datagrams", ctypes.c_uint64), ("events", ctypes.c_uint64),
-        ("bytes_goal", ctypes.c_uint64), ("bytes_delivered", ctypes.c_uint64),
-        ("handshake_us", ctypes.c_uint64), ("finished_us", ctypes.c_uint64),
-        ("packets_sent", ctypes.c_uint64), ("packets_lost", ctypes.c_uint64),
-        ("datagrams_dropped", ctypes.c_uint64), ("datagrams_marked", ctypes.c_uint64),
-        ("ptos", ctypes.c_uint64), ("records", ctypes.c_void_p), ("record_count", ctypes.c_size_t),
-        ("report", ctypes.c_char_p), ("summary", ctypes.c_char_p), ("message", ctypes.c_char_p),]
+        ("size", c_size_t), ("verdict", c_uint32), ("reserved", c_uint32), ("seed", c_uint64),
+        ("hash", c_uint64), ("end_us", c_uint64), ("datagrams", c_uint64), ("events", c_uint64),
+        ("bytes_goal", c_uint64), ("bytes_delivered", c_uint64), ("handshake_us", c_uint64),
+        ("finished_us", c_uint64), ("packets_sent", c_uint64), ("packets_lost", c_uint64),
+        ("datagrams_dropped", c_uint64), ("datagrams_marked", c_uint64), ("ptos", c_uint64),
+        ("records", c_void_p), ("record_count", c_size_t), ("report", c_char_p),
+        ("summary", c_char_p), ("message", c_char_p),]
 
 
 STRUCTS: dict[str, type[Struct]] = {
@@ -429,73 +420,47 @@ STRUCTS: dict[str, type[Struct]] = {
 
 # Name: result, then parameters.
 FUNCTIONS: dict[str, tuple[Any, ...]] = {
-    "gn_limits_fill": (None, ctypes.POINTER(gn_limits), ctypes.c_size_t, ctypes.c_uint32,),
-    "gn_config_fill": (None, ctypes.POINTER(gn_config), ctypes.c_size_t, ctypes.c_int,),
-    "gn_config_check": (
-        ctypes.c_int, ctypes.POINTER(gn_config), ctypes.POINTER(ctypes.c_char_p),),
-    "gn_abi": (ctypes.c_uint32,),
-    "gn_endpoint_size": (ctypes.c_size_t, ctypes.POINTER(gn_limits),),
-    "gn_endpoint_init": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(gn_config),
-        ctypes.POINTER(ctypes.c_void_p),),
-    "gn_endpoint_wipe": (None, ctypes.c_void_p,),
-    "gn_connect_fill": (None, ctypes.POINTER(gn_connect), ctypes.c_size_t,),
-    "gn_endpoint_connect": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_connect), ctypes.c_uint64,
-        ctypes.POINTER(ctypes.c_uint64),),
-    "gn_endpoint_receive": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_datagram), ctypes.c_uint64,),
-    "gn_endpoint_timeout": (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64,),
-    "gn_endpoint_deadline": (ctypes.c_uint64, ctypes.c_void_p,),
-    "gn_endpoint_read_error": (
-        ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_local_error), ctypes.c_size_t,),
+    "gn_limits_fill": (None, POINTER(gn_limits), c_size_t, c_uint32,),
+    "gn_config_fill": (None, POINTER(gn_config), c_size_t, c_int,),
+    "gn_config_check": (c_int, POINTER(gn_config), POINTER(c_char_p),),
+    "gn_abi": (c_uint32,),
+    "gn_endpoint_size": (c_size_t, POINTER(gn_limits),),
+    "gn_endpoint_init": (c_int, c_void_p, c_size_t, POINTER(gn_config), POINTER(c_void_p),),
+    "gn_endpoint_wipe": (None, c_void_p,),
+    "gn_connect_fill": (None, POINTER(gn_connect), c_size_t,),
+    "gn_endpoint_connect": (c_int, c_void_p, POINTER(gn_connect), c_uint64, POINTER(c_uint64),),
+    "gn_endpoint_receive": (c_int, c_void_p, POINTER(gn_datagram), c_uint64,),
+    "gn_endpoint_timeout": (c_int, c_void_p, c_uint64,),
+    "gn_endpoint_deadline": (c_uint64, c_void_p,),
+    "gn_endpoint_read_error": (c_bool, c_void_p, POINTER(gn_local_error), c_size_t,),
     "gn_connection_open_stream": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_bool, ctypes.c_uint64,
-        ctypes.POINTER(ctypes.c_uint64),),
+        c_int, c_void_p, c_uint64, c_bool, c_uint64, POINTER(c_uint64),),
     "gn_connection_send_stream": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_char_p,
-        ctypes.c_size_t, ctypes.c_bool, ctypes.c_uint64, ctypes.POINTER(ctypes.c_size_t),),
-    "gn_connection_set_priority": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_int32,
-        ctypes.c_uint64,),
-    "gn_connection_reset_stream": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
-        ctypes.c_uint64,),
-    "gn_connection_stop_stream": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,
-        ctypes.c_uint64,),
-    "gn_send_datagram_fill": (None, ctypes.POINTER(gn_send_datagram), ctypes.c_size_t,),
+        c_int, c_void_p, c_uint64, c_uint64, c_char_p, c_size_t, c_bool, c_uint64,
+        POINTER(c_size_t),),
+    "gn_connection_set_priority": (c_int, c_void_p, c_uint64, c_uint64, c_int32, c_uint64,),
+    "gn_connection_reset_stream": (c_int, c_void_p, c_uint64, c_uint64, c_uint64, c_uint64,),
+    "gn_connection_stop_stream": (c_int, c_void_p, c_uint64, c_uint64, c_uint64, c_uint64,),
+    "gn_send_datagram_fill": (None, POINTER(gn_send_datagram), c_size_t,),
     "gn_connection_send_datagram": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_send_datagram),
-        ctypes.c_uint64,),
-    "gn_connection_close": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_char_p,
-        ctypes.c_size_t, ctypes.c_uint64,),
-    "gn_connection_migrate": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64,),
-    "gn_connection_rotate_ids": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,),
-    "gn_connection_move": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_move), ctypes.c_uint64,),
-    "gn_endpoint_path_mtu": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(gn_path_mtu), ctypes.c_uint64,),
-    "gn_connection_key_update": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64,),
-    "gn_endpoint_pull": (
-        ctypes.c_bool, ctypes.c_void_p, ctypes.POINTER(gn_effect), ctypes.c_size_t,),
-    "gn_endpoint_has_effects": (ctypes.c_bool, ctypes.c_void_p,),
-    "gn_endpoint_has_stream_data": (ctypes.c_bool, ctypes.c_void_p,),
-    "gn_connection_read_info": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_info), ctypes.c_size_t,),
-    "gn_endpoint_connections": (ctypes.c_uint32, ctypes.c_void_p,),
-    "gn_endpoint_check": (None, ctypes.c_void_p,),
-    "gn_connection_digest": (ctypes.c_uint64, ctypes.c_void_p, ctypes.c_uint64,),
+        c_int, c_void_p, c_uint64, POINTER(gn_send_datagram), c_uint64,),
+    "gn_connection_close": (c_int, c_void_p, c_uint64, c_uint64, c_char_p, c_size_t, c_uint64,),
+    "gn_connection_migrate": (c_int, c_void_p, c_uint64, c_uint64, c_uint64,),
+    "gn_connection_rotate_ids": (c_int, c_void_p, c_uint64, c_uint64,),
+    "gn_connection_move": (c_int, c_void_p, c_uint64, POINTER(gn_move), c_uint64,),
+    "gn_endpoint_path_mtu": (c_int, c_void_p, POINTER(gn_path_mtu), c_uint64,),
+    "gn_connection_key_update": (c_int, c_void_p, c_uint64, c_uint64,),
+    "gn_endpoint_pull": (c_bool, c_void_p, POINTER(gn_effect), c_size_t,),
+    "gn_endpoint_has_effects": (c_bool, c_void_p,),
+    "gn_endpoint_has_stream_data": (c_bool, c_void_p,),
+    "gn_connection_read_info": (c_int, c_void_p, c_uint64, POINTER(gn_info), c_size_t,),
+    "gn_endpoint_connections": (c_uint32, c_void_p,),
+    "gn_endpoint_check": (None, c_void_p,),
+    "gn_connection_digest": (c_uint64, c_void_p, c_uint64,),
     "gn_connection_read_certificate": (
-        ctypes.c_int, ctypes.c_void_p, ctypes.c_uint64, ctypes.POINTER(gn_certificate),
-        ctypes.c_size_t,),
-    "gn_code_name": (ctypes.c_char_p, ctypes.c_uint64,),
-    "gn_sim_run": (
-        None, ctypes.c_char_p, ctypes.POINTER(gn_sim_options), ctypes.POINTER(gn_sim_result),),
-    "gn_sim_result_free": (None, ctypes.POINTER(gn_sim_result),),
-    "gn_sim_layout": (ctypes.c_size_t, ctypes.c_uint32,),
+        c_int, c_void_p, c_uint64, POINTER(gn_certificate), c_size_t,),
+    "gn_code_name": (c_char_p, c_uint64,),
+    "gn_sim_run": (None, c_char_p, POINTER(gn_sim_options), POINTER(gn_sim_result),),
+    "gn_sim_result_free": (None, POINTER(gn_sim_result),),
+    "gn_sim_layout": (c_size_t, c_uint32,),
 }
