@@ -26,7 +26,7 @@ stream := stream/credit.c stream/datagrams_in.c stream/datagrams_out.c stream/ma
     stream/stream_ids.c stream/stream_piece.c stream/stream_set.c stream/turns.c
 
 conn := conn/address_token.c conn/builder.c conn/cid_map.c conn/close.c conn/conn_api.c conn/conn_check.c \
-    conn/conn_delivery.c conn/conn_early.c conn/conn_effects.c conn/conn_frames.c conn/conn_handshake.c \
+    conn/conn_delivery.c conn/conn_early.c conn/conn_effects.c conn/conn_end.c conn/conn_frames.c conn/conn_handshake.c \
     conn/conn_ids.c conn/conn_life.c conn/conn_move.c conn/conn_plan.c conn/conn_plan_datagrams.c \
     conn/conn_plan_streams.c conn/conn_recv.c conn/conn_refusal.c conn/conn_retry.c conn/conn_seal.c \
     conn/conn_send.c conn/conn_tick.c conn/conn_version.c conn/datagram_fates.c conn/early.c \

@@ -40,7 +40,7 @@ typedef struct gn_certificate {
 
 /*
  * What the peer showed first, once the handshake is complete. GN_ERR_NONE: no such connection,
- * nothing was shown, or keep_certificate is off.
+ * it has ended, nothing was shown, or keep_certificate is off.
  */
 GN_API GN_MUST_USE gn_err gn_connection_read_certificate(const struct gn_endpoint *endpoint,
                                                          gn_connection connection,

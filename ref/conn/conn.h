@@ -13,6 +13,7 @@
  *     conn_effects    the application is told      conn_check     what must hold
  *     conn_retry      the server wants a token     conn_early     resuming, 0-RTT
  *     conn_ids        names change                 conn_version   the QUIC version changes
+ *     conn_end        what is given back at once
  *
  * A connection lies in a slot of the endpoint's block and holds no pointer
  * but the TLS session's, so it can be hashed, compared and copied.

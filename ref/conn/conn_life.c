@@ -10,6 +10,7 @@
 #include "base/writer.h"
 #include "conn/conn_delivery.h"
 #include "conn/conn_early.h"
+#include "conn/conn_end.h"
 #include "conn/conn_handshake.h"
 #include "conn/conn_ids.h"
 #include "conn/conn_version.h"
@@ -428,27 +429,11 @@ life_unmap_initial(gn_conn *conn, const gn_env *env)
 void
 gn_conn_life_wipe(gn_conn *conn, const gn_env *env)
 {
-    for (int i = 0; i < GN_SPACES; i++) {
-        gn_space *space = &conn->space[i];
-        gn_loss_lost gone;
-        gn_loss_discard(&conn->loss, env->sent, (gn_space_id)i, env->now, &gone);
-        gn_sent_free_list(env->sent, gone.head);
-        gn_keys_discard(env->keys, &space->keys);
-        gn_send_buf_wipe(&space->crypto_out, env->pools.chunks);
-        gn_recv_buf_wipe(&space->crypto_in, env->pools.chunks);
-    }
-    gn_held_wipe(&conn->held, env->held);
-    gn_early_wipe(&conn->early, env->keys, env->pools.chunks);
-    gn_keys_discard(env->keys, &conn->original_keys);
-    gn_stream_set_wipe(&conn->streams, env->pools);
-    gn_datagrams_out_wipe(&conn->datagrams_out, env->pools.chunks);
-    gn_datagrams_in_wipe(&conn->datagrams_in, env->pools.chunks);
-    gn_datagram_fates_wipe(&conn->fates, env->sent);
+    gn_conn_end_release(conn, env);
+    gn_conn_end_release_keys(conn, env);
     life_unmap_initial(conn, env);
     for (int i = 0; i < GN_PATHS_MAX; i++)
         if (conn->paths.at[i].state != GN_PATH_FREE)
             gn_conn_ids_unmap_route(conn, env, conn->paths.at[i].route);
     gn_local_cids_wipe(&conn->local_cids, env->cids);
-    env->tls->session_free(conn->handshake.tls);
-    conn->handshake.tls = NULL;
 }

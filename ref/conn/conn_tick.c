@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "conn/conn_delivery.h"
 #include "conn/conn_early.h"
+#include "conn/conn_end.h"
 #include "conn/conn_ids.h"
 #include "conn/conn_move.h"
 #include "conn/observer.h"
@@ -181,7 +182,7 @@ gn_conn_tick_settle(gn_conn *conn, const gn_env *env)
     gn_timers_init(t);
     t->at[GN_TIMER_CLOSE] = conn->close.ends_at;
     if (!gn_conn_is_open(conn)) {
-        gn_held_wipe(&conn->held, env->held);
+        gn_conn_end_lighten(conn, env);
         return;
     }
     gn_conn_ids_on_tick(conn, env);
