@@ -40,3 +40,5 @@ class ConnectionInfo:
     datagrams_dropped: int
     datagrams_waiting: int
     datagrams: bool
+    version: int  # of QUIC, in use
+    original_version: int  # of the client's first flight

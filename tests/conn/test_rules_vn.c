@@ -136,6 +136,23 @@ negotiation_first(gn_rules *run)
     gn_rules_give(run, bytes, negotiation(run, 0, &dcid, &scid));
 }
 
+/* Its list has none of ours: the attempt is over, and nothing more is said. */
+static void
+negotiation_in_vain(gn_rules *run)
+{
+    gn_test_side *client = &run->pair.side[GN_TEST_CLIENT];
+
+    gn_test_pair_start(&run->pair);
+    const size_t len = negotiation(run, 0, &client->sent[0].scid, &client->sent[0].dcid);
+    run->pair.flying = 0;
+    const uint64_t before = client->datagrams;
+    gn_test_pair_give(&run->pair, GN_TEST_CLIENT, bytes, len, 1, 1);
+    gn_rules_want(run, client->closed.times == 1 && client->closed.detail == GN_CLOSE_VERSION,
+                  "the attempt is given up");
+    gn_test_pair_run(&run->pair, run->pair.now + 60 * GN_SECOND);
+    gn_rules_want(run, client->datagrams == before, "nothing more is sent");
+}
+
 static void
 negotiation_unused_bits(gn_rules *run)
 {
@@ -424,6 +441,7 @@ static const gn_rule rows[] = {
     {"VN-004", "RFC 9000 17.2.1", SERVER, LIVE, 0, two_versions, NULL, NULL},
     {"VN-005", "RFC 8999 6", SERVER, LIVE, 0, other_version, "ff00001d", "ffff"},
     {"VN-006", "RFC 9000 6.2", CLIENT, DROP, 0, negotiation_first, "ff00001d 00000001", "00"},
+    {"VN-008", "RFC 9000 6.2", CLIENT, WANTS, 0, negotiation_in_vain, "ff00001d", NULL},
     {"VN-009", "RFC 9000 6.2", CLIENT, DROP, 0, negotiation_first, "ff00001d", "01"},
     {"VN-009", "RFC 9000 6.2", CLIENT, DROP, 0, negotiation_first, "ff00001d", "02"},
     {"VN-010", "RFC 9000 17.2.1", CLIENT, DROP, 0, negotiation_unused_bits,

@@ -158,6 +158,26 @@ def test_client_resumes_with_early_data(folder: Path) -> None:
         assert "type=0RTT" in log.text()
 
 
+@pytest.mark.parametrize("changes", [{"versions": (0x6b3343cf, 1)},
+                                     {"reserved_version_probe": True}],
+                         ids=["version 2", "a reserved version"])
+def test_client_is_told_which_versions_there_are(folder: Path, changes: dict[str, Any]) -> None:
+    with peers.server(folder) as (address, log), Client(client_config(**changes)) as client:
+        fetch(client, address)
+        # They answered what they could not read, and took what came then.
+        text = log.text()
+        assert text.index("Sent packet") < text.index("pkt rx")
+        assert client.udp.endpoint.info(client.connection).version == 1
+
+
+def test_client_offers_another_version(folder: Path) -> None:
+    with peers.server(folder) as (address, log), \
+            Client(client_config(versions=(1, 0x6b3343cf))) as client:
+        fetch(client, address)
+        text = log.text()
+        assert text.index("pkt rx") < text.index("Sent packet")
+
+
 def test_client_after_a_hello_retry_request(folder: Path) -> None:
     options = "--groups=-GROUP-ALL:+GROUP-SECP256R1"
     with peers.server(folder, options) as (address, log), Client(client_config()) as client:

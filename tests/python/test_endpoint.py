@@ -244,7 +244,10 @@ def test_what_tls_refuses_is_said(config: object) -> None:
     client_config(seed=b"short"),
     client_config(cid_len=1000),
     client_config(initial_max_data=-1),
-    client_config(limits=Limits(connections=2**32)),
+    *(client_config(limits=Limits(**{name: 2**32})) for name in
+      ("connections", "streams", "chunks", "sent", "keys", "held", "early")),
+    client_config(versions=(1, 2**32)),
+    client_config(versions=(1, 1, 1, 1, 1)),
 ])
 def test_what_would_not_fit_its_field_is_refused_not_cut(config: object) -> None:
     with pytest.raises(InvalidArgument):
