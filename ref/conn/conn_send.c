@@ -227,7 +227,8 @@ send_close(gn_conn *conn, const gn_env *env, gn_effect *out)
         /* [R-9000-10.2.3-1] */
         if (!gn_keys_can_seal(&conn->space[i].keys))
             continue;
-        if (i == GN_SPACE_INITIAL && room < GN_DATAGRAM_MIN)
+        /* RFC 9000 14.1: a client's is padded; a server's elicits nothing, and need not be. */
+        if (i == GN_SPACE_INITIAL && !conn->is_server && room < GN_DATAGRAM_MIN)
             continue;
         if (send_begin(conn, &b, (gn_space_id)i, conn->paths.active) != GN_OK)
             continue;

@@ -208,7 +208,8 @@ route_answer(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *firs
     switch (first->kind) {
     case GN_PACKET_ONE_RTT:
         return route_reset(ep, datagram) || gn_answer_reset(ep, datagram, first);
-    case GN_PACKET_UNKNOWN_VERSION: return gn_answer_version(ep, datagram, first);
+    case GN_PACKET_UNKNOWN_VERSION:
+        return route_reset(ep, datagram) || gn_answer_version(ep, datagram, first);
     case GN_PACKET_ZERO_RTT: return route_reset(ep, datagram) || route_hold(ep, datagram, first);
     default: return route_reset(ep, datagram);
     }
@@ -259,10 +260,12 @@ gn_route_datagram(gn_endpoint *ep, const gn_datagram *datagram)
     gn_header first;
 
     /* [R-9000-14-4] */
-    if (datagram->len > ep->config.max_udp_payload_size ||
-        gn_header_read_greased(datagram->bytes, datagram->len, ep->config.cid_len,
-                               ep->config.grease_quic_bit, &first) != GN_OK) {
-        route_drop(ep, datagram, GN_PACKET_UNKNOWN_VERSION, GN_DROP_HEADER);
+    const bool fits = datagram->len <= ep->config.max_udp_payload_size;
+    if (!fits || gn_header_read_greased(datagram->bytes, datagram->len, ep->config.cid_len,
+                                        ep->config.grease_quic_bit, &first) != GN_OK) {
+        /* RFC 9000 10.3: a reset need not look like a packet. */
+        if (!fits || !route_reset(ep, datagram))
+            route_drop(ep, datagram, GN_PACKET_UNKNOWN_VERSION, GN_DROP_HEADER);
         return;
     }
     /* A version that this endpoint does not speak is none that it knows. */

@@ -4,6 +4,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "endpoint/endpoint.h"
 #include "suites.h"
 #include "tests/support/rules.h"
 #include "tests/support/rules_words.h"
@@ -35,26 +36,38 @@ want_three_times(gn_rules *run)
     gn_rules_want(run, server->bytes + 1200 > 3 * server->received_bytes, "but all of that");
 }
 
+/* The server has said all it may; nobody hears it, and nobody answers. */
+static void
+exhausted(gn_rules *run)
+{
+    run->pair.side[GN_TEST_CLIENT].deaf = true;
+    run->pair.hook = only_the_first;
+    gn_test_pair_start(&run->pair);
+    gn_test_pair_run(&run->pair, 15 * GN_MS);
+    want_three_times(run);
+}
+
+/* A Handshake packet for this connection, of so many bytes, that nobody can open. */
+static void
+give_junk(gn_rules *run, size_t len)
+{
+    memset(bytes, 0x33, sizeof bytes);
+    memcpy(bytes, "\xe3\0\0\0\1\x08", 6);
+    memcpy(bytes + 6, run->pair.side[GN_TEST_SERVER].sent[0].scid.bytes, 8);
+    bytes[14] = 0;
+    bytes[15] = (uint8_t)(0x40 | (len - 17) >> 8);
+    bytes[16] = (uint8_t)(len - 17);
+    gn_rules_give(run, bytes, len);
+}
+
 static void
 junk(gn_rules *run)
 {
     static const size_t lens[] = {60, 1200, 333, 400};
 
-    run->pair.side[GN_TEST_CLIENT].deaf = true;
-    run->pair.hook = only_the_first;
-    gn_test_pair_start(&run->pair);
-    gn_test_pair_run(&run->pair, 15 * GN_MS);
-    const gn_test_pair_packet *first = &run->pair.side[GN_TEST_SERVER].sent[0];
-    want_three_times(run);
+    exhausted(run);
     for (size_t i = 0; i < sizeof lens / sizeof lens[0]; i++) {
-        /* A Handshake packet for this connection that nobody can open. */
-        memset(bytes, 0x33, sizeof bytes);
-        memcpy(bytes, "\xe3\0\0\0\1\x08", 6);
-        memcpy(bytes + 6, first->scid.bytes, 8);
-        bytes[14] = 0;
-        bytes[15] = (uint8_t)(0x40 | (lens[i] - 17) >> 8);
-        bytes[16] = (uint8_t)(lens[i] - 17);
-        gn_rules_give(run, bytes, lens[i]);
+        give_junk(run, lens[i]);
         want_three_times(run);
     }
 }
@@ -72,6 +85,26 @@ refused_hello(gn_rules *run)
     gn_rules_want(run, server->closed.code == GN_FAULT_CRYPTO + 120, "it is refused");
     gn_rules_want(run, server->bytes > 0 && server->bytes <= 3 * server->received_bytes,
                   "in three times the bytes");
+}
+
+/* There is no room to close, and then less than for a large datagram. */
+static void
+closed_in_little_room(gn_rules *run)
+{
+    gn_test_side *server = &run->pair.side[GN_TEST_SERVER];
+    gn_frame frame;
+    uint32_t at = 0;
+
+    exhausted(run);
+    const gn_connection handle = gn_endpoint_seat(server->endpoint, 0)->conn.handle;
+    ck_assert_int_eq(gn_connection_close(server->endpoint, handle, 0, "", 0, run->pair.now), GN_OK);
+    gn_test_pair_pull(&run->pair, GN_TEST_SERVER);
+    give_junk(run, 150);
+    gn_rules_want(run,
+                  gn_test_pair_sent(&run->pair, GN_TEST_SERVER, GN_FRAME_CLOSE, &at, &frame) &&
+                      server->sent[at].kind == GN_EVENT_INITIAL,
+                  "whoever has Initial keys only can read it");
+    gn_rules_want(run, server->bytes <= 3 * server->received_bytes, "in three times the bytes");
 }
 
 /* The text comes from a new address, in a small datagram; then there is silence. */
@@ -251,6 +284,7 @@ first_flight(gn_rules *run)
 static const gn_rule rows[] = {
     {"AMP-002", "RFC 9000 8.1", SERVER, WANTS, 0, junk, NULL, NULL},
     {"AMP-003", "RFC 9000 8.1", SERVER, WANTS, 0, refused_hello, NULL, NULL},
+    {"AMP-003", "RFC 9000 10.2.3", SERVER, WANTS, 0, closed_in_little_room, NULL, NULL},
     {"AMP-004", "RFC 9000 9.3", BOTH, WANTS, 0, from_new_address, "01", NULL},
     {"AMP-005", "RFC 9000 8.2.2", BOTH, WANTS, 0, from_new_address, "1a 0102030405060708", NULL},
     {"AMP-006", "RFC 9000 10.2.1", BOTH, CLOSE, ENCODING, flood, "21", NULL},

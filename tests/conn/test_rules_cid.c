@@ -250,7 +250,7 @@ each_id(gn_rules *run)
 
 /* A datagram of so many bytes that ends in the text; with a long header if first says so. */
 static void
-give_reset(gn_rules *run, uint8_t first, const char *token)
+give_reset(gn_rules *run, uint8_t first, const char version[4], const char *token)
 {
     enum { RESET_BYTES = 60 };
     uint8_t bytes[RESET_BYTES];
@@ -258,7 +258,8 @@ give_reset(gn_rules *run, uint8_t first, const char *token)
 
     memset(bytes, 0x5a, sizeof bytes);
     bytes[0] = first;
-    memcpy(bytes + 1, "\0\0\0\1\x08", 5);
+    memcpy(bytes + 1, version, 4);
+    bytes[5] = 8;
     memcpy(bytes + 6, "nobody's", 8);
     bytes[14] = 0;
     bytes[15] = sizeof bytes - 16;
@@ -296,12 +297,12 @@ reset_first(gn_rules *run)
     run->cut = "02";
     run->add = gn_span_of(run->parameters, gn_rules_bytes(run, "02 10" TOKEN, run->parameters));
     take_quiet(run);
-    give_reset(run, 0x40, run->row->text);
+    give_reset(run, 0x40, "\0\0\0\1", run->row->text);
     if (run->row->reaction == WANTS)
         want_reset(run);
 }
 
-/* The ID in use has this token. more: the first byte of the datagram. */
+/* The ID in use has this token. more: the first byte of the datagram, and the version. */
 static void
 reset_used(gn_rules *run)
 {
@@ -310,7 +311,7 @@ reset_used(gn_rules *run)
     (void)gn_rules_bytes(run, run->row->more, first);
     take_quiet(run);
     say(run, "18 04 04 08" ID TOKEN);
-    give_reset(run, first[0], run->row->text);
+    give_reset(run, first[0], (const char *)first + 1, run->row->text);
     want_reset(run);
 }
 
@@ -321,7 +322,7 @@ reset_retired(gn_rules *run)
     say(run, "18 04 04 08" ID TOKEN);
     say(run, "18 05 05 08" ANOTHER ANOTHER_TOKEN);
     gn_test_forge_ack(&run->forge);
-    give_reset(run, 0x40, TOKEN);
+    give_reset(run, 0x40, "\0\0\0\1", TOKEN);
 }
 
 static void
@@ -330,7 +331,7 @@ reset_unused(gn_rules *run)
     take_quiet(run);
     say(run, "18 04 01 08" ID TOKEN);
     gn_rules_want(run, !is_id(last_dcid(run)), "that ID is not used");
-    give_reset(run, 0x40, TOKEN);
+    give_reset(run, 0x40, "\0\0\0\1", TOKEN);
 }
 
 static void
@@ -386,8 +387,12 @@ static const gn_rule rows[] = {
     {"SRT-002+", "RFC 9000 10.3.1", CLIENT, DROP, 0, reset_first, ANOTHER_TOKEN, NULL},
     {"SRT-003", "RFC 9000 10.3.1", BOTH, DROP, 0, reset_retired, NULL, NULL},
     {"SRT-004", "RFC 9000 10.3.1", BOTH, DROP, 0, reset_unused, NULL, NULL},
-    {"SRT-004+", "RFC 9000 10.3.1", BOTH, WANTS, 0, reset_used, TOKEN, "40"},
-    {"SRT-005", "RFC 9000 10.3", BOTH, WANTS, 0, reset_used, TOKEN, "e0"},
+    {"SRT-004+", "RFC 9000 10.3.1", BOTH, WANTS, 0, reset_used, TOKEN, "40 00000001"},
+    {"SRT-005", "RFC 9000 10.3", BOTH, WANTS, 0, reset_used, TOKEN, "e0 00000001"},
+    {"SRT-005", "RFC 9000 10.3", BOTH, WANTS, 0, reset_used, TOKEN, "c0 baba1234"},
+    {"SRT-005", "RFC 9000 10.3", BOTH, WANTS, 0, reset_used, TOKEN, "c0 00000000"},
+    {"SRT-005", "RFC 9000 10.3", BOTH, WANTS, 0, reset_used, TOKEN, "80 00000001"},
+    {"SRT-005", "RFC 9000 10.3", BOTH, WANTS, 0, reset_used, TOKEN, "00 00000001"},
     {"SRT-007", "RFC 9000 10.3.2", BOTH, LIVE, 0, replaced, NULL, NULL},
 };
 /* clang-format on */
