@@ -11,17 +11,22 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "sim/network.h"
 #include "sim/qlog_events.h"
 #include "sim/words.h"
 
 enum { QLOG_PATH_MAX = 4096 };
 
-/* One end of a connection and its file; a file that is NULL could not be opened. */
+/*
+ * One end of a connection and its file; a file that is NULL could not be opened. A server that
+ * begins anew numbers its connections anew, too: those before are past.
+ */
 typedef struct qlog_end {
     gn_sim_qlog_out out;
     uint64_t connection;
     uint32_t host;
-    uint32_t reserved;
+    bool began; /* a server's: it has announced its parameters */
+    bool past;
     gn_sim_qlog_events said;
 } qlog_end;
 
@@ -36,8 +41,9 @@ typedef struct qlog {
     qlog_end ends[GN_SIM_QLOG_FILES_MAX];
 } qlog;
 
+/* before: ends of the same name that are past. */
 static FILE *
-qlog_create(const qlog *log, uint32_t host, uint64_t connection)
+qlog_create(const qlog *log, uint32_t host, uint64_t connection, uint32_t before)
 {
     char path[QLOG_PATH_MAX + 64];
     const char *name = gn_sim_words_host(&log->about, host);
@@ -45,8 +51,11 @@ qlog_create(const qlog *log, uint32_t host, uint64_t connection)
 
     if (connection == 0)
         len = snprintf(path, sizeof path, "%s/%s-endpoint.sqlog", log->dir, name);
-    else
+    else if (before == 0)
         len = snprintf(path, sizeof path, "%s/%s-%" PRIu64 ".sqlog", log->dir, name, connection);
+    else
+        len = snprintf(path, sizeof path, "%s/%s-%" PRIu64 "-%" PRIu32 ".sqlog", log->dir, name,
+                       connection, before + 1);
     return len > 0 && (size_t)len < sizeof path ? fopen(path, "w") : NULL;
 }
 
@@ -58,7 +67,7 @@ qlog_find(qlog *log, uint32_t host, uint64_t connection)
         const size_t at = (log->latest + i) % log->count;
         qlog_end *end = &log->ends[at];
 
-        if (end->connection == connection && end->host == host) {
+        if (end->connection == connection && end->host == host && !end->past) {
             log->latest = at;
             return end;
         }
@@ -66,11 +75,34 @@ qlog_find(qlog *log, uint32_t host, uint64_t connection)
     return NULL;
 }
 
+static uint32_t
+qlog_past(const qlog *log, uint32_t host, uint64_t connection)
+{
+    uint32_t past = 0;
+
+    for (size_t i = 0; i < log->count; i++)
+        past +=
+            log->ends[i].past && log->ends[i].connection == connection && log->ends[i].host == host;
+    return past;
+}
+
+/* A server's parameters are announced once: the second time another connection begins. */
+static qlog_end *
+qlog_continued(qlog_end *end, uint32_t host, const gn_event *event)
+{
+    if (end == NULL || event == NULL || host != GN_SIM_SERVER ||
+        event->kind != GN_EVENT_PARAMETERS || event->detail != 0)
+        return end;
+    end->past = end->began;
+    end->began = true;
+    return end->past ? NULL : end;
+}
+
 /* The end with this name, its file begun when it is new; NULL when it has none. */
 static qlog_end *
 qlog_end_of(qlog *log, uint32_t host, uint64_t connection, const gn_event *event)
 {
-    qlog_end *end = qlog_find(log, host, connection);
+    qlog_end *end = qlog_continued(qlog_find(log, host, connection), host, event);
 
     if (end != NULL)
         return end->out.file != NULL ? end : NULL;
@@ -82,7 +114,8 @@ qlog_end_of(qlog *log, uint32_t host, uint64_t connection, const gn_event *event
     end->connection = connection;
     end->host = host;
     end->out = (gn_sim_qlog_out){.profile = log->profile};
-    end->out.file = qlog_create(log, host, connection);
+    end->began = event != NULL && event->kind == GN_EVENT_PARAMETERS && event->detail == 0;
+    end->out.file = qlog_create(log, host, connection, qlog_past(log, host, connection));
     if (end->out.file == NULL) {
         log->trouble = "a qlog file cannot be opened for writing";
         return NULL;

@@ -198,6 +198,19 @@ qlog_dropped(const gn_sim_qlog_out *out, const gn_event *event)
 }
 
 static void
+qlog_buffered(const gn_sim_qlog_out *out, const gn_event *event)
+{
+    gn_sim_json json = gn_sim_qlog_record_open(out, event->now, GN_SIM_QLOG_PACKET_BUFFERED, NULL);
+
+    gn_sim_json_object(&json, "header");
+    gn_sim_json_string(&json, "packet_type", gn_sim_words_packet(event->packet));
+    gn_sim_json_end(&json);
+    qlog_raw(&json, event);
+    gn_sim_json_string(&json, "trigger", "keys_unavailable");
+    gn_sim_qlog_record_close(&json);
+}
+
+static void
 qlog_lost(const gn_sim_qlog_out *out, const gn_event *event)
 {
     gn_sim_json json = gn_sim_qlog_record_open(out, event->now, GN_SIM_QLOG_PACKET_LOST, NULL);
@@ -384,6 +397,7 @@ gn_sim_qlog_events_event(gn_sim_qlog_events *said, const gn_sim_qlog_out *out,
     case GN_EVENT_PACKET_SENT:
     case GN_EVENT_PACKET_RECEIVED: qlog_packet(said, out, about, route, event); break;
     case GN_EVENT_PACKET_DROPPED: qlog_dropped(out, event); break;
+    case GN_EVENT_PACKET_HELD: qlog_buffered(out, event); break;
     case GN_EVENT_PACKET_LOST: qlog_lost(out, event); break;
     case GN_EVENT_SECRET: qlog_secret(out, event); break;
     case GN_EVENT_KEYS_DISCARDED: qlog_discarded(out, event); break;

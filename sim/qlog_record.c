@@ -19,6 +19,7 @@ static const char *const record_names[GN_SIM_QLOG_NAMES][GN_SIM_QLOG_PROFILES] =
     [GN_SIM_QLOG_METRICS] = {"recovery:metrics_updated", "quic:recovery_metrics_updated"},
     [GN_SIM_QLOG_MIGRATION_STATE] = {"connectivity:migration_state_updated",
                                      "quic:migration_state_updated"},
+    [GN_SIM_QLOG_PACKET_BUFFERED] = {"transport:packet_buffered", "quic:packet_buffered"},
     [GN_SIM_QLOG_PACKET_DROPPED] = {"transport:packet_dropped", "quic:packet_dropped"},
     [GN_SIM_QLOG_PACKET_LOST] = {"recovery:packet_lost", "quic:packet_lost"},
     [GN_SIM_QLOG_PACKET_RECEIVED] = {"transport:packet_received", "quic:packet_received"},

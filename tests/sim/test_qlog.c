@@ -183,6 +183,58 @@ START_TEST(qlog_each_end_has_its_own_file)
 }
 END_TEST
 
+/* A server that begins anew has another first connection, and that another file. */
+START_TEST(qlog_of_a_server_that_begins_anew_has_another_file)
+{
+    gn_event event = gn_test_feed_packet(GN_EVENT_PACKET_RECEIVED);
+    const gn_event begins = {.kind = GN_EVENT_PARAMETERS, .connection = 1, .now = 1};
+    gn_sim_sink sink;
+
+    event.connection = 1;
+    ck_assert_ptr_null(gn_sim_qlog_open(folder, GN_SIM_QLOG_COMPAT, &sink));
+    sink.on_begin(sink.context, gn_test_feed_about());
+    for (uint16_t host = 0; host < 2; host++)
+        for (event.pn = 100; event.pn < 103; event.pn++) {
+            sink.on_event(sink.context, host, 0, &begins);
+            sink.on_event(sink.context, host, 0, &event);
+        }
+    ck_assert_ptr_null(sink.on_end(sink.context, 0));
+    static const char *const names[] = {"server-1.sqlog", "server-1-2.sqlog", "server-1-3.sqlog"};
+    for (uint64_t i = 0; i < 3; i++) {
+        (void)gn_test_feed_read(folder, names[i], text, sizeof text);
+        for (uint64_t k = 0; k < 3; k++) {
+            char number[40];
+            snprintf(number, sizeof number, "\"packet_number\":%d", 100 + (int)k);
+            ck_assert_int_eq(strstr(text, number) != NULL, i == k);
+        }
+    }
+    /* A client may announce them again, when it begins anew with another version. */
+    (void)gn_test_feed_read(folder, "client-1.sqlog", text, sizeof text);
+    ck_assert_ptr_nonnull(strstr(text, "\"packet_number\":102"));
+}
+END_TEST
+
+START_TEST(qlog_says_which_packets_wait_for_their_keys)
+{
+    const gn_event event = {.kind = GN_EVENT_PACKET_HELD,
+                            .packet = GN_EVENT_HANDSHAKE,
+                            .connection = 1,
+                            .now = 5,
+                            .len = 700};
+    gn_sim_sink sink;
+
+    ck_assert_ptr_null(gn_sim_qlog_open(folder, GN_SIM_QLOG_COMPAT, &sink));
+    sink.on_begin(sink.context, gn_test_feed_about());
+    sink.on_event(sink.context, 0, 0, &event);
+    ck_assert_ptr_null(sink.on_end(sink.context, 0));
+    (void)gn_test_feed_read(folder, "client-1.sqlog", text, sizeof text);
+    ck_assert_ptr_nonnull(strstr(text, "\"name\":\"transport:packet_buffered\",\"data\":{"
+                                       "\"header\":{\"packet_type\":\"handshake\"},"
+                                       "\"raw\":{\"length\":700},"
+                                       "\"trigger\":\"keys_unavailable\"}}\n"));
+}
+END_TEST
+
 START_TEST(qlog_says_only_the_metrics_that_changed)
 {
     gn_info info = {.size = sizeof info, .window_bytes = 12000, .ssthresh_bytes = UINT64_MAX};
@@ -247,6 +299,8 @@ gn_test_qlog(void)
     tcase_add_test(good, qlog_a_profile_has_a_name);
     tcase_add_test(good, qlog_never_holds_a_secret);
     tcase_add_test(good, qlog_each_end_has_its_own_file);
+    tcase_add_test(good, qlog_of_a_server_that_begins_anew_has_another_file);
+    tcase_add_test(good, qlog_says_which_packets_wait_for_their_keys);
     tcase_add_test(good, qlog_says_only_the_metrics_that_changed);
     tcase_add_test(hostile, qlog_more_ends_than_files_is_said);
     tcase_add_test(hostile, qlog_a_directory_that_cannot_be_made_is_said);
