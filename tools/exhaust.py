@@ -15,12 +15,16 @@ import sys
 
 FIRST, QUICK = 60, 14
 SCENARIO = "exchange-1kb"
-# Enough requests for sixty datagrams; none of them before the handshake is over.
+# Enough requests for sixty datagrams; without 0-RTT none of them before the handshake is over. Of
+# a resumed connection the one that brings the ticket comes first, and its datagrams count.
 WORK = ["workload.count=12", "workload.response=4kB"]
 KINDS = {
     "full": [],
     "retry": ["server.retry_above=0"],
     "hello-retry": ["server_tls.groups=p256"],
+    "resumed": ["resume.tickets=1"],
+    "0-rtt": ["resume.tickets=1", "resume.early_data=on"],
+    "0-rtt-refused": ["resume.tickets=1", "resume.early_data=on", "resume.restart=limits"],
 }
 REAL_ONLY = {"hello-retry"}
 
@@ -69,7 +73,7 @@ def main(arguments):
                                   stdin=subprocess.DEVNULL, capture_output=True, text=True)
             wrong = judge(done.stdout, done.returncode, cases(first, pairs))
             what = f"{'pairs' if pairs else 'singly'}, {'stand-ins' if fake else 'real TLS'}"
-            print(f"{kind:12} {what:16}  {cases(first, pairs):5} runs  {wrong or 'all passed'}",
+            print(f"{kind:13} {what:16}  {cases(first, pairs):5} runs  {wrong or 'all passed'}",
                   flush=True)
             if wrong:
                 print(done.stdout + done.stderr)
