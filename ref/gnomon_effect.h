@@ -43,7 +43,8 @@ typedef enum gn_zero_rtt {
     GN_ZERO_RTT_NOT_ATTEMPTED, /* client: there was no wish for it */
     GN_ZERO_RTT_ATTEMPTED,     /* client: streams may be used */
     GN_ZERO_RTT_ACCEPTED,      /* what was sent early counts; of a server: may be a replay */
-    GN_ZERO_RTT_REJECTED,      /* client: all of it is sent again, streams are what they were */
+    GN_ZERO_RTT_REJECTED,      /* client: all is sent again, streams are what they were; server: it
+                                  was offered, and is not read */
     GN_ZERO_RTT_STATES
 } gn_zero_rtt;
 

@@ -78,6 +78,7 @@ fake_on_resume(gn_sim_fake_tls_session *session, gn_reader *r, int64_t unix_ms)
     if (!fake_get(r, &ticket) || gn_reader_u8(r, &early) != GN_OK || gn_reader_left(r) != 0)
         return false;
     session->has_ticket = true;
+    session->offered = early != 0;
     session->resumed =
         tickets->each > 0 &&
         gn_sim_fake_ticket_open(tickets, &session->terms, ticket, unix_ms, &session->ticket);
@@ -111,10 +112,10 @@ fake_on_hello(gn_sim_fake_tls_session *session, gn_reader *r, int64_t unix_ms)
     if (!fake_on_resume(session, r, unix_ms))
         return gn_sim_fake_tls_session_fail(session, GN_SIM_FAKE_TLS_ALERT_DECODE,
                                             "RFC 8446 6.2: the hello is malformed");
-    if (session->early) {
-        fake_tell_early(session, true);
+    if (session->offered)
+        fake_tell_early(session, session->early);
+    if (session->early)
         gn_sim_fake_tls_session_secret(session, GN_LEVEL_EARLY, false);
-    }
     fake_tell_parameters(session, parameters, GN_LEVEL_INITIAL);
     gn_sim_fake_tls_session_send(session, GN_LEVEL_INITIAL, GN_SIM_FAKE_TLS_REPLY,
                                  session->random[1], GN_TLS_RANDOM_BYTES);

@@ -66,7 +66,8 @@ typedef struct gn_sim_fake_tls_session {
     uint8_t next_kind;    /* the message that may come next; 0: none */
     uint8_t tickets_left; /* client: that are told yet */
     bool has_ticket;
-    bool early; /* client: tries 0-RTT; server: accepted it */
+    bool early;   /* client: tries 0-RTT; server: accepted it */
+    bool offered; /* server: the client tries 0-RTT */
     bool resumed;
     bool has_random;
     bool complete;

@@ -120,7 +120,7 @@ typedef enum gn_tls_event_kind {
     GN_TLS_SECRET,     /* level, secret */
     GN_TLS_PARAMETERS, /* bytes: the peer's transport parameters, still encoded */
     GN_TLS_COMPLETE,   /* complete: the peer's Finished was verified (RFC 9001 4.1.1) */
-    GN_TLS_EARLY,      /* accepted: what became of the 0-RTT that the client offered */
+    GN_TLS_EARLY,      /* accepted: what becomes of the 0-RTT that the client offered */
     GN_TLS_TICKET,     /* bytes: client, what resumes this session; secret (RFC 8446 4.6.1) */
     GN_TLS_FAULT,      /* fault: close the connection with it */
     GN_TLS_EVENT_KINDS

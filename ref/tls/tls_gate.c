@@ -109,6 +109,7 @@ judge_message(gn_tls_gate *gate, gn_span message, gn_fault *fault)
     switch (message.ptr[0]) {
     case GN_TLS_GATE_CLIENT_HELLO:
         err = gn_tls_hello_judge_client(body, fault);
+        gate->offered |= gn_tls_hello_offers_early(message);
         gate->hellos++;
         break;
     case GN_TLS_GATE_SERVER_HELLO:

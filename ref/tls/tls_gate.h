@@ -46,15 +46,15 @@ enum {
  * Fields other than these are for the gate alone.
  */
 typedef struct gn_tls_gate {
-    uint32_t have;  /* bytes of the unfinished message, header included */
-    uint32_t whole; /* its length, header included; 0: not known yet */
-    uint8_t role;   /* gn_tls_role: ours */
-    uint8_t level;  /* gn_level that TLS reads now */
-    uint8_t hellos; /* ClientHello or ServerHello and HelloRetryRequest messages taken */
-    uint8_t retry;  /* a HelloRetryRequest passed, either way */
-    uint8_t early;  /* the server accepted early data (extension 42) */
-    uint8_t reserved;
-    uint16_t group; /* of the ServerHello's key share; 0 before, or without one */
+    uint32_t have;   /* bytes of the unfinished message, header included */
+    uint32_t whole;  /* its length, header included; 0: not known yet */
+    uint8_t role;    /* gn_tls_role: ours */
+    uint8_t level;   /* gn_level that TLS reads now */
+    uint8_t hellos;  /* ClientHello or ServerHello and HelloRetryRequest messages taken */
+    uint8_t retry;   /* a HelloRetryRequest passed, either way */
+    uint8_t early;   /* the server accepted early data (extension 42) */
+    uint8_t offered; /* a client offered early data */
+    uint16_t group;  /* of the ServerHello's key share; 0 before, or without one */
     uint8_t header[GN_TLS_GATE_HEADER_BYTES];
 } gn_tls_gate;
 

@@ -250,8 +250,9 @@ gn_tls_hello_judge_client(gn_span body, gn_fault *fault)
     return GN_OK;
 }
 
-bool
-gn_tls_hello_peek(gn_span hello, gn_span *parameters)
+/* An extension of a ClientHello, of which perhaps only the beginning is there. */
+static bool
+client_extension(gn_span hello, uint16_t wanted, gn_span *out)
 {
     enum { HELLO_TYPE = 1, HELLO_HEADER_BYTES = 4, HELLO_VERSION_BYTES = 2 };
     gn_reader r = gn_reader_over(hello.ptr, hello.len);
@@ -266,11 +267,25 @@ gn_tls_hello_peek(gn_span hello, gn_span *parameters)
         read_vector(&r, 1, &skipped) != GN_OK || gn_reader_u16(&r, &list) != GN_OK)
         return false;
     while (gn_reader_u16(&r, &type) == GN_OK && read_vector(&r, 2, &skipped) == GN_OK)
-        if (type == EXTENSION_QUIC_PARAMETERS) {
-            *parameters = skipped;
+        if (type == wanted) {
+            *out = skipped;
             return true;
         }
     return false;
+}
+
+bool
+gn_tls_hello_peek(gn_span hello, gn_span *parameters)
+{
+    return client_extension(hello, EXTENSION_QUIC_PARAMETERS, parameters);
+}
+
+bool
+gn_tls_hello_offers_early(gn_span hello)
+{
+    gn_span nothing;
+
+    return client_extension(hello, EXTENSION_EARLY_DATA, &nothing);
 }
 
 bool

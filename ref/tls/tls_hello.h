@@ -24,6 +24,9 @@ GN_MUST_USE gn_err gn_tls_hello_judge_client(gn_span body, gn_fault *fault);
  */
 GN_MUST_USE bool gn_tls_hello_peek(gn_span hello, gn_span *parameters);
 
+/* Whether a ClientHello, header bytes included, offers early data. Nothing is judged. */
+GN_MUST_USE bool gn_tls_hello_offers_early(gn_span hello);
+
 /*
  * ServerHello: TLS 1.3 chosen, a key share present. *retry: it is a
  * HelloRetryRequest, which must ask for something.

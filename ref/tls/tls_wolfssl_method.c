@@ -102,25 +102,28 @@ on_secrets(WOLFSSL *library, WOLFSSL_ENCRYPTION_LEVEL level, const uint8_t *read
     return 1;
 }
 
-/* Server: 0-RTT is accepted when EncryptedExtensions says so and nobody was asked to retry. */
+/*
+ * Server: 0-RTT is accepted when EncryptedExtensions says so and nobody was asked to retry; what
+ * was offered and is not accepted is refused.
+ */
 static gn_err
 method_early(gn_tls_wolfssl_session *s, gn_span message)
 {
     const gn_span body =
         gn_span_of(message.ptr + GN_TLS_GATE_HEADER_BYTES, message.len - GN_TLS_GATE_HEADER_BYTES);
-    gn_tls_event event = {.kind = GN_TLS_EARLY, .level = GN_LEVEL_EARLY, .as.accepted = true};
+    gn_tls_event event = {.kind = GN_TLS_EARLY, .level = GN_LEVEL_EARLY};
     bool accepted = false;
     gn_fault fault;
     gn_span alpn;
 
-    if (s->work->early_read.len == 0 || message.ptr[0] != GN_TLS_GATE_ENCRYPTED_EXTENSIONS)
+    if (!s->gate.offered || message.ptr[0] != GN_TLS_GATE_ENCRYPTED_EXTENSIONS)
         return GN_OK;
     gn_err err = gn_tls_hello_judge_encrypted(body, &alpn, &accepted, &fault);
-    if (err == GN_OK && accepted && !s->gate.retry) {
+    event.as.accepted = accepted && !s->gate.retry && s->work->early_read.len > 0;
+    if (err == GN_OK)
         err = gn_tls_wolfssl_queue_push(&s->work->queue, &event);
-        if (err == GN_OK)
-            err = gn_tls_wolfssl_method_secret(s->work, GN_LEVEL_EARLY, &s->work->early_read);
-    }
+    if (err == GN_OK && event.as.accepted)
+        err = gn_tls_wolfssl_method_secret(s->work, GN_LEVEL_EARLY, &s->work->early_read);
     gn_ct_wipe(&s->work->early_read, sizeof s->work->early_read);
     return err;
 }

@@ -103,6 +103,7 @@ gn_test_resume_finish(gn_test_pair *pair, uint64_t stream, size_t len, bool acce
     ck_assert(
         !gn_test_resume_told(pair, CLIENT, accepted ? GN_ZERO_RTT_REJECTED : GN_ZERO_RTT_ACCEPTED));
     ck_assert_int_eq(gn_test_resume_told(pair, SERVER, GN_ZERO_RTT_ACCEPTED), accepted);
+    ck_assert_int_eq(gn_test_resume_told(pair, SERVER, GN_ZERO_RTT_REJECTED), !accepted);
     ck_assert_uint_eq(gn_test_pair_stream(pair, SERVER, stream)->bytes, len);
     ck_assert(gn_test_pair_stream(pair, SERVER, stream)->fin);
     ck_assert_uint_eq(gn_test_pair_info(pair, CLIENT).zero_rtt,

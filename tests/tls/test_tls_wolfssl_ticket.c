@@ -61,6 +61,7 @@ expect(bool resumed, bool accepted)
     ck_assert_int_eq(pair.side[CLIENT].resumed, resumed);
     ck_assert_int_eq(pair.side[SERVER].resumed, resumed);
     ck_assert(pair.side[CLIENT].early_told);
+    ck_assert(pair.side[SERVER].early_told);
     ck_assert_int_eq(pair.side[CLIENT].accepted, accepted);
     ck_assert_int_eq(pair.side[SERVER].accepted, accepted);
     /* A server that does not accept has no key that could open 0-RTT packets. */
