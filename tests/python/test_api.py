@@ -1,8 +1,11 @@
 """test_api.py: docs/API.md and the public headers name the same things."""
+import ctypes
+import dataclasses
 import re
 from pathlib import Path
 
-from gnomon_quic import _ffi
+from gnomon_quic import EndpointConfig, Limits, _ffi
+from gnomon_quic._library import library
 
 ROOT = Path(__file__).resolve().parents[2]
 API = (ROOT / "docs" / "API.md").read_text()
@@ -50,3 +53,41 @@ def test_every_effect_is_in_the_page() -> None:
         assert f"GN_EFFECT_{kind.name}" in API, kind
     for code in _ffi.LocalErrorCode:
         assert f"GN_LOCAL_{code.name}" in API, code
+
+
+FIELD = re.compile(r"^    (\w+): [^#\n]+?(?:  # (.*))?$")
+
+
+def explained() -> dict[str, str]:
+    """What config.py says of each field, behind it or above it."""
+    words, above = {}, ""
+    for line in (ROOT / "pyffi/gnomon_quic/config.py").read_text().splitlines():
+        field = FIELD.match(line)
+        if field:
+            words[field[1]] = field[2] or above
+        above = f"{above} {line.strip()[2:]}".strip() if line.startswith("    # ") else ""
+    return words
+
+
+def test_every_field_of_the_python_configuration_is_explained() -> None:
+    words = explained()
+    for kind in (EndpointConfig, Limits):
+        for field in dataclasses.fields(kind):
+            assert len(words.get(field.name, "")) > 5, field.name
+
+
+def test_the_numbers_that_are_told_are_the_defaults() -> None:
+    raw = _ffi.gn_config()
+    library().gn_config_fill(ctypes.byref(raw), ctypes.sizeof(raw), _ffi.Role.SERVER)
+    units = {"KiB": 1 << 10, "MiB": 1 << 20, "ms": 1000, "s": 10**6, "h": 3600 * 10**6, None: 1}
+    checked = 0
+    for name, words in explained().items():
+        told = re.search(r"default (\d+)(?: (KiB|MiB|ms|s|h))?[;)]", words)
+        if told and name not in ("connections", "versions"):
+            assert getattr(raw, name) == int(told[1]) * units[told[2]], name
+            checked += 1
+        flag = re.search(r"\(default (on|off)[;)]", words)
+        if flag:
+            assert getattr(raw, name) == (flag[1] == "on"), name
+            checked += 1
+    assert checked > 30
