@@ -184,6 +184,70 @@ gn_frame_data_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
     return data_read_datagram(in, type, out);
 }
 
+/* Whether the fields are in bounds and agree with the type. */
+/*@
+  requires \valid_read(stream);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result <==> stream_sound(type, *stream);
+*/
+static bool
+data_stream_is_sound(uint64_t type, const gn_frame_stream *stream)
+{
+    const bool has_off = (type & GN_FRAME_STREAM_BIT_OFF) != 0;
+    const bool has_fin = (type & GN_FRAME_STREAM_BIT_FIN) != 0;
+
+    if (stream->fin != has_fin || (!has_off && stream->off != 0))
+        return false;
+    return stream->id <= GN_VARINT_MAX && stream->off <= GN_VARINT_MAX &&
+           stream->data.len <= GN_VARINT_MAX - stream->off;
+}
+
+/* A number where there is one. */
+/*@
+  requires writer_ok(w) && value <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at) + (there ? varint_size(value) : 0);
+  ensures room: \result == GN_ERR_FULL ==>
+    !writer_room{Pre}(w, there ? varint_size(value) : 0);
+*/
+static gn_err
+data_put_some(gn_writer *w, bool there, uint64_t value)
+{
+    return there ? gn_varint_write(w, value) : GN_OK;
+}
+
+/* What stands before the data. */
+/*@
+  logic integer data_head_bytes(integer type, integer id, integer off, integer len) =
+    1 + varint_size(id) + ((type & GN_FRAME_STREAM_BIT_OFF) != 0 ? varint_size(off) : 0) +
+    ((type & GN_FRAME_STREAM_BIT_LEN) != 0 ? varint_size(len) : 0);
+*/
+/*@
+  requires writer_ok(w) && stream_type(type);
+  requires id <= GN_VARINT_MAX && off <= GN_VARINT_MAX && len <= GN_VARINT_MAX;
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL;
+  ensures size: \result == GN_OK ==>
+    w->at == \old(w->at) + data_head_bytes(type, id, off, len);
+  ensures room: \result == GN_ERR_FULL ==>
+    !writer_room{Pre}(w, data_head_bytes(type, id, off, len));
+*/
+static gn_err
+data_put_head(gn_writer *w, uint64_t type, uint64_t id, uint64_t off, uint64_t len)
+{
+    if (gn_writer_u8(w, (uint8_t)type) != GN_OK || gn_varint_write(w, id) != GN_OK)
+        return GN_ERR_FULL;
+    if (data_put_some(w, (type & GN_FRAME_STREAM_BIT_OFF) != 0, off) != GN_OK)
+        return GN_ERR_FULL;
+    return data_put_some(w, (type & GN_FRAME_STREAM_BIT_LEN) != 0, len);
+}
+
 /*@
   requires stream_type(type);
   requires writer_ok(w) && \valid_read(stream) && frame_span_args(w, stream->data);
@@ -199,40 +263,74 @@ gn_frame_data_read(gn_reader *in, uint64_t type, gn_frame *out, gn_fault *fault)
 static gn_err
 data_put_stream(gn_writer *w, uint64_t type, const gn_frame_stream *stream)
 {
-    const bool has_off = (type & GN_FRAME_STREAM_BIT_OFF) != 0;
+    const gn_span data = stream->data;
 
-    if (stream->fin != ((type & GN_FRAME_STREAM_BIT_FIN) != 0) || (!has_off && stream->off != 0))
+    if (!data_stream_is_sound(type, stream))
         return GN_ERR_RANGE;
-    if (stream->id > GN_VARINT_MAX || stream->off > GN_VARINT_MAX ||
-        stream->data.len > GN_VARINT_MAX - stream->off)
-        return GN_ERR_RANGE;
-    if (gn_writer_u8(w, (uint8_t)type) != GN_OK || gn_varint_write(w, stream->id) != GN_OK)
+    /*@ assert bytes: stream_bytes(type, *stream) ==
+          data_head_bytes(type, stream->id, stream->off, data.len) + data.len; */
+    if (data_put_head(w, type, stream->id, stream->off, data.len) != GN_OK)
         return GN_ERR_FULL;
-    if (has_off && gn_varint_write(w, stream->off) != GN_OK)
-        return GN_ERR_FULL;
-    if ((type & GN_FRAME_STREAM_BIT_LEN) != 0 && gn_varint_write(w, stream->data.len) != GN_OK)
-        return GN_ERR_FULL;
-    return gn_writer_bytes(w, stream->data.ptr, stream->data.len);
+    return gn_writer_bytes(w, data.ptr, data.len);
+}
+
+/*@
+  requires writer_ok(w) && \valid_read(crypto) && frame_span_args(w, crypto->data);
+  requires \separated(w, crypto, w->base + (0 .. w->cap - 1));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at ==
+    \old(w->at + crypto_overhead(crypto->off, crypto->data.len) + crypto->data.len);
+  ensures sound: \result == GN_ERR_RANGE <==> !\old(crypto_sound(*crypto));
+  ensures room: \result == GN_ERR_FULL ==> !\old(writer_room(w,
+    crypto_overhead(crypto->off, crypto->data.len) + crypto->data.len));
+*/
+static gn_err
+data_put_crypto(gn_writer *w, const gn_frame_crypto *crypto)
+{
+    const gn_span data = crypto->data;
+    const gn_err err = gn_frame_crypto_write_header(w, crypto->off, data.len);
+
+    if (err != GN_OK)
+        return err;
+    return gn_writer_bytes(w, data.ptr, data.len);
+}
+
+/*@
+  requires type == GN_FRAME_DATAGRAM || type == GN_FRAME_DATAGRAM_LEN;
+  requires writer_ok(w) && \valid_read(datagram) && frame_span_args(w, datagram->data);
+  requires \separated(w, datagram, w->base + (0 .. w->cap - 1));
+  terminates \true; exits \false;
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures size: \result == GN_OK ==> w->at == \old(w->at + datagram->data.len +
+    datagram_overhead(datagram->data.len, type == GN_FRAME_DATAGRAM_LEN ? 1 : 0));
+  ensures sound: \result == GN_ERR_RANGE <==> \old(datagram->data.len) > GN_VARINT_MAX;
+  ensures room: \result == GN_ERR_FULL ==> !\old(writer_room(w, datagram->data.len +
+    datagram_overhead(datagram->data.len, type == GN_FRAME_DATAGRAM_LEN ? 1 : 0)));
+*/
+static gn_err
+data_put_datagram(gn_writer *w, uint64_t type, const gn_frame_datagram *datagram)
+{
+    const gn_span data = datagram->data;
+    const gn_err err = gn_frame_datagram_write_header(w, data.len, type == GN_FRAME_DATAGRAM_LEN);
+
+    if (err != GN_OK)
+        return err;
+    return gn_writer_bytes(w, data.ptr, data.len);
 }
 
 gn_err
 gn_frame_data_put(gn_writer *w, const gn_frame *f)
 {
-    gn_span data = {0};
-    gn_err err = GN_OK;
-
     if (GN_FRAME_STREAM <= f->type && f->type <= GN_FRAME_STREAM_LAST)
         return data_put_stream(w, f->type, &f->as.stream);
-    if (f->type == GN_FRAME_CRYPTO) {
-        data = f->as.crypto.data;
-        err = gn_frame_crypto_write_header(w, f->as.crypto.off, data.len);
-    } else {
-        data = f->as.datagram.data;
-        err = gn_frame_datagram_write_header(w, data.len, f->type == GN_FRAME_DATAGRAM_LEN);
-    }
-    if (err != GN_OK)
-        return err;
-    return gn_writer_bytes(w, data.ptr, data.len);
+    if (f->type == GN_FRAME_CRYPTO)
+        return data_put_crypto(w, &f->as.crypto);
+    return data_put_datagram(w, f->type, &f->as.datagram);
 }
 
 /*@
