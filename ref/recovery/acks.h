@@ -45,19 +45,33 @@ typedef struct gn_acks {
     uint32_t reserved;
 } gn_acks;
 
-/* acks_known: whether a number counts as seen. acks_ok: whether the invariant holds. */
+/*
+ * acks_known: whether a number counts as seen. acks_spans: what is remembered lies from floor on
+ * and is a packet number. acks_tops: largest is the largest of it; acks_topping: of it and of pn.
+ * acks_timed: there is a deadline when something is owed. acks_ok: whether the invariant holds.
+ * acks_same: the same is remembered as before.
+ */
 /*@
   predicate acks_known{L}(gn_acks *a, integer pn) = pn < a->floor || ranges_in(&a->received, pn);
   predicate acks_empty{L}(gn_acks *a) =
     a->floor == 0 && a->largest == GN_ACKS_NONE && a->largest_eliciting == GN_ACKS_NONE &&
     a->ack_by == GN_NEVER;
-  predicate acks_filled{L}(gn_acks *a) =
-    a->floor <= a->received.at[0].from && a->largest <= GN_VARINT_MAX &&
-    a->received.at[a->received.count - 1].to == a->largest + 1 &&
+  predicate acks_spans{L}(gn_acks *a) = \forall integer v;
+    ranges_in(&a->received, v) ==> a->floor <= v <= GN_VARINT_MAX;
+  predicate acks_tops{L}(gn_acks *a) = a->largest <= GN_VARINT_MAX &&
+    ranges_in(&a->received, a->largest) &&
+    \forall integer v; ranges_in(&a->received, v) ==> v <= a->largest;
+  predicate acks_topping{L}(gn_acks *a, integer pn) = pn <= a->largest <= GN_VARINT_MAX &&
+    (ranges_in(&a->received, a->largest) || a->largest == pn) &&
+    \forall integer v; ranges_in(&a->received, v) ==> v <= a->largest;
+  predicate acks_same{K, L}(gn_acks *a) =
+    ranges_kept{K, L}(\at(&a->received, L)) && \forall integer v;
+      \at(ranges_in(&a->received, v), L) <==> \at(ranges_in(&a->received, v), K);
+  predicate acks_filled{L}(gn_acks *a) = acks_spans(a) && acks_tops(a) &&
     (a->largest_eliciting != GN_ACKS_NONE ==>
       a->largest_eliciting <= a->largest && acks_known(a, a->largest_eliciting));
-  predicate acks_ok{L}(gn_acks *a) =
-    ranges_ok(&a->received) && (a->ack_by == GN_NEVER <==> a->eliciting_unacked == 0) &&
+  predicate acks_timed{L}(gn_acks *a) = a->ack_by == GN_NEVER <==> a->eliciting_unacked == 0;
+  predicate acks_ok{L}(gn_acks *a) = ranges_ok(&a->received) && acks_timed(a) &&
     (a->received.count == 0 ? acks_empty(a) : acks_filled(a));
 */
 

@@ -11,24 +11,20 @@
 void
 gn_send_buf_init(gn_send_buf *b)
 {
-    *b = (gn_send_buf){.head = GN_POOL_NONE, .tail = GN_POOL_NONE, .cursor = GN_POOL_NONE};
+    b->acked_off = 0;
+    b->next_off = 0;
+    b->end_off = 0;
+    b->fin = 0;
+    b->reserved[0] = b->reserved[1] = b->reserved[2] = 0;
+    gn_chain_init(&b->chain);
     gn_marks_init(&b->acked);
     gn_marks_init(&b->lost);
-}
-
-static void
-send_buf_drop_chunks(gn_send_buf *b, gn_slots chunks)
-{
-    gn_chunks_give_all(chunks, b->head);
-    b->head = GN_POOL_NONE;
-    b->tail = GN_POOL_NONE;
-    b->cursor = GN_POOL_NONE;
 }
 
 void
 gn_send_buf_wipe(gn_send_buf *b, gn_slots chunks)
 {
-    send_buf_drop_chunks(b, chunks);
+    gn_chain_drop_all(&b->chain, chunks);
     gn_marks_wipe(&b->acked, chunks);
     gn_marks_wipe(&b->lost, chunks);
     b->acked_off = b->next_off;
@@ -37,20 +33,39 @@ gn_send_buf_wipe(gn_send_buf *b, gn_slots chunks)
 }
 
 /* A chunk behind the last one, for the bytes from end_off on. */
+/*@
+  requires owned_ok(chunks) && send_apart(b, chunks) && send_ok(b, chunks);
+  requires needed: b->end_off % GN_CHUNK_BYTES == 0 || b->chain.tail == GN_POOL_NONE;
+  terminates \true; exits \false;
+  assigns b->chain;
+  assigns chunks.pool->free_head, chunks.pool->fresh, chunks.pool->used, chunks.pool->peak;
+  assigns { gn_owner[i] | integer i; gn_owner[i] == \null };
+  assigns { chunk_of(chunks, i)->base_off | integer i; gn_owner[i] == \null };
+  assigns { chunk_of(chunks, i)->reserved | integer i; gn_owner[i] == \null };
+  assigns { chunk_of(chunks, i)->next | integer i;
+    gn_owner[i] == \null || gn_owner[i] == &b->chain.head };
+  ensures owned: owned_ok(chunks);
+  ensures none: !\result ==> send_ok(b, chunks);
+  ensures chain: chain_ok(&b->chain, chunks);
+  ensures tail: \result ==> chain_has(&b->chain, b->chain.tail) &&
+    chain_off(chunks, b->chain.tail) <= b->end_off <
+      chain_off(chunks, b->chain.tail) + GN_CHUNK_BYTES;
+  ensures kept: \forall integer i; chain_has{Pre}(&b->chain, i) ==> chain_has(&b->chain, i);
+  ensures more: \forall integer i; chain_has(&b->chain, i) ==>
+    chain_has{Pre}(&b->chain, i) || i == b->chain.tail;
+  ensures still: \forall integer i; chain_has{Pre}(&b->chain, i) ==>
+    chain_off(chunks, i) == \old(chain_off(chunks, i));
+  ensures last: \result ==> !chain_has{Pre}(&b->chain, b->chain.tail);
+*/
 static bool
 send_buf_grow(gn_send_buf *b, gn_slots chunks)
 {
-    if (gn_slots_left(chunks) <= GN_CHUNKS_SPARE)
+    if (gn_owned_left(chunks) <= GN_CHUNKS_SPARE)
         return false;
 
-    const uint32_t at = gn_chunks_take(chunks, gn_chunks_base(b->end_off), GN_POOL_NONE);
-    if (b->tail == GN_POOL_NONE) {
-        b->head = at;
-        b->cursor = at;
-    } else {
-        gn_chunks_at(chunks, b->tail)->next = at;
-    }
-    b->tail = at;
+    const uint32_t at = gn_chain_put(&b->chain, chunks, gn_chunks_base(b->end_off));
+    if (b->chain.hint == GN_POOL_NONE)
+        gn_chain_point(&b->chain, chunks, at);
     return true;
 }
 
@@ -64,13 +79,24 @@ gn_send_buf_push(gn_send_buf *b, gn_slots chunks, const uint8_t *bytes, size_t l
     const uint64_t room = held < cap_bytes ? cap_bytes - held : 0;
     const size_t want = len < room ? len : (size_t)room;
     size_t done = 0;
+    /*@
+      loop invariant done: done <= want && b->end_off == \at(b->end_off, Pre) + done;
+      loop invariant ok: owned_ok(chunks) && send_ok(b, chunks);
+      loop assigns done, b->end_off, b->chain;
+      loop assigns chunks.pool->free_head, chunks.pool->fresh, chunks.pool->used,
+        chunks.pool->peak;
+      loop assigns { gn_owner[i] | integer i; \at(gn_owner[i], Pre) == \null };
+      loop assigns { *chunk_of(chunks, i) | integer i;
+        \at(gn_owner[i], Pre) == \null || \at(gn_owner[i], Pre) == &b->chain.head };
+      loop variant want - done;
+    */
     while (done < want) {
         const size_t at = (size_t)(b->end_off % GN_CHUNK_BYTES);
 
-        if ((at == 0 || b->tail == GN_POOL_NONE) && !send_buf_grow(b, chunks))
+        if ((at == 0 || b->chain.tail == GN_POOL_NONE) && !send_buf_grow(b, chunks))
             break;
         const size_t n = want - done < GN_CHUNK_BYTES - at ? want - done : GN_CHUNK_BYTES - at;
-        gn_bytes_copy(gn_chunks_at(chunks, b->tail)->bytes + at, bytes + done, n);
+        gn_bytes_copy(gn_owned_chunk(chunks, b->chain.tail)->bytes + at, bytes + done, n);
         b->end_off += n;
         done += n;
     }
@@ -92,6 +118,19 @@ gn_send_buf_held(const gn_send_buf *b)
 
 /* The first lost bytes. A range that was stretched for want of room may hold acknowledged bytes:
  * those are stepped over here, so nothing acknowledged is ever sent again. */
+/*@
+  requires owned_ok(chunks) && send_apart(b, chunks) && send_ok(b, chunks);
+  requires \valid(out) && \separated(out, b);
+  terminates \true; exits \false;
+  assigns *out;
+  ensures range: \result ==> b->acked_off <= out->from < out->to <= b->next_off;
+  ensures lost: \result ==> \forall integer v; out->from <= v < out->to ==>
+    marks_in{Pre}(&b->lost, chunks, v) && !send_done{Pre}(b, chunks, v);
+  ensures first: \result ==> \forall integer v; marks_in{Pre}(&b->lost, chunks, v) &&
+    v < out->from ==> send_done{Pre}(b, chunks, v);
+  ensures none: !\result ==> \forall integer v; marks_in{Pre}(&b->lost, chunks, v) ==>
+    send_done{Pre}(b, chunks, v);
+*/
 static bool
 send_buf_first_lost(const gn_send_buf *b, gn_slots chunks, gn_range *out)
 {
@@ -100,6 +139,13 @@ send_buf_first_lost(const gn_send_buf *b, gn_slots chunks, gn_range *out)
 
     if (gn_marks_empty(&b->lost))
         return false;
+    /*@
+      loop invariant off: b->acked_off <= off;
+      loop invariant done: \forall integer v; marks_in{Pre}(&b->lost, chunks, v) && v < off ==>
+        send_done{Pre}(b, chunks, v);
+      loop assigns off, lost, *out;
+      loop variant b->next_off - off;
+    */
     while (gn_marks_find(&b->lost, chunks, off, &lost)) {
         if (lost.from > off)
             off = lost.from;
@@ -111,6 +157,12 @@ send_buf_first_lost(const gn_send_buf *b, gn_slots chunks, gn_range *out)
 }
 
 /* Is the FIN due on its own, every byte having been sent at least once? */
+/*@
+  requires \valid_read(b);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures \result ==> (b->fin & GN_SEND_FIN_SET) != 0 && b->next_off >= b->end_off;
+*/
 static bool
 send_buf_fin_due(const gn_send_buf *b)
 {
@@ -141,6 +193,17 @@ gn_send_buf_blocked(const gn_send_buf *b, uint64_t limit_off)
 }
 
 /* As much of the range as room and the field allow, with the FIN where it ends at the end. */
+/*@
+  requires \valid_read(b) && \valid(out) && \separated(out, b);
+  requires b->acked_off <= range.from <= range.to <= b->end_off;
+  terminates \true; exits \false;
+  assigns *out;
+  ensures off: out->off == range.from && out->len <= range.to - range.from && out->len <= room;
+  ensures some: range.from < range.to && room > 0 ==> out->len > 0;
+  ensures new: out->is_new == is_new;
+  ensures fin: out->fin != 0 <==> (b->fin & GN_SEND_FIN_SET) != 0 &&
+    (b->fin & GN_SEND_FIN_ACKED) == 0 && range.from + out->len == b->end_off;
+*/
 static void
 send_buf_piece(const gn_send_buf *b, gn_range range, size_t room, bool is_new, gn_send_piece *out)
 {
@@ -188,34 +251,28 @@ void
 gn_send_buf_copy(gn_send_buf *b, gn_slots chunks, uint64_t off, size_t len, uint8_t *out)
 {
     GN_ASSERT(b->acked_off <= off && off <= b->end_off && len <= b->end_off - off);
-    if (len == 0)
-        return;
-
-    /* New bytes lie at the cursor or just behind; others are looked for from the head.
+    /* New bytes lie at the hint or just behind; others are looked for from the head.
      * [R-9000-2.2-2] */
-    const bool ahead = off >= gn_chunks_at(chunks, b->cursor)->base_off;
-    uint32_t at = ahead ? b->cursor : b->head;
-    const gn_chunk *chunk = gn_chunks_at(chunks, at);
-    while (off - chunk->base_off >= GN_CHUNK_BYTES) {
-        at = chunk->next;
-        chunk = gn_chunks_at(chunks, at);
-    }
-
+    const bool is_new = off == b->next_off;
     size_t done = 0;
-    for (;;) {
-        const size_t from = (size_t)(off + done - chunk->base_off);
+    /*@
+      loop invariant done <= len;
+      loop invariant ok: send_ok(b, chunks);
+      loop invariant bytes: \forall integer i; 0 <= i < done ==> out[i] == send_byte(b, off + i);
+      loop assigns done, b->chain.hint, out[0 .. len - 1];
+      loop variant len - done;
+    */
+    while (done < len) {
+        const size_t from = (size_t)((off + done) % GN_CHUNK_BYTES);
         const size_t left = GN_CHUNK_BYTES - from;
         const size_t n = len - done < left ? len - done : left;
+        const uint32_t at = gn_chain_find(&b->chain, chunks, off + done - from);
 
-        gn_bytes_copy(out + done, chunk->bytes + from, n);
+        gn_bytes_copy(out + done, gn_owned_chunk(chunks, at)->bytes + from, n);
         done += n;
-        if (done == len)
-            break;
-        at = chunk->next;
-        chunk = gn_chunks_at(chunks, at);
+        if (is_new)
+            gn_chain_point(&b->chain, chunks, at);
     }
-    if (off == b->next_off)
-        b->cursor = at;
 }
 
 void
@@ -235,23 +292,51 @@ gn_send_buf_on_sent(gn_send_buf *b, gn_slots chunks, const gn_send_piece *piece)
 }
 
 /* Gives back the chunks that lie wholly below acked_off, and the last one once nothing is held. */
+/*@
+  requires owned_ok(chunks) && send_apart(b, chunks) && chain_ok(&b->chain, chunks);
+  requires offs: b->acked_off <= b->end_off <= GN_CREDIT_TOP_BYTES;
+  requires chunks: send_covered(b, chunks) && send_true(b, chunks) &&
+    \forall integer i; chain_has(&b->chain, i) ==> chain_off(chunks, i) < b->end_off;
+  terminates \true; exits \false;
+  assigns b->chain, chunks.pool->free_head, chunks.pool->used;
+  assigns { gn_owner[i] | integer i; chain_has(&b->chain, i) };
+  assigns { *ranges_of(chunks, i) | integer i; chain_has(&b->chain, i) };
+  assigns { *chunk_of(chunks, i) | integer i; chain_has(&b->chain, i) };
+  ensures owned: owned_ok(chunks);
+  ensures ok: send_kept(b, chunks);
+  ensures others: \forall integer i; !chain_has{Pre}(&b->chain, i) ==>
+    gn_owner[i] == \old(gn_owner[i]);
+*/
 static void
 send_buf_free_prefix(gn_send_buf *b, gn_slots chunks)
 {
     if (b->acked_off == b->end_off) {
-        send_buf_drop_chunks(b, chunks);
+        gn_chain_drop_all(&b->chain, chunks);
         return;
     }
-    while (b->acked_off - gn_chunks_at(chunks, b->head)->base_off >= GN_CHUNK_BYTES) {
-        const bool cursor = b->cursor == b->head;
-
-        b->head = gn_chunks_give(chunks, b->head);
-        if (cursor)
-            b->cursor = b->head;
-    }
+    gn_chain_drop_below(&b->chain, chunks, b->acked_off);
 }
 
 /* The prefix ends at acked_off, unless what was acknowledged above it begins there. */
+/*@
+  requires owned_ok(chunks) && send_apart(b, chunks) && chain_ok(&b->chain, chunks);
+  requires offs: b->acked_off <= b->next_off <= b->end_off <= GN_CREDIT_TOP_BYTES;
+  requires marks: marks_ok(&b->acked, chunks) && marks_ok(&b->lost, chunks);
+  requires acked: \forall integer v; marks_in(&b->acked, chunks, v) ==> v < b->next_off;
+  requires lost: \forall integer v; marks_in(&b->lost, chunks, v) ==> v < b->next_off;
+  requires chunks: send_covered(b, chunks) && send_true(b, chunks) &&
+    \forall integer i; chain_has(&b->chain, i) ==> chain_off(chunks, i) < b->end_off;
+  terminates \true; exits \false;
+  assigns b->acked_off, b->acked, b->lost, b->chain, chunks.pool->free_head, chunks.pool->used;
+  assigns { gn_owner[i] | integer i; send_has(b, i) };
+  assigns { *ranges_of(chunks, i) | integer i; send_has(b, i) };
+  assigns { *chunk_of(chunks, i) | integer i; send_has(b, i) };
+  ensures owned: owned_ok(chunks);
+  ensures window: send_window(b, chunks);
+  ensures kept: send_kept(b, chunks);
+  ensures on: b->acked_off >= \old(b->acked_off);
+  ensures same: \forall integer v; send_done(b, chunks, v) <==> send_done{Pre}(b, chunks, v);
+*/
 static void
 send_buf_settle(gn_send_buf *b, gn_slots chunks)
 {
@@ -297,6 +382,24 @@ gn_send_buf_on_lost(gn_send_buf *b, gn_slots chunks, uint64_t off, uint64_t len,
     const uint64_t to = off + len;
     uint64_t from = off > b->acked_off ? off : b->acked_off;
     gn_range hole;
+    /*@
+      loop invariant ok: owned_ok(chunks) && send_ok(b, chunks);
+      loop invariant from: from <= to || from == b->acked_off;
+      loop invariant above: b->acked_off <= from;
+      loop invariant again: \forall integer v; off <= v < from ==>
+        send_done(b, chunks, v) || marks_in(&b->lost, chunks, v);
+      loop invariant kept: \forall integer v; marks_in{Pre}(&b->lost, chunks, v) ==>
+        marks_in(&b->lost, chunks, v);
+      loop assigns from, hole, b->lost;
+      loop assigns chunks.pool->free_head, chunks.pool->fresh, chunks.pool->used,
+        chunks.pool->peak;
+      loop assigns { gn_owner[i] | integer i; \at(gn_owner[i], Pre) == \null ||
+        \at(gn_owner[i], Pre) == &b->lost.slot };
+      loop assigns { *ranges_of(chunks, i) | integer i; \at(gn_owner[i], Pre) == \null ||
+        \at(gn_owner[i], Pre) == &b->lost.slot };
+      loop assigns { *chunk_of(chunks, i) | integer i; \at(gn_owner[i], Pre) == &b->lost.slot };
+      loop variant to - from;
+    */
     while (gn_marks_hole(&b->acked, chunks, from, to, &hole)) {
         gn_marks_add_wide(&b->lost, chunks, hole.from, hole.to);
         from = hole.to;
@@ -313,7 +416,8 @@ gn_send_buf_restart(gn_send_buf *b, gn_slots chunks)
     GN_ASSERT(b->acked_off == 0 && gn_marks_empty(&b->acked));
     gn_marks_wipe(&b->lost, chunks);
     b->next_off = 0;
-    b->cursor = b->head;
+    if (b->chain.head != GN_POOL_NONE)
+        gn_chain_point(&b->chain, chunks, b->chain.head);
     b->fin &= GN_SEND_FIN_SET;
 }
 
@@ -323,27 +427,29 @@ gn_send_buf_all_acked(const gn_send_buf *b)
     return (b->fin & GN_SEND_FIN_ACKED) != 0 && b->acked_off == b->end_off;
 }
 
-/* Chunks from head to tail, one behind the other, hold [acked_off, end_off); cursor is one of them
- * and not beyond next_off. */
+/* Chunks, one behind the other, hold [acked_off, end_off); the hint is not beyond next_off. */
+/*@
+  requires owned_ok(chunks) && send_apart(b, chunks) && send_ok(b, chunks);
+  terminates \true; exits \false;
+  assigns \nothing;
+*/
 static bool
 send_buf_check_chain(const gn_send_buf *b, gn_slots chunks)
 {
-    if (b->acked_off == b->end_off)
-        return b->head == GN_POOL_NONE && b->tail == GN_POOL_NONE && b->cursor == GN_POOL_NONE;
+    const gn_chain *c = &b->chain;
 
-    uint64_t base_off = gn_chunks_base(b->acked_off);
-    bool cursor = false;
-    uint32_t at = b->head;
-    for (; at != GN_POOL_NONE; at = gn_chunks_at(chunks, at)->next) {
-        if (gn_chunks_at(chunks, at)->base_off != base_off)
-            return false;
-        if (at == b->cursor)
-            cursor = base_off <= b->next_off;
-        if (base_off + GN_CHUNK_BYTES >= b->end_off)
-            break;
-        base_off += GN_CHUNK_BYTES;
-    }
-    return cursor && at == b->tail && gn_chunks_at(chunks, at)->next == GN_POOL_NONE;
+    if (!gn_chain_check(c, chunks))
+        return false;
+    if (b->acked_off == b->end_off)
+        return c->head == GN_POOL_NONE;
+    if (c->head == GN_POOL_NONE ||
+        gn_owned_chunk(chunks, c->head)->base_off != gn_chunks_base(b->acked_off) ||
+        gn_owned_chunk(chunks, c->tail)->base_off != gn_chunks_base(b->end_off - 1))
+        return false;
+    if (c->hint != GN_POOL_NONE && gn_owned_chunk(chunks, c->hint)->base_off > b->next_off)
+        return false;
+    return gn_chain_missing(c, chunks, b->acked_off / GN_CHUNK_BYTES,
+                            (b->end_off - 1) / GN_CHUNK_BYTES) == 0;
 }
 
 bool

@@ -200,10 +200,10 @@ START_TEST(send_buf_copies_new_bytes_from_the_cursor)
 {
     ck_assert_uint_eq(push(5 * GN_CHUNK_BYTES), 5 * GN_CHUNK_BYTES);
     send(4 * GN_CHUNK_BYTES + 5, 0, 4 * GN_CHUNK_BYTES + 5, false);
-    ck_assert_uint_eq(gn_chunks_at(chunks, b.cursor)->base_off, 4 * GN_CHUNK_BYTES);
+    ck_assert_uint_eq(gn_chunks_at(chunks, b.chain.hint)->base_off, 4 * GN_CHUNK_BYTES);
     lost(10, 20, false);
     send(100, 10, 20, false);
-    ck_assert_uint_eq(gn_chunks_at(chunks, b.cursor)->base_off, 4 * GN_CHUNK_BYTES);
+    ck_assert_uint_eq(gn_chunks_at(chunks, b.chain.hint)->base_off, 4 * GN_CHUNK_BYTES);
 }
 END_TEST
 
