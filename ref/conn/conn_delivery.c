@@ -278,6 +278,8 @@ gn_conn_delivery_on_ack(gn_conn *conn, const gn_env *env, gn_space_id space,
         return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION,
                             ack->has_ecn ? GN_FRAME_ACK_ECN : GN_FRAME_ACK,
                             "RFC 9000 21.4: a packet that was left out is acknowledged");
+    if (space == GN_SPACE_APP && gn_early_judge_ack(&conn->early, ack, fault) != GN_OK)
+        return GN_ERR_FORM;
     gn_err err = gn_loss_on_ack(&conn->loss, env->sent, space, ack, env->now, &acked, fault);
 
     if (err != GN_OK)

@@ -97,6 +97,7 @@ early_start_anew(gn_conn *conn, const gn_env *env)
     gn_loss_lost gone;
     gn_tparams none;
 
+    conn->early.refused_below = conn->loss.space[GN_SPACE_APP].next_pn;
     gn_conn_delivery_repeat(conn, env, GN_SPACE_APP, UINT32_MAX);
     gn_loss_discard(&conn->loss, env->sent, GN_SPACE_APP, env->now, &gone);
     gn_conn_delivery_forget(conn, env, &gone);

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/chunks.h"
 #include "base/ct.h"
+#include "wire/ack_iter.h"
 
 /* In front of each blob. */
 enum { EARLY_LEN_BYTES = 2 };
@@ -53,6 +54,21 @@ gn_early_judge(const gn_early *e, const gn_tparams *peer, gn_fault *fault)
         if (now[i] < e->limit[i])
             return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION, 0,
                                 "RFC 9000 7.4.1: 0-RTT was accepted under limits that are lower");
+    return GN_OK;
+}
+
+/* [R-9001-4.6.2-3] */
+gn_err
+gn_early_judge_ack(const gn_early *e, const gn_frame_ack *ack, gn_fault *fault)
+{
+    gn_ack_iter it = gn_ack_iter_over(ack);
+    gn_range range;
+
+    while (e->refused_below > 0 && gn_ack_iter_next(&it, &range))
+        if (range.from < e->refused_below)
+            return gn_fault_set(fault, GN_FAULT_PROTOCOL_VIOLATION,
+                                ack->has_ecn ? GN_FRAME_ACK_ECN : GN_FRAME_ACK,
+                                "RFC 9001 4.6.2: rejected 0-RTT packets are acknowledged");
     return GN_OK;
 }
 

@@ -24,6 +24,7 @@
 #include "crypto/keys.h"
 #include "gnomon.h"
 #include "tls/tls_terms.h"
+#include "wire/frame.h"
 #include "wire/tparams.h"
 
 /* Tickets that may wait to be told; further ones push out the oldest. */
@@ -35,6 +36,7 @@ typedef struct gn_early {
     gn_time discard_at;                  /* server: when the key goes; GN_NEVER: not yet known */
     uint64_t limit[GN_TLS_TERMS_LIMITS]; /* client: that 0-RTT went by */
     uint64_t server_name;                /* client: a hash of it, for tickets */
+    uint64_t refused_below;              /* client: numbers of packets that were rejected */
     uint32_t tickets;                    /* client: a chain of chunks, the oldest first */
     uint8_t ticket_count;
     uint8_t status; /* gn_zero_rtt */
@@ -51,6 +53,9 @@ void gn_early_limits(const gn_tparams *p, uint64_t out[GN_TLS_TERMS_LIMITS]);
  * Client, 0-RTT accepted: GN_ERR_FORM when the server's new parameters take back what it granted.
  */
 GN_MUST_USE gn_err gn_early_judge(const gn_early *e, const gn_tparams *peer, gn_fault *fault);
+
+/* Client: PROTOCOL_VIOLATION when an ACK covers rejected 0-RTT packets (RFC 9001 4.6.2). */
+GN_MUST_USE gn_err gn_early_judge_ack(const gn_early *e, const gn_frame_ack *ack, gn_fault *fault);
 
 /* Whether a client may protect 0-RTT packets now: few are left when the key is worn (9001 6.6). */
 bool gn_early_can_seal(const gn_early *e);

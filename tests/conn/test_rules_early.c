@@ -109,13 +109,13 @@ static const gn_rule rows[] = {
     {"TP-038", "RFC 9000 7.4.1", SERVER, LIVE, 0, rejected, "limits", NULL},
     {"TLS-023", "RFC 9001 4.6.2", SERVER, LIVE, 0, rejected, NULL, NULL},
     {"TLS-024", "RFC 9001 4.6.2", CLIENT, LIVE, 0, rejected, NULL, NULL},
-    /* A client should see it, and need not. */
-    {"TLS-025", "RFC 9001 4.6.2", CLIENT, LIVE, 0, rejected_and_acknowledged, NULL, NULL},
+    {"TLS-025", "RFC 9001 4.6.2", CLIENT, CLOSE, VIOLATION, rejected_and_acknowledged, NULL, NULL},
 };
 /* clang-format on */
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
+/* [R-9001-4.6.2-3] */
 START_TEST(rules_early_reaction_is_the_one_required)
 {
     gn_rules_expect(rows, _i);
