@@ -54,7 +54,8 @@ tidy: build/opt/libgnomon.a build/gen/prop.h build/gen/suites.h ## the rules a m
 purity: build/opt/libgnomon.a lib ## no clock, entropy, file, socket or allocator in the core
 	@$(PYTHON) tools/purity.py build/opt/ref build/libgnomon_quic.so
 
-determinism: bootstrap ## the same hash from every compiler, option and sanitizer
+determinism: bootstrap ## the same hash from every compiler, option, sanitizer and machine
+	@$(if $(QUICK),,tools/bootstrap cross)
 	@$(PYTHON) tools/determinism.py $(QUICK)
 
 exhaust: bootstrap ## handshakes end, whichever one or two of 60 datagrams are lost

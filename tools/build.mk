@@ -6,14 +6,15 @@ WARN     := -std=c11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
 INCLUDE  := -I. -Iref -Itests -Ibuild/gen
 FLAGS    := $(WARN) $(INCLUDE) -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-WOLF     := .deps/wolfssl/lib/libgnomon_wolf.a
+WOLFSSL  := .deps/wolfssl
+WOLF     := $(WOLFSSL)/lib/libgnomon_wolf.a
 LIBS     := $(WOLF) -Wl,--gc-sections -lpthread -lm
 SHARED   := -shared -Wl,--no-undefined -Wl,--exclude-libs,ALL -Wl,-z,relro,-z,now
 
 # The core names no system but C; only adapters (*wolf*) see wolfSSL's headers.
 wolf_only  = $(foreach source,$(1),$(if $(findstring wolf,$(notdir $(source))),$(source)))
 for_source = $(if $(filter ref/%,$(1)),,-D_POSIX_C_SOURCE=200809L) $(if $(call wolf_only,$(1)), \
-             -isystem .deps/wolfssl/include -DWOLFSSL_USER_SETTINGS)
+             -isystem $(WOLFSSL)/include -DWOLFSSL_USER_SETTINGS)
 objects    = $(patsubst %.c,build/$(1)/%.o,$(2))
 no_main    = $(filter-out sim/main.c,$(SIM))
 
@@ -62,7 +63,7 @@ $(eval $(call configuration,$(CFG),$(CC) $(OPT)))
 endif
 
 $(WOLF): $(wildcard tools/wolfssl/* tools/wolfssl/patches/*)
-	@tools/wolfssl/build && touch $@
+	@tools/wolfssl/build $(WOLFSSL) && touch $@
 
 # Which suites and properties there are follows from the names of their files. The
 # lists are made every time, and replaced only when they changed.

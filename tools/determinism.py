@@ -1,50 +1,79 @@
 #!/usr/bin/env python3
 """determinism.py [--quick] [SCENARIO...]: one hash, whatever built the simulator.
 
-Builds gnomon-sim with gcc and clang, -O0 and -O3, with and without the
-address and undefined-behaviour sanitizers (--quick: two of the eight that
-differ in all three), runs every scenario in each, and compares the trace
-hashes. Prints a table; the status is 0 only when every row has one hash.
+Builds gnomon-sim with gcc and clang, -O0, -O3 and -Os, with and without the
+address and undefined-behaviour sanitizers, and for two machines that qemu
+plays, arm64 and s390x, which is big-endian (--quick: two that differ in
+compiler, level and sanitizers), runs every scenario in each, and compares the
+trace hashes. Prints a table; the status is 0 only when every row has one hash.
 """
 import json
 import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 # Warnings are for the ordinary builds: gcc sees dangers that are not there when it sanitizes.
 SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=all -w"
+# Machine: compiler, who runs it, and what wolfSSL is not told by the compiler.
+MACHINES = {"arm64": ("aarch64-linux-gnu-gcc", "qemu-aarch64", ""),
+            "s390x": ("s390x-linux-gnu-gcc", "qemu-s390x", "-DBIG_ENDIAN_ORDER")}
+
+
+@dataclass(frozen=True)
+class Build:
+    """One way to build the simulator."""
+
+    name: str
+    compiler: str
+    options: str
+    runner: tuple[str, ...] = ()  # who plays another machine
+
+    def target(self):
+        return f"build/{self.name}/gnomon-sim"
 
 
 def builds(quick):
-    """(name, compiler, options) of each build."""
     every = []
     for compiler in ("gcc", "clang"):
-        for level in ("-O0", "-O3"):
-            every.append((f"{compiler}{level}", compiler, f"{level} -g"))
-            every.append((f"{compiler}{level}-san", compiler, f"{level} -g {SANITIZE}"))
-    return [one for one in every if not quick or one[0] in ("gcc-O3", "clang-O0-san")]
+        for level in ("-O0", "-O3", "-Os"):
+            every.append(Build(f"{compiler}{level}", compiler, f"{level} -g"))
+            every.append(Build(f"{compiler}{level}-san", compiler, f"{level} -g {SANITIZE}"))
+    if quick:
+        return [one for one in every if one.name in ("gcc-O3", "clang-O0-san")]
+    for machine, (compiler, runner, more) in MACHINES.items():
+        place = f".deps/cross/{machine}"
+        every.append(Build(machine, compiler,
+                           f"-O2 -g -w -static {more} -I{place}/include -L{place}/lib",
+                           (runner,)))
+    return every
 
 
 def compile_one(build):
-    name, compiler, options = build
-    target = f"build/{name}/gnomon-sim"
+    """Builds one; for another machine with what tools/cross provides."""
+    wolfssl = ".deps/wolfssl"
+    if build.runner:
+        wolfssl = f".deps/cross/{build.name}/wolfssl"
+        subprocess.run(["tools/cross", build.name], check=True)
     environment = {key: value for key, value in os.environ.items()
                    if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    command = ["make", "-s", "-j1", f"CFG={name}", f"CC={compiler}", f"OPT={options}", target]
+    command = ["make", "-s", "-j1", f"CFG={build.name}", f"CC={build.compiler}",
+               f"OPT={build.options}", f"WOLFSSL={wolfssl}", build.target()]
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode != 0:
-        sys.exit(f"{target}: does not build\n{done.stdout}{done.stderr}")
-    return name, target
+        sys.exit(f"{build.target()}: does not build\n{done.stdout}{done.stderr}")
+    return build
 
 
 def hash_of(job):
     """The trace hash of one scenario in one build, or what went wrong."""
-    target, scenario = job
+    build, scenario = job
     try:
-        done = subprocess.run([target, "run", str(scenario), "--json"], stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=900)
+        done = subprocess.run([*build.runner, build.target(), "run", str(scenario), "--json"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=1800)
         if done.returncode == 0:
             return str(json.loads(done.stdout)["hash"])
         return f"status {done.returncode}"
@@ -60,14 +89,14 @@ def main(arguments):
     scenarios = named or sorted(Path("sim/scenarios").glob("*.yaml"))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         made = list(pool.map(compile_one, builds(quick)))
-        jobs = [(target, scenario) for scenario in scenarios for _, target in made]
+        jobs = [(build, scenario) for scenario in scenarios for build in made]
         hashes = dict(zip(jobs, pool.map(hash_of, jobs)))
 
     wide = max((len(scenario.stem) for scenario in scenarios), default=0)
     different = 0
     for scenario in scenarios:
-        row = {name: hashes[target, scenario] for name, target in made}
-        first = row[made[0][0]]
+        row = {build.name: hashes[build, scenario] for build in made}
+        first = row[made[0].name]
         if set(row.values()) == {first} and not first.startswith(("status", "too", "no")):
             print(f"{scenario.stem:{wide}}  {first}  {len(made)} builds agree")
         else:
