@@ -62,8 +62,9 @@ ifdef CFG
 $(eval $(call configuration,$(CFG),$(CC) $(OPT)))
 endif
 
+# Once for all configurations: with the compiler and the options of none of them.
 $(WOLF): $(wildcard tools/wolfssl/* tools/wolfssl/patches/*)
-	@tools/wolfssl/build $(WOLFSSL) && touch $@
+	@env -u CC -u OPT -u DEF tools/wolfssl/build $(WOLFSSL) && touch $@
 
 # Which suites and properties there are follows from the names of their files. The
 # lists are made every time, and replaced only when they changed.
