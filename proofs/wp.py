@@ -3,6 +3,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -16,30 +17,48 @@ INCLUDE = re.compile(r'^#include "(\w+/\w+\.h)"', re.M)
 LEMMA = re.compile(r"^\s*lemma\s", re.M)
 TALLY = re.compile(r"Proved goals:\s*(\d+)\s*/\s*(\d+)")
 UNPROVED = re.compile(r"^\[wp\] \[(?:Failed|Timeout|Unknown|Unsuccess|Stepout)\].*", re.M)
+OPEN = re.compile(UNPROVED.pattern.replace(".*", r" Goal (?:typed_)?(\w+)"))
+VALID = re.compile(r"^\[wp\] \[[^]]*\] Goal (?:typed_)?(\w+) : Valid(.*)", re.M)
+TOOK = re.compile(r"\(([\d.]+)(m?)s\)")
+PROGRAM = re.compile(r'^((?:path|command|command_steps) = ")([\w/]+)', re.M)
+NUMBERS = re.compile(r"(_part\d+|_\d+)+$")
 
 # A line of files.txt.
 Entry = namedtuple("Entry", "name level proved goals notes")
-# What came of a run: goals proved of goals, the lines about the others, wall seconds.
-Outcome = namedtuple("Outcome", "proved goals unproved seconds")
+# What came of a run: goals proved of goals, the lines about the others, the seconds that it took
+# by the clock, and those of the processor in the provers that had the answers, now or when kept.
+Outcome = namedtuple("Outcome", "proved goals unproved seconds prover_seconds")
 
 
 class Wp:
-    """The proofs of the tree at root; logs and the provers' answers go to its build/prove."""
+    """The proofs of the tree at root; logs and the provers' answers go to its build/folder."""
 
-    def __init__(self, root, provers_at_a_time):
+    def __init__(self, root, provers_at_a_time, processor_seconds=None, folder="prove"):
         self.root = Path(root)
         self.list = self.root / "proofs" / "files.txt"
         self.answers = self.root / "proofs" / "answers.txt"
         self.proved = self.root / "proofs" / "proved.txt"
-        self.build = self.root / "build" / "prove"
+        self.build = self.root / "build" / folder
         self.cache = self.build / "cache"
         self.par = str(provers_at_a_time)
         self.conf = self.build / "why3.conf"
+        self.processor_seconds = processor_seconds
 
     def set_up(self):
         """Before the first run: Why3's configuration and the answers that are kept."""
         self.cache.mkdir(parents=True, exist_ok=True)
         subprocess.run([self.root / "proofs" / "why3-setup", self.conf], check=True)
+        if self.processor_seconds is not None:
+            self.conf.write_text(PROGRAM.sub(self.limited, self.conf.read_text()))
+
+    def limited(self, match):
+        """Puts a prover behind a limit of processor time, which a busy machine does not shorten."""
+        begin, prover = match.groups()
+        wrapper = self.build / Path(prover).name
+        wrapper.write_text(f"#!/bin/sh\nexec prlimit --cpu={self.processor_seconds} "
+                           f'{prover} "$@"\n')
+        wrapper.chmod(0o755)
+        return begin + str(wrapper)
 
     def entries(self):
         """The lines of files.txt."""
@@ -126,17 +145,52 @@ class Wp:
         """Writes which texts were proved whole; what is not named there is asked again."""
         self.proved.write_text("".join(f"{name} {digest}\n" for name, digest in digests.items()))
 
+    def commands(self, name, notes, function, seconds):
+        """What to run for one function of a file, or for the whole file if function is None."""
+        if function is None:
+            yield from self.file_commands(name, notes, seconds)
+        else:
+            yield self.common(name, notes, seconds) + ["-wp-fct", function]
+
     def function(self, name, notes, function, seconds):
         """One function of a file, without smoke tests; the whole file if function is None."""
-        if function is None:
-            return self.file(name, notes, seconds)
-        command = self.common(name, notes, seconds) + ["-wp-fct", function]
-        return self.run([command], f"{name.replace('/', '_')}.{function}")
+        return self.run(self.commands(name, notes, function, seconds),
+                        f"{name.replace('/', '_')}.{function}")
+
+    def seconds_taken(self, name, function):
+        """How long the last run of function() took for goals, by their names without numbers."""
+        log = self.build / f"{name.replace('/', '_')}.{function}.log"
+        taken = {}
+        for goal, rest in VALID.findall(log.read_text()):
+            goal = NUMBERS.sub("", goal)
+            taken[goal] = max(taken.get(goal, 0), seconds_said(rest))
+        return taken
+
+    def first_open(self, commands, counts):
+        """Runs the commands up to the first open goal that counts; its name, "" if there is none.
+
+        None when Frama-C itself failed.
+        """
+        for command in commands:
+            lines = []
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  text=True, cwd=self.root, start_new_session=True,
+                                  env={**os.environ, "WHY3CONFIG": str(self.conf)}) as running:
+                for line in running.stdout:
+                    lines.append(line)
+                    goal = OPEN.match(line)
+                    if goal and counts(NUMBERS.sub("", goal[1])):
+                        os.killpg(running.pid, signal.SIGKILL)
+                        return goal[1]
+            if running.returncode != 0 or not TALLY.search("".join(lines)):
+                print("frama-c failed\n" + "".join(lines[-8:]))
+                return None
+        return ""
 
     def run(self, commands, log_name):
         """Runs the commands and adds their tallies up; None when Frama-C itself failed."""
         began = time.monotonic()
-        proved = goals = 0
+        proved = goals = prover_seconds = 0
         unproved = []
         log = self.build / f"{log_name}.log"
         log.write_text("")
@@ -153,7 +207,9 @@ class Wp:
             proved += int(tally[1])
             goals += int(tally[2])
             unproved += UNPROVED.findall(text)
-        return Outcome(proved, goals, list(dict.fromkeys(unproved)), time.monotonic() - began)
+            prover_seconds += sum(seconds_said(rest) for _, rest in VALID.findall(text))
+        return Outcome(proved, goals, list(dict.fromkeys(unproved)), time.monotonic() - began,
+                       prover_seconds)
 
     def take_answers(self):
         """Puts the answers of answers.txt into the cache, where they are not there."""
@@ -177,6 +233,11 @@ class Wp:
             seconds = f" {answer['time']:.2f}" if "time" in answer else ""
             lines.append(f"{path.stem} {answer['prover']} {answer['verdict']}{seconds}")
         self.answers.write_text("\n".join(lines) + "\n")
+
+
+def seconds_said(text):
+    """How long a prover took, as Frama-C says it behind a goal."""
+    return sum(float(number) / (1000 if milli else 1) for number, milli in TOOK.findall(text))
 
 
 def defined(paths):

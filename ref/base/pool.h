@@ -41,7 +41,7 @@ typedef struct gn_pool {
 /*
  * pool_ok: the counts fit together. pool_counted: a list that is not empty has
  * slots. pool_memory: base is the pool's memory. pool_slot: where a slot begins.
- * pool_next: the slot that will be taken next.
+ * pool_next: the slot that will be taken next. pool_link: the one after the first of the list.
  * pool_linked: the slot given back last holds a link, which it does as long as
  * nobody writes to slots that were given back.
  */
@@ -55,9 +55,11 @@ typedef struct gn_pool {
   predicate pool_memory{L}(gn_pool *p, uint8_t *base) =
     \valid(base + (0 .. pool_slot(p->slots, p->slot_bytes) - 1)) &&
     \separated(p, base + (0 .. pool_slot(p->slots, p->slot_bytes) - 1));
+  logic integer pool_link{L}(gn_pool *p, uint8_t *base) =
+    be32(base + pool_slot(p->free_head, p->slot_bytes));
   predicate pool_linked{L}(gn_pool *p, uint8_t *base) =
     p->free_head != GN_POOL_NONE ==>
-      \let next = be32(base + pool_slot(p->free_head, p->slot_bytes));
+      \let next = pool_link(p, base);
       next == GN_POOL_NONE || next < p->fresh;
   logic integer pool_next{L}(gn_pool *p) =
     p->free_head != GN_POOL_NONE ? p->free_head : p->fresh < p->slots ? p->fresh : GN_POOL_NONE;
@@ -73,6 +75,7 @@ typedef struct gn_pool {
   terminates \true; exits \false;
   assigns *pool;
   ensures ok: pool_ok(pool) && pool->slots == slots && pool->used == 0 && pool->peak == 0;
+  ensures bare: pool->free_head == GN_POOL_NONE && pool->fresh == 0;
   ensures size: pool->slot_bytes == pool_rounded(slot_bytes);
 */
 void gn_pool_init(gn_pool *pool, uint32_t slots, uint32_t slot_bytes);
@@ -97,14 +100,17 @@ size_t gn_pool_bytes(uint32_t slots, uint32_t slot_bytes);
   behavior none:
     assumes pool->free_head == GN_POOL_NONE && pool->fresh == pool->slots;
     ensures \result == GN_POOL_NONE && pool->used == \old(pool->used);
+    ensures pool->free_head == \old(pool->free_head) && pool->fresh == \old(pool->fresh);
   behavior again:
     assumes pool->free_head != GN_POOL_NONE;
     ensures \result == \old(pool->free_head) && pool->used == \old(pool->used) + 1;
     ensures pool->fresh == \old(pool->fresh);
+    ensures link: pool->free_head == \old(pool_link(pool, base));
   behavior fresh:
     assumes pool->free_head == GN_POOL_NONE && pool->fresh < pool->slots;
     ensures \result == \old(pool->fresh) && pool->used == \old(pool->used) + 1;
     ensures pool->fresh == \old(pool->fresh) + 1;
+    ensures pool->free_head == GN_POOL_NONE;
   complete behaviors; disjoint behaviors;
 */
 uint32_t gn_pool_take(gn_pool *pool, uint8_t *base);
@@ -119,6 +125,7 @@ uint32_t gn_pool_take(gn_pool *pool, uint8_t *base);
   ensures ok: pool_ok(pool) && pool_linked(pool, base);
   ensures counted: pool_counted(pool);
   ensures given: pool->free_head == index && pool->used == \old(pool->used) - 1;
+  ensures link: pool_link(pool, base) == \old(pool->free_head);
 */
 void gn_pool_give(gn_pool *pool, uint8_t *base, uint32_t index);
 
