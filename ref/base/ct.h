@@ -22,7 +22,8 @@ bool gn_ct_equal(const uint8_t *a, const uint8_t *b, size_t len);
 /*@
   requires \valid(bytes + (0 .. len - 1));
   terminates \true; exits \false;
-  assigns bytes[0 .. len - 1];
+  assigns bytes[0 .. len - 1] \from \nothing;
+  ensures gone: \forall integer i; 0 <= i < len ==> bytes[i] == 0;
 */
 void gn_ct_wipe_bytes(uint8_t *bytes, size_t len);
 
