@@ -31,7 +31,7 @@ BANNED = set("""malloc calloc realloc free alloca aligned_alloc strdup strcpy st
 # Printing and stopping is what a failed assertion does.
 TRAP_FILE = "ref/base/assert.c"
 # The only files of the core with conditional compilation beyond include guards.
-CONDITIONAL = {"ref/base/assert.h", "ref/base/err.h"}
+CONDITIONAL = {"ref/base/assert.h", "ref/base/ct.c", "ref/base/err.h"}
 # What tests/main.c runs.
 CASES = ("good", "hostile", "limits", "table", "vectors", "random")
 PUBLIC = re.compile(r"(?:ref/)?gnomon(_\w+)?\.h$")

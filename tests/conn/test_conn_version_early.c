@@ -101,7 +101,13 @@ START_TEST(version_negotiation_packet_takes_early_data_back)
     ck_assert_uint_eq(early_version, V2);
     expect(V1, V1);
     ck_assert_uint_eq(gn_test_pair_info(&pair, CLIENT).resumed, 0);
-    gn_test_resume_finish(&pair, stream, 3000, false);
+    ck_assert(gn_test_resume_told(&pair, CLIENT, GN_ZERO_RTT_REJECTED));
+    /* The server has seen nothing of it. */
+    ck_assert_uint_eq(pair.side[SERVER].zero_rtt, 0);
+    ck_assert_uint_eq(gn_test_pair_stream(&pair, SERVER, stream)->bytes, 3000);
+    ck_assert(gn_test_pair_stream(&pair, SERVER, stream)->fin);
+    gn_test_pair_expect_alive(&pair);
+    gn_test_pair_end(&pair);
 }
 END_TEST
 
