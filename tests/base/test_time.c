@@ -35,6 +35,7 @@ START_TEST(time_since_counts_back_and_never_below_nothing)
 {
     ck_assert_uint_eq(gn_time_since(12, 5), 7);
     ck_assert_uint_eq(gn_time_since(5, 5), 0);
+    ck_assert_uint_eq(gn_time_since(5, 6), 0);
     ck_assert_uint_eq(gn_time_since(5, 12), 0);
     ck_assert_uint_eq(gn_time_since(5, GN_NEVER), 0);
 }

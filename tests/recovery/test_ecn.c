@@ -272,6 +272,18 @@ START_TEST(ecn_ect1_is_tested_by_its_own_count)
 }
 END_TEST
 
+/* RFC 9000 13.4.2.1: CE stands in for either mark. */
+START_TEST(ecn_congestion_marks_count_for_ect1)
+{
+    gn_ecn_init(&ecn, GN_ECN_ECT1);
+    send(10);
+    ack.ect1_here = 5;
+    const gn_ecn_verdict v = report(0, 0, 2, 3);
+    ck_assert(v.capable && !v.failed);
+    ck_assert_uint_eq(v.ce, 3);
+}
+END_TEST
+
 START_TEST(ecn_endless_counts_do_not_wrap)
 {
     send(10);
@@ -315,6 +327,7 @@ add_good(TCase *good)
     tcase_add_test(good, ecn_new_path_fails_by_its_own_packets_among_old_ones);
     tcase_add_test(good, ecn_path_that_is_gone_leaves_its_counts_behind);
     tcase_add_test(good, ecn_ect1_is_tested_by_its_own_count);
+    tcase_add_test(good, ecn_congestion_marks_count_for_ect1);
 }
 
 Suite *

@@ -81,7 +81,9 @@ START_TEST(credit_in_never_passes_the_top)
 {
     gn_credit_in_init(&in, 10, 12);
     gn_credit_in_on_received(&in, 10);
-    gn_credit_in_on_consumed(&in, 9);
+    gn_credit_in_on_consumed(&in, 3);
+    ck_assert_uint_eq(gn_credit_in_next(&in), 12);
+    gn_credit_in_on_consumed(&in, 6);
     ck_assert_uint_eq(gn_credit_in_next(&in), 12);
     gn_credit_in_on_sent(&in, 12);
     gn_credit_in_on_consumed(&in, 1);
