@@ -22,7 +22,7 @@ recovery := recovery/acks.c recovery/cc.c recovery/cc_newreno.c recovery/ecn.c r
     recovery/skips.c
 
 stream := stream/chain.c stream/credit.c stream/datagrams_in.c stream/datagrams_out.c stream/marks.c \
-    stream/recv_buf.c stream/recv_state.c stream/send_buf.c stream/send_state.c stream/stream.c stream/stream_app.c stream/stream_frames.c \
+    stream/recv_buf.c stream/recv_gaps.c stream/recv_state.c stream/send_buf.c stream/send_state.c stream/stream.c stream/stream_app.c stream/stream_frames.c \
     stream/stream_ids.c stream/stream_piece.c stream/stream_set.c stream/turns.c
 
 conn := conn/address_token.c conn/builder.c conn/cid_map.c conn/close.c conn/conn_api.c conn/conn_check.c \

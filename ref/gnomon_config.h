@@ -174,7 +174,9 @@ typedef struct gn_config {
     uint8_t reserved_version_probe; /* client: begin with a reserved one, for the server to refuse;
                                        nothing is resumed then (0) */
     uint8_t grease_quic_bit;        /* RFC 9287: take the fixed bit as it comes, and vary it (0) */
-    uint8_t reserved_7[5];
+    uint8_t deliver_unordered; /* STREAM_DATA as bytes arrive, each once, also beyond gaps; FIN when
+                                  all came, and offset + len is the size then (RFC 9000 2.2; 0) */
+    uint8_t reserved_7[4];
 } gn_config;
 
 /* Every field's default, as far as the caller's struct reaches; size 0 and NULL do nothing. */

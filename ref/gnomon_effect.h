@@ -11,7 +11,8 @@
 
 typedef enum gn_effect_kind {
     GN_EFFECT_SEND,            /* send bytes on route with mark ecn */
-    GN_EFFECT_STREAM_DATA,     /* stream, offset, bytes; flag FIN: the stream ends here */
+    GN_EFFECT_STREAM_DATA,     /* stream, offset, bytes; flag FIN: the stream ends here, and all of
+                                  it was told */
     GN_EFFECT_STREAM_RESET,    /* stream, code; offset: the final size */
     GN_EFFECT_STREAM_STOPPED,  /* stream, code: the peer will not read on */
     GN_EFFECT_STREAM_WRITABLE, /* stream takes bytes again */

@@ -36,6 +36,9 @@ void
 gn_sim_app_free(gn_sim_app *app)
 {
     gn_sim_app_datagram_free(&app->datagrams);
+    for (uint64_t i = 0; i < app->exchange_count; i++)
+        for (unsigned side = 0; side < 2; side++)
+            gn_sim_seen_free(&app->exchanges[i].seen[side]);
     free(app->exchanges);
     app->exchanges = NULL;
 }
@@ -144,11 +147,12 @@ app_finish(gn_sim_app *app, const gn_sim_app_seat *seat, gn_sim_exchange *exchan
 
 /* The half that ends at this host is complete. */
 static void
-app_on_end(gn_sim_app *app, const gn_sim_app_seat *seat, gn_sim_exchange *exchange)
+app_on_end(gn_sim_app *app, const gn_sim_app_seat *seat, gn_sim_exchange *exchange,
+           uint64_t end_off)
 {
     const unsigned side = 1u - seat->host;
 
-    if (exchange->received[side] != exchange->total[side])
+    if (exchange->received[side] != exchange->total[side] || end_off != exchange->total[side])
         app_broken(app, seat, exchange->stream, exchange->received[side],
                    "the stream ended at another length");
     exchange->fin_received[side] = true;
@@ -158,6 +162,20 @@ app_on_end(gn_sim_app *app, const gn_sim_app_seat *seat, gn_sim_exchange *exchan
     } else {
         app_finish(app, seat, exchange);
     }
+}
+
+/* Are these bytes due? In order the next ones are, else all that never came. */
+static bool
+app_take(gn_sim_app *app, unsigned host, gn_sim_exchange *exchange, const gn_effect *effect)
+{
+    const unsigned side = 1u - host;
+    gn_sim_seen *seen = &exchange->seen[side];
+
+    if (!app->unordered[host])
+        return effect->offset == exchange->received[side];
+    if (effect->offset > seen->low)
+        app->unordered_bytes += effect->len;
+    return gn_sim_seen_add(seen, exchange->total[side], effect->offset, effect->len);
 }
 
 static void
@@ -175,7 +193,7 @@ app_on_data(gn_sim_app *app, const gn_sim_app_seat *seat, const gn_effect *effec
         app_broken(app, seat, effect->stream, effect->offset, "data after the end");
         return;
     }
-    if (effect->offset != exchange->received[side])
+    if (!app_take(app, seat->host, exchange, effect))
         app_broken(app, seat, effect->stream, effect->offset, "data out of order or twice");
     else if (!gn_sim_content_check(&app->content, effect->stream, side, effect->offset,
                                    effect->bytes, effect->len, &bad_at))
@@ -187,7 +205,7 @@ app_on_data(gn_sim_app *app, const gn_sim_app_seat *seat, const gn_effect *effec
         app->watch.on_progress(app->watch.context, seat->host, effect->stream,
                                exchange->received[side]);
     if ((effect->flags & GN_EFFECT_FIN) != 0)
-        app_on_end(app, seat, exchange);
+        app_on_end(app, seat, exchange, effect->offset + effect->len);
 }
 
 static void

@@ -21,6 +21,7 @@
 #include "gnomon.h"
 #include "sim/app_datagram.h"
 #include "sim/content.h"
+#include "sim/seen.h"
 #include "sim/world.h"
 
 struct gn_sim_app;
@@ -57,7 +58,8 @@ typedef struct gn_sim_exchange {
     uint64_t begun_us;
     uint64_t done_us;
     uint64_t sent[2];     /* bytes taken by the endpoint, of request and response */
-    uint64_t received[2]; /* bytes read in order */
+    uint64_t received[2]; /* bytes read */
+    gn_sim_seen seen[2];  /* which, where they may come in any order */
     uint64_t total[2];
     bool fin_sent[2];
     bool fin_received[2];
@@ -66,7 +68,7 @@ typedef struct gn_sim_exchange {
 
 typedef struct gn_sim_app_watch {
     void *context;
-    /* A stream has so many bytes in order at that host. */
+    /* A stream has so many bytes at that host. */
     void (*on_progress)(void *context, uint16_t host, uint64_t stream, uint64_t bytes);
 } gn_sim_app_watch;
 
@@ -83,6 +85,7 @@ typedef struct gn_sim_app {
     uint64_t goal_bytes; /* of application data, both directions */
     uint64_t delivered_bytes;
     uint64_t counted_bytes[2]; /* delivered, by direction: requests, responses */
+    uint64_t unordered_bytes;  /* of those, delivered beyond a gap */
     uint64_t ready_us;         /* when the client might begin */
     uint64_t done_us;
     uint64_t longest_us; /* the slowest exchange */
@@ -90,6 +93,7 @@ typedef struct gn_sim_app {
     uint64_t broken_us;
     uint64_t broken_stream;
     uint64_t broken_off;
+    bool unordered[2]; /* bytes come to that host as they arrive; set before the first */
     bool ready;
     bool done;
     bool thinking;

@@ -103,6 +103,8 @@ static const gn_sim_key host_rows[] = {
      "client: begins with a reserved version, for the server to refuse"},
     {"grease_bit", GN_SIM_VALUE_FLAG, AT(grease_bit), 0, 0, 1, NULL, "off",
      "takes packets whatever their fixed bit is, and varies it if the peer does"},
+    {"unordered", GN_SIM_VALUE_FLAG, AT(unordered), 0, 0, 1, NULL, "off",
+     "its application gets bytes as they arrive, also beyond gaps"},
 };
 #undef AT
 
@@ -274,6 +276,8 @@ static const gn_sim_key expect_rows[] = {
      "not asked", "why the server's did"},
     {"zero_rtt", GN_SIM_VALUE_WORD, AT(zero_rtt), 0, 0, 0, gn_sim_words_zero_rtt, "not asked",
      "what became of 0-RTT, as the client is told"},
+    {"min_unordered", GN_SIM_VALUE_BYTES, AT(min_unordered_bytes), 0, 1, ANY, NULL, "not asked",
+     "bytes delivered beyond a gap, at least"},
 };
 #undef AT
 

@@ -97,6 +97,8 @@ gn_sim_stage_new(const gn_sim_scenario *scenario, uint64_t seed, bool fake, bool
     gn_sim_app_init(
         &stage->app, &scenario->workload, &stage->world, seed,
         (gn_sim_app_watch){.context = &stage->witness, .on_progress = gn_sim_witness_on_progress});
+    for (unsigned i = 0; i < GN_SIM_HOSTS; i++)
+        stage->app.unordered[i] = scenario->host[i].unordered != 0;
     *err = stage_make_hosts(stage, suite_ops, tls_ops);
     if (*err != GN_OK) {
         gn_sim_stage_free(stage);

@@ -139,3 +139,5 @@ class EndpointConfig:
     reserved_version_probe: bool | None = None
     # Take the fixed bit as it comes, and vary it (default off; RFC 9287).
     grease_quic_bit: bool | None = None
+    # StreamData as bytes arrive, each once, also beyond gaps (default off; RFC 9000 2.2).
+    deliver_unordered: bool | None = None

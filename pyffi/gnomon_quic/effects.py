@@ -48,7 +48,10 @@ class SendDatagram:
 
 @dataclass(frozen=True, slots=True)
 class StreamData:
-    """Bytes of a stream, in order; fin: the stream ends behind them."""
+    """Bytes of a stream, in order unless deliver_unordered says otherwise.
+
+    fin: the stream ends behind them, and all before them was told.
+    """
 
     kind: ClassVar[Literal["stream_data"]] = "stream_data"
     connection: int

@@ -60,15 +60,16 @@ effects_stream(gn_conn *conn, const gn_env *env, gn_effect *out)
     gn_stream_set *set = &conn->streams;
     const uint32_t at = gn_stream_app_readable(set);
     gn_span bytes = gn_span_of(NULL, 0);
+    uint64_t off = 0;
     bool fin = false;
 
     if (at == GN_POOL_NONE)
         return false;
     const gn_stream *s = gn_stream_set_at(env->pools, at);
     const uint64_t id = s->id;
-    if (gn_stream_peek(s, env->pools.chunks, &bytes, &fin)) {
+    if (gn_stream_peek(s, env->pools.chunks, &off, &bytes, &fin)) {
         *out = effects_of(conn, GN_EFFECT_STREAM_DATA);
-        out->offset = s->in.read_off;
+        out->offset = off;
         out->bytes = bytes.ptr;
         out->len = bytes.len;
         out->flags = fin ? GN_EFFECT_FIN : 0;

@@ -87,6 +87,8 @@ life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server
     conn->paths.at[0].peer_cid = 0;
     const gn_stream_limits ours = life_our_limits(env->config);
     gn_stream_set_init(&conn->streams, is_server, &ours);
+    if (env->config->deliver_unordered)
+        gn_stream_set_unorder(&conn->streams);
     gn_datagrams_out_init(&conn->datagrams_out);
     gn_datagrams_in_init(&conn->datagrams_in);
     gn_datagram_fates_init(&conn->fates);

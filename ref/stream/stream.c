@@ -4,6 +4,7 @@
 #include "stream/stream.h"
 
 #include "base/assert.h"
+#include "stream/recv_gaps.h"
 
 static gn_send_state
 stream_send_state(const gn_stream *s)
@@ -61,17 +62,47 @@ gn_stream_init(gn_stream *s, uint64_t id, bool we_are_server, uint64_t window, u
     };
     gn_send_buf_init(&s->out);
     gn_recv_buf_init(&s->in);
+    gn_marks_init(&s->came);
     gn_credit_out_init(&s->credit_out, uni && !local ? 0 : limit);
     gn_credit_in_init(&s->credit_in, uni && local ? 0 : window, GN_CREDIT_TOP_BYTES);
     for (uint32_t i = 0; i < GN_STREAM_TURNS; i++)
         gn_turns_clear(&s->turn[i]);
 }
 
+/* Nobody will read what is here. */
+static void
+stream_wipe_in(gn_stream *s, gn_slots chunks)
+{
+    gn_recv_buf_wipe(&s->in, chunks);
+    gn_marks_wipe(&s->came, chunks);
+}
+
+static bool
+stream_unordered(const gn_stream *s)
+{
+    return (s->flags & GN_STREAM_UNORDERED) != 0;
+}
+
+/* Has every byte up to a known final size arrived? */
+static bool
+stream_complete(const gn_stream *s, gn_slots chunks)
+{
+    return stream_unordered(s) ? gn_recv_gaps_complete(&s->in, &s->came, chunks)
+                               : gn_recv_buf_complete(&s->in);
+}
+
+/* Are there bytes to be delivered? */
+static bool
+stream_has_bytes(const gn_stream *s)
+{
+    return stream_unordered(s) ? gn_recv_gaps_any(&s->in) : gn_recv_buf_ready(&s->in) > 0;
+}
+
 void
 gn_stream_wipe(gn_stream *s, gn_slots chunks)
 {
     gn_send_buf_wipe(&s->out, chunks);
-    gn_recv_buf_wipe(&s->in, chunks);
+    stream_wipe_in(s, chunks);
 }
 
 /* Would the peer, having used the stream up to end_off, be within both limits? [R-9000-4.1-2] */
@@ -113,6 +144,17 @@ stream_forfeit_credit(gn_stream *s, gn_credit_in *total)
     gn_credit_in_on_consumed(total, unread);
 }
 
+static gn_err
+stream_write_in(gn_stream *s, gn_slots chunks, gn_credit_in *total, uint64_t off, gn_span bytes)
+{
+    if (!stream_unordered(s))
+        return gn_recv_buf_write(&s->in, chunks, off, bytes.ptr, bytes.len);
+    const gn_err err = gn_recv_gaps_write(&s->in, &s->came, chunks, off, bytes.ptr, bytes.len);
+    /* What was taken is used, though it comes again. */
+    stream_receive_credit(s, total, gn_recv_buf_highest(&s->in));
+    return err;
+}
+
 gn_err
 gn_stream_on_data(gn_stream *s, gn_slots chunks, gn_credit_in *total, const gn_frame_stream *frame,
                   gn_fault *fault)
@@ -131,7 +173,7 @@ gn_stream_on_data(gn_stream *s, gn_slots chunks, gn_credit_in *total, const gn_f
 
     const bool stopped = (s->flags & GN_STREAM_STOPPED) != 0;
     if (!stopped) {
-        err = gn_recv_buf_write(&s->in, chunks, frame->off, frame->data.ptr, frame->data.len);
+        err = stream_write_in(s, chunks, total, frame->off, frame->data);
         if (err != GN_OK)
             return err;
     }
@@ -146,7 +188,7 @@ gn_stream_on_data(gn_stream *s, gn_slots chunks, gn_credit_in *total, const gn_f
         stream_forfeit_credit(s, total);
         if (frame->fin)
             gn_stream_end_stopped(s);
-    } else if (gn_recv_buf_complete(&s->in)) {
+    } else if (stream_complete(s, chunks)) {
         gn_stream_step_recv(s, GN_RECV_ON_ALL_DATA);
     }
     return GN_OK;
@@ -167,7 +209,7 @@ gn_stream_on_reset(gn_stream *s, gn_slots chunks, gn_credit_in *total,
         return GN_OK;
 
     /* RFC 9000 4.5: the final size counts as received, whatever arrived of it. [R-9000-4.5-1] */
-    gn_recv_buf_wipe(&s->in, chunks);
+    stream_wipe_in(s, chunks);
     gn_recv_buf_skip(&s->in, final_size);
     gn_recv_buf_set_final(&s->in, final_size);
     stream_receive_credit(s, total, final_size);
@@ -287,7 +329,7 @@ gn_stream_stop(gn_stream *s, gn_slots chunks, gn_credit_in *total, uint64_t code
     if (gn_recv_state_terminal(stream_recv_state(s)) || (s->flags & GN_STREAM_STOPPED) != 0)
         return GN_ERR_STATE;
 
-    gn_recv_buf_wipe(&s->in, chunks);
+    stream_wipe_in(s, chunks);
     stream_forfeit_credit(s, total);
     s->flags |= GN_STREAM_STOPPED;
     if (gn_stream_receiving(s)) {
@@ -306,18 +348,22 @@ gn_stream_stop(gn_stream *s, gn_slots chunks, gn_credit_in *total, uint64_t code
 bool
 gn_stream_readable(const gn_stream *s)
 {
-    return s->events != 0 || gn_recv_buf_ready(&s->in) > 0 || s->recv_state == GN_RECV_DATA_RECVD;
+    return s->events != 0 || stream_has_bytes(s) || s->recv_state == GN_RECV_DATA_RECVD;
 }
 
 bool
-gn_stream_peek(const gn_stream *s, gn_slots chunks, gn_span *out, bool *fin)
+gn_stream_peek(const gn_stream *s, gn_slots chunks, uint64_t *off, gn_span *out, bool *fin)
 {
     gn_span bytes = gn_span_of(NULL, 0);
-    const bool some = gn_recv_buf_peek(&s->in, chunks, &bytes);
-    const bool ends = s->recv_state == GN_RECV_DATA_RECVD && gn_recv_buf_ready(&s->in) == bytes.len;
+    uint64_t first = s->in.read_off;
+    const bool some = stream_unordered(s) ? gn_recv_gaps_peek(&s->in, chunks, &first, &bytes)
+                                          : gn_recv_buf_peek(&s->in, chunks, &bytes);
+    /* Pieces come from the lowest up, so none is left behind the one that reaches the end. */
+    const bool ends = s->recv_state == GN_RECV_DATA_RECVD && first + bytes.len == s->in.final_size;
 
     if (!some && !ends)
         return false;
+    *off = first;
     *out = bytes;
     *fin = ends;
     return true;
@@ -326,10 +372,18 @@ gn_stream_peek(const gn_stream *s, gn_slots chunks, gn_span *out, bool *fin)
 void
 gn_stream_consume(gn_stream *s, gn_slots chunks, gn_credit_in *total, uint64_t n)
 {
-    gn_recv_buf_consume(&s->in, chunks, n);
+    uint64_t off = s->in.read_off;
+    gn_span bytes;
+
+    if (stream_unordered(s))
+        (void)gn_recv_gaps_peek(&s->in, chunks, &off, &bytes);
+    if (stream_unordered(s))
+        gn_recv_gaps_consume(&s->in, &s->came, chunks, n);
+    else
+        gn_recv_buf_consume(&s->in, chunks, n);
     gn_credit_in_on_consumed(&s->credit_in, n);
     gn_credit_in_on_consumed(total, n);
-    if (s->recv_state == GN_RECV_DATA_RECVD && gn_recv_buf_finished(&s->in))
+    if (s->recv_state == GN_RECV_DATA_RECVD && off + n == s->in.final_size)
         gn_stream_step_recv(s, GN_RECV_ON_DATA_READ);
 }
 
@@ -354,7 +408,7 @@ gn_stream_finished(const gn_stream *s)
 
 /* Is what the receiving half says of itself consistent? */
 static bool
-stream_check_recv(const gn_stream *s)
+stream_check_recv(const gn_stream *s, gn_slots chunks)
 {
     const bool final = s->in.final_size != GN_RECV_SIZE_UNKNOWN;
     const bool stopped = (s->flags & GN_STREAM_STOPPED) != 0;
@@ -363,9 +417,12 @@ stream_check_recv(const gn_stream *s)
         return false;
     if (s->recv_state == GN_RECV_RECV && final)
         return false;
-    if (s->recv_state == GN_RECV_SIZE_KNOWN && (!final || gn_recv_buf_complete(&s->in)) && !stopped)
+    if (s->recv_state == GN_RECV_SIZE_KNOWN && (!final || stream_complete(s, chunks)) && !stopped)
         return false;
-    if (s->recv_state == GN_RECV_DATA_RECVD && !gn_recv_buf_complete(&s->in))
+    if (s->recv_state == GN_RECV_DATA_RECVD && !stream_complete(s, chunks))
+        return false;
+    if (stream_unordered(s) && !stopped && s->recv_state <= GN_RECV_DATA_RECVD &&
+        !gn_recv_gaps_check(&s->in, &s->came, chunks))
         return false;
     if (((s->events & GN_STREAM_EVENT_RESET) != 0) != (s->recv_state == GN_RECV_RESET_RECVD))
         return false;
@@ -390,5 +447,5 @@ gn_stream_check(const gn_stream *s, gn_slots chunks)
         return false;
     if ((s->pending & GN_STREAM_PENDING_RESET) != 0 && s->send_state != GN_SEND_RESET_SENT)
         return false;
-    return stream_check_recv(s);
+    return stream_check_recv(s, chunks);
 }

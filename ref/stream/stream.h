@@ -19,6 +19,7 @@
 #include "base/slots.h"
 #include "base/span.h"
 #include "stream/credit.h"
+#include "stream/marks.h"
 #include "stream/recv_buf.h"
 #include "stream/recv_state.h"
 #include "stream/send_buf.h"
@@ -52,6 +53,7 @@ enum {
 enum {
     GN_STREAM_STOPPED = 1, /* the application reads no more: what arrives is counted and dropped */
     GN_STREAM_STARVED = 2, /* a write was cut short */
+    GN_STREAM_UNORDERED = 4, /* bytes are delivered as they come (recv_gaps.h) */
 };
 
 /* Invariant: see gn_stream_check. A half that the stream does not have is in a terminal state. */
@@ -59,6 +61,7 @@ typedef struct gn_stream {
     uint64_t id;
     gn_send_buf out;
     gn_recv_buf in;
+    gn_marks came;            /* UNORDERED, while receiving: what arrived, delivered or not */
     gn_credit_out credit_out; /* used is out.next_off */
     gn_credit_in credit_in;   /* received is in.high_off, or the final size after a reset */
     uint64_t reset_code;      /* of our RESET_STREAM; the final size is credit_out.used */
@@ -75,7 +78,7 @@ typedef struct gn_stream {
     uint8_t recv_state;   /* gn_recv_state */
     uint8_t pending;      /* GN_STREAM_PENDING_* */
     uint8_t events;       /* GN_STREAM_EVENT_* */
-    uint8_t flags;        /* GN_STREAM_STOPPED, GN_STREAM_STARVED */
+    uint8_t flags;        /* GN_STREAM_STOPPED and so on */
     bool readable_queued;
     uint8_t reserved[2];
 } gn_stream;
@@ -168,9 +171,10 @@ GN_MUST_USE gn_err gn_stream_stop(gn_stream *s, gn_slots chunks, gn_credit_in *t
 /* Is there anything the application should hear of? */
 bool gn_stream_readable(const gn_stream *s);
 
-/* The next bytes in order, and whether the stream ends behind them; an empty span only with *fin.
- * False, touching nothing, when there is neither. */
-bool gn_stream_peek(const gn_stream *s, gn_slots chunks, gn_span *out, bool *fin);
+/* The next bytes in order, or UNORDERED the lowest there are, the offset of the first, and whether
+ * the stream ends behind them and all else was delivered; an empty span only with *fin. False,
+ * touching nothing, when there is neither. */
+bool gn_stream_peek(const gn_stream *s, gn_slots chunks, uint64_t *off, gn_span *out, bool *fin);
 
 /* n of the bytes peeked were delivered; all of them means that the end was, too. */
 void gn_stream_consume(gn_stream *s, gn_slots chunks, gn_credit_in *total, uint64_t n);

@@ -38,6 +38,12 @@ gn_stream_set_init(gn_stream_set *set, bool server, const gn_stream_limits *ours
 }
 
 void
+gn_stream_set_unorder(gn_stream_set *set)
+{
+    set->unordered = true;
+}
+
+void
 gn_stream_set_wipe(gn_stream_set *set, gn_stream_pools pools)
 {
     for (uint32_t i = 0; i < GN_STREAM_BUCKETS; i++) {
@@ -208,6 +214,8 @@ stream_set_place(gn_stream_set *set, gn_stream_pools pools, uint64_t id)
     gn_stream *s = gn_stream_set_at(pools, at);
     uint32_t *bucket = &set->bucket[stream_set_bucket(id)];
     gn_stream_init(s, id, set->ids.server, stream_set_window(set, id), stream_set_limit(set, id));
+    if (set->unordered)
+        s->flags |= GN_STREAM_UNORDERED;
     s->bucket_next = *bucket;
     *bucket = at;
     set->count++;

@@ -62,7 +62,8 @@ typedef struct gn_stream_set {
     uint32_t readable_head; /* in the order in which they became readable */
     uint32_t readable_tail;
     uint32_t count; /* streams with a slot */
-    uint32_t reserved;
+    bool unordered; /* streams deliver bytes as they come */
+    uint8_t reserved[3];
     uint32_t bucket[GN_STREAM_BUCKETS];
 } gn_stream_set;
 
@@ -70,6 +71,9 @@ typedef struct gn_stream_set {
 
 /* No streams; ours is what our transport parameters say. */
 void gn_stream_set_init(gn_stream_set *set, bool server, const gn_stream_limits *ours);
+
+/* Streams created from now on deliver their bytes as they come (RFC 9000 2.2; recv_gaps.h). */
+void gn_stream_set_unorder(gn_stream_set *set);
 
 /* Gives every stream and chunk back. */
 void gn_stream_set_wipe(gn_stream_set *set, gn_stream_pools pools);

@@ -58,6 +58,7 @@ act(gn_stream_pools pools, const uint8_t *op)
     const uint32_t at = gn_stream_app_readable(&set);
     uint64_t id;
     size_t accepted;
+    uint64_t off;
     gn_span bytes;
     bool fin;
 
@@ -74,8 +75,8 @@ act(gn_stream_pools pools, const uint8_t *op)
         return gn_stream_app_stop(&set, pools, id, 1) != GN_ERR_NONE;
     if (s->events != 0)
         return gn_stream_app_take(&set, pools, at, s->events & (uint8_t)-s->events);
-    if (!gn_stream_peek(s, pools.chunks, &bytes, &fin) ||
-        !gn_test_stream_equal(id, s->in.read_off, bytes))
+    if (!gn_stream_peek(s, pools.chunks, &off, &bytes, &fin) ||
+        !gn_test_stream_equal(id, off, bytes))
         return false;
     gn_stream_app_consume(&set, pools, at, bytes.len);
     return true;
@@ -107,6 +108,8 @@ gn_prop_stream_frames(const uint8_t *bytes, size_t len)
     gn_test_pools_init(&memory, bytes[0] % 24, 4 + bytes[0] % 32);
     const gn_stream_pools pools = gn_test_pools_both(&memory);
     gn_stream_set_init(&set, bytes[0] >= 128, &limits);
+    if (bytes[0] % 2 == 1)
+        gn_stream_set_unorder(&set);
     gn_stream_set_on_limits(&set, pools, &limits);
     for (size_t i = 1; i + 3 < len; i += 4) {
         gn_fault fault = {.wire_code = 0};

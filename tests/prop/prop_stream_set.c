@@ -162,6 +162,7 @@ read_one(int who, size_t most)
     gn_stream_set *set = &sides[who].set;
     const gn_stream_pools pools = pools_of(who);
     const uint32_t at = gn_stream_app_readable(set);
+    uint64_t off;
     gn_span bytes;
     bool fin;
 
@@ -170,9 +171,9 @@ read_one(int who, size_t most)
     const gn_stream *s = gn_stream_set_at(pools, at);
     if (s->events != 0)
         return gn_stream_app_take(set, pools, at, s->events & (uint8_t)-s->events);
-    if (!gn_stream_peek(s, pools.chunks, &bytes, &fin))
+    if (!gn_stream_peek(s, pools.chunks, &off, &bytes, &fin))
         return false;
-    if (!gn_test_stream_equal(s->id * 2 + (uint64_t)(1 - who), s->in.read_off, bytes))
+    if (!gn_test_stream_equal(s->id * 2 + (uint64_t)(1 - who), off, bytes))
         return false;
     gn_stream_app_consume(set, pools, at, bytes.len < most ? bytes.len : most);
     return true;
@@ -310,6 +311,8 @@ gn_prop_stream_set(const uint8_t *bytes, size_t len)
         gn_test_pools_init(&sides[who].pools, 24 + bytes[1] % 64, 32);
         gn_stream_set_init(&sides[who].set, who == 1, &limits);
         gn_stream_set_on_limits(&sides[who].set, pools_of(who), &limits);
+        if (bytes[who] % 4 == 1)
+            gn_stream_set_unorder(&sides[who].set);
     }
     for (size_t i = 2; i + 2 < len; i += 3)
         if (!step(bytes[i], bytes[i + 1], bytes[i + 2]) || !sound())

@@ -76,12 +76,13 @@ END_TEST
 
 START_TEST(stream_data_and_fin_are_delivered_and_end_the_half)
 {
+    uint64_t off;
     gn_span bytes;
     bool fin;
 
     ck_assert_int_eq(data(0, 100, true), GN_OK);
     ck_assert_int_eq(s.recv_state, GN_RECV_DATA_RECVD);
-    ck_assert(gn_stream_peek(&s, chunks, &bytes, &fin));
+    ck_assert(gn_stream_peek(&s, chunks, &off, &bytes, &fin));
     ck_assert_uint_eq(bytes.len, 100);
     ck_assert(fin);
     gn_stream_consume(&s, chunks, &total, 60);
@@ -95,12 +96,13 @@ END_TEST
 
 START_TEST(stream_bare_fin_is_news_on_its_own)
 {
+    uint64_t off;
     gn_span bytes;
     bool fin;
 
     ck_assert_int_eq(data(0, 0, true), GN_OK);
     ck_assert(gn_stream_readable(&s));
-    ck_assert(gn_stream_peek(&s, chunks, &bytes, &fin));
+    ck_assert(gn_stream_peek(&s, chunks, &off, &bytes, &fin));
     ck_assert(bytes.len == 0 && fin);
     gn_stream_consume(&s, chunks, &total, 0);
     ck_assert_int_eq(s.recv_state, GN_RECV_DATA_READ);
@@ -109,15 +111,99 @@ END_TEST
 
 START_TEST(stream_end_is_told_with_the_last_chunk_only)
 {
+    uint64_t off;
     gn_span bytes;
     bool fin;
 
     ck_assert_int_eq(data(0, 3000, true), GN_OK);
-    ck_assert(gn_stream_peek(&s, chunks, &bytes, &fin));
+    ck_assert(gn_stream_peek(&s, chunks, &off, &bytes, &fin));
     ck_assert(bytes.len == GN_CHUNK_BYTES && !fin);
     gn_stream_consume(&s, chunks, &total, bytes.len);
-    ck_assert(gn_stream_peek(&s, chunks, &bytes, &fin));
+    ck_assert(gn_stream_peek(&s, chunks, &off, &bytes, &fin));
     ck_assert(bytes.len == 3000 - GN_CHUNK_BYTES && fin);
+}
+END_TEST
+
+/* The next piece is these bytes, and the stream ends behind it or not; it is delivered. */
+static void
+assert_told(uint64_t off, size_t len, bool fin)
+{
+    uint64_t at;
+    gn_span bytes;
+    bool ends;
+
+    ck_assert(gn_stream_readable(&s));
+    ck_assert(gn_stream_peek(&s, chunks, &at, &bytes, &ends));
+    ck_assert_uint_eq(at, off);
+    ck_assert_uint_eq(bytes.len, len);
+    ck_assert(gn_test_stream_equal(ID, off, bytes));
+    ck_assert_int_eq(ends, fin);
+    gn_stream_consume(&s, chunks, &total, len);
+    ck_assert(gn_stream_check(&s, chunks));
+}
+
+START_TEST(stream_unordered_tells_the_end_last_and_where_it_is)
+{
+    s.flags |= GN_STREAM_UNORDERED;
+    ck_assert_int_eq(data(200, 100, true), GN_OK);
+    assert_told(200, 100, false);
+    ck_assert(!gn_stream_readable(&s));
+    ck_assert_int_eq(data(0, 100, false), GN_OK);
+    assert_told(0, 100, false);
+    ck_assert_int_eq(data(50, 160, false), GN_OK);
+    ck_assert_int_eq(s.recv_state, GN_RECV_DATA_RECVD);
+    assert_told(100, 100, false);
+    assert_told(300, 0, true);
+    ck_assert_int_eq(s.recv_state, GN_RECV_DATA_READ);
+    ck_assert(!gn_stream_readable(&s));
+    ck_assert_uint_eq(total.consumed, 300);
+}
+END_TEST
+
+START_TEST(stream_unordered_end_comes_with_the_last_bytes_where_they_are_last)
+{
+    s.flags |= GN_STREAM_UNORDERED;
+    ck_assert_int_eq(data(100, 50, true), GN_OK);
+    ck_assert_int_eq(data(0, 100, false), GN_OK);
+    assert_told(0, 150, true);
+    ck_assert_int_eq(s.recv_state, GN_RECV_DATA_READ);
+}
+END_TEST
+
+/* RFC 9000 4.1: what was taken makes room, though a gap is below. */
+START_TEST(stream_unordered_credit_follows_what_was_told)
+{
+    s.flags |= GN_STREAM_UNORDERED;
+    ck_assert_int_eq(data(1000, WINDOW - 1000, false), GN_OK);
+    while (gn_stream_readable(&s)) {
+        uint64_t off;
+        gn_span bytes;
+        bool fin;
+        ck_assert(gn_stream_peek(&s, chunks, &off, &bytes, &fin));
+        gn_stream_consume(&s, chunks, &total, bytes.len);
+    }
+    ck_assert_uint_eq(gn_credit_in_next(&s.credit_in), WINDOW - 1000 + WINDOW);
+    ck_assert_uint_eq(total.consumed, WINDOW - 1000);
+}
+END_TEST
+
+START_TEST(stream_unordered_reset_and_stop_settle_the_credit)
+{
+    s.flags |= GN_STREAM_UNORDERED;
+    ck_assert_int_eq(data(1000, 100, false), GN_OK);
+    assert_told(1000, 100, false);
+    ck_assert_int_eq(data(3000, 100, false), GN_OK);
+    if (_i == 0) {
+        ck_assert_int_eq(reset(4000), GN_OK);
+        ck_assert(gn_stream_take(&s, GN_STREAM_EVENT_RESET));
+    } else {
+        ck_assert_int_eq(gn_stream_stop(&s, chunks, &total, CODE), GN_OK);
+        ck_assert_int_eq(data(3900, 100, true), GN_OK);
+    }
+    ck_assert(!gn_stream_readable(&s));
+    ck_assert_uint_eq(total.consumed, 4000);
+    ck_assert_uint_eq(total.received, 4000);
+    ck_assert_uint_eq(chunks.pool->used, 0);
 }
 END_TEST
 
@@ -314,6 +400,10 @@ gn_test_stream(void)
     tcase_add_test(good, stream_data_and_fin_are_delivered_and_end_the_half);
     tcase_add_test(good, stream_bare_fin_is_news_on_its_own);
     tcase_add_test(good, stream_end_is_told_with_the_last_chunk_only);
+    tcase_add_test(good, stream_unordered_tells_the_end_last_and_where_it_is);
+    tcase_add_test(good, stream_unordered_end_comes_with_the_last_bytes_where_they_are_last);
+    tcase_add_test(good, stream_unordered_credit_follows_what_was_told);
+    tcase_add_loop_test(good, stream_unordered_reset_and_stop_settle_the_credit, 0, 2);
     tcase_add_test(good, stream_reset_counts_its_final_size_and_drops_what_was_not_read);
     tcase_add_test(good, stream_stopped_counts_what_arrives_and_drops_it);
     tcase_add_test(good, stream_stopped_and_reset_ends_without_news);
