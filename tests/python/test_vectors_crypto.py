@@ -1,66 +1,26 @@
 """test_vectors_crypto.py: another library derives, seals and masks to what the RFCs print."""
-from typing import Any
-
 import pytest
-import vectors
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
-from cryptography.hazmat.primitives.hmac import HMAC
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-FILES = vectors.load()
-CHACHA = 0x1303
-LABELS = {0x00000001: "quic", 0x6b3343cf: "quicv2"}
-
-
-def expand(secret: bytes, label: str, length: int) -> bytes:
-    """HKDF-Expand-Label of RFC 8446 7.1 with an empty context."""
-    name = b"tls13 " + label.encode()
-    info = length.to_bytes(2, "big") + bytes([len(name)]) + name + b"\0"
-    return HKDFExpand(hashes.SHA256(), length, info).derive(secret)
-
-
-def derive(case: Any, secret: bytes, what: str, length: int) -> bytes:
-    return expand(secret, f"{LABELS[case['version']]} {what}", length)
-
-
-def aead(suite: int, key: bytes) -> Any:
-    return ChaCha20Poly1305(key) if suite == CHACHA else AESGCM(key)
-
-
-def mask_of(suite: int, key: bytes, sample: bytes) -> bytes:
-    """RFC 9001 5.4.3, 5.4.4."""
-    if suite == CHACHA:
-        cipher = Cipher(algorithms.ChaCha20(key, sample), None)
-        return cipher.encryptor().update(bytes(5))
-    return Cipher(algorithms.AES(key), modes.ECB()).encryptor().update(sample)[:5]
-
-
-def one(name: str) -> Any:
-    assert len(FILES[name].cases) == 1
-    return FILES[name].cases[0]
+from protection import CHACHA, FILES, aead, derive, initial_secret, mask_of, one
 
 
 @pytest.mark.parametrize("name", ["rfc9001_a1_keys", "rfc9369_a1_keys"])
 def test_initial_keys(name: str) -> None:
     case = one(name)
-    extract = HMAC(case["salt"], hashes.SHA256())
-    extract.update(case["dcid"])
-    initial = extract.finalize()
     for side in ("client", "server"):
-        secret = expand(initial, f"{side} in", 32)
+        secret = initial_secret(case["dcid"], case["version"], side)
         assert secret == case[side]
-        assert derive(case, secret, "key", 16) == case[f"{side}_key"]
-        assert derive(case, secret, "iv", 12) == case[f"{side}_iv"]
-        assert derive(case, secret, "hp", 16) == case[f"{side}_hp"]
+        assert derive(case["version"], secret, "key", 16) == case[f"{side}_key"]
+        assert derive(case["version"], secret, "iv", 12) == case[f"{side}_iv"]
+        assert derive(case["version"], secret, "hp", 16) == case[f"{side}_hp"]
 
 
 @pytest.mark.parametrize("name", ["rfc9001_a5_keys", "rfc9369_a5_keys"])
 def test_keys_of_a_secret(name: str) -> None:
     case = one(name)
     for what, length in (("key", 32), ("iv", 12), ("hp", 32), ("ku", 32)):
-        assert derive(case, case["secret"], what, length) == case[what]
+        assert derive(case["version"], case["secret"], what, length) == case[what]
 
 
 @pytest.mark.parametrize("name", ["rfc9001_a_packets", "rfc9369_a_packets"])
@@ -69,8 +29,8 @@ def test_packets(name: str) -> None:
     for case in FILES[name].cases:
         suite, size = case["suite"], 32 if case["suite"] == CHACHA else 16
         header, pn_at = case["header"], len(case["header"]) - case["pn_size"]
-        key, hp = (derive(case, case["secret"], what, size) for what in ("key", "hp"))
-        iv = int.from_bytes(derive(case, case["secret"], "iv", 12), "big")
+        key, hp = (derive(case["version"], case["secret"], what, size) for what in ("key", "hp"))
+        iv = int.from_bytes(derive(case["version"], case["secret"], "iv", 12), "big")
         nonce = (iv ^ case["pn"]).to_bytes(12, "big")
         sealed = header + aead(suite, key).encrypt(nonce, case["payload"], header)
         sample = sealed[pn_at + 4:pn_at + 20]

@@ -118,6 +118,7 @@ typedef struct gn_test_side {
     uint64_t received; /* datagrams and bytes given to it */
     uint64_t received_bytes;
     uint32_t states; /* a bit for each gn_state_change told */
+    uint32_t effects[GN_EFFECT_KINDS];
     uint32_t accepted;
     uint64_t generation; /* of the latest KEYS_UPDATED */
     uint64_t allowed[2]; /* of the latest STREAMS_ALLOWED */

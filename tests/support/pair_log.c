@@ -200,6 +200,8 @@ void
 gn_test_pair_log_effect(gn_test_side *side, const gn_effect *e, gn_time now)
 {
     ck_assert_uint_eq(e->size, sizeof *e);
+    ck_assert_uint_lt(e->kind, GN_EFFECT_KINDS);
+    side->effects[e->kind]++;
     log_hash(side, e, now);
     switch (e->kind) {
     case GN_EFFECT_STREAM_DATA:
