@@ -3,8 +3,6 @@
  */
 #include "stream/marks.h"
 
-#include <stddef.h>
-
 #include "base/assert.h"
 #include "base/chunks.h"
 #include "base/limits.h"
@@ -224,8 +222,7 @@ gn_marks_fits(const gn_marks *s, gn_slots chunks, uint64_t from, uint64_t to, ui
   ensures ok: owned_ok(chunks) && marks_ok(s, chunks);
   ensures kept: owned_kept{Pre, Post}(&s->slot);
   ensures either: \result == GN_OK || \result == GN_ERR_FULL;
-  ensures done: \result == GN_OK ==> \forall integer v;
-    marks_in(s, chunks, v) <==> marks_in{Pre}(s, chunks, v) || from <= v < to;
+  ensures done: \result == GN_OK ==> marks_added{Pre, Post}(s, chunks, from, to);
   ensures same: \result == GN_ERR_FULL ==> marks_count(s, chunks) > 0 && \forall integer v;
     marks_in(s, chunks, v) <==> marks_in{Pre}(s, chunks, v);
   ensures apart: \result == GN_ERR_FULL ==> !marks_touch{Pre}(s, chunks, from, to) &&
@@ -239,10 +236,6 @@ marks_add_more(gn_marks *s, gn_slots chunks, uint64_t from, uint64_t to)
     /*@ assert done: err == GN_OK ==> \forall integer v;
           ranges_in(ranges_of(chunks, s->slot), v) <==>
             marks_in{Pre}(s, chunks, v) || from <= v < to; */
-    /*@ assert kept: err == GN_ERR_FULL ==> \forall integer v;
-          ranges_in(ranges_of(chunks, s->slot), v) ==> marks_in{Pre}(s, chunks, v); */
-    /*@ assert still: err == GN_ERR_FULL ==> \forall integer v;
-          marks_in{Pre}(s, chunks, v) ==> ranges_in(ranges_of(chunks, s->slot), v); */
     /*@ assert same: err == GN_ERR_FULL ==> \forall integer v;
           ranges_in(ranges_of(chunks, s->slot), v) <==> marks_in{Pre}(s, chunks, v); */
     /*@ assert apart: err == GN_ERR_FULL ==> \forall integer v; from - 1 <= v <= to ==>
@@ -264,12 +257,11 @@ marks_add_more(gn_marks *s, gn_slots chunks, uint64_t from, uint64_t to)
   ensures ok: owned_ok(chunks) && marks_ok(s, chunks);
   ensures kept: owned_kept{Pre, Post}(&s->slot);
   ensures either: \result == GN_OK || \result == GN_ERR_FULL;
-  ensures done: \result == GN_OK ==> \forall integer v;
-    marks_in(s, chunks, v) <==> \old(s->from) <= v < \old(s->to) || from <= v < to;
-  ensures same: \result == GN_ERR_FULL ==> s->slot == GN_POOL_NONE &&
-    s->from == \old(s->from) && s->to == \old(s->to) && s->from < s->to;
-  ensures apart: \result == GN_ERR_FULL ==> \old(owned_left(chunks)) <= GN_CHUNKS_SPARE &&
-    (to < \old(s->from) || \old(s->to) < from);
+  ensures done: \result == GN_OK ==> marks_added{Pre, Post}(s, chunks, from, to);
+  ensures same: \result == GN_ERR_FULL ==> marks_count(s, chunks) > 0 && \forall integer v;
+    marks_in(s, chunks, v) <==> marks_in{Pre}(s, chunks, v);
+  ensures apart: \result == GN_ERR_FULL ==> !marks_touch{Pre}(s, chunks, from, to) &&
+    \old(marks_count(s, chunks)) == 1 && \old(owned_left(chunks)) <= GN_CHUNKS_SPARE;
 */
 static gn_err
 marks_add_one(gn_marks *s, gn_slots chunks, uint64_t from, uint64_t to)
@@ -301,40 +293,50 @@ gn_marks_add(gn_marks *s, gn_slots chunks, uint64_t from, uint64_t to)
     return marks_add_one(s, chunks, from, to);
 }
 
+/* from .. to, which touches no range, stretched as far as the i-th. */
+/*@
+  requires owned_ok(chunks) && marks_apart(s, chunks) && marks_ok(s, chunks);
+  requires i < marks_count(s, chunks) && from < to;
+  requires apart: !marks_touch(s, chunks, from, to);
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures wide: marks_wide(s, chunks, \result, from, to);
+*/
+static gn_range
+marks_stretch(const gn_marks *s, gn_slots chunks, uint32_t i, uint64_t from, uint64_t to)
+{
+    const gn_range range = marks_at(s, chunks, i);
+
+    //@ assert low: marks_in(s, chunks, range.to - 1);
+    //@ assert high: marks_in(s, chunks, range.from);
+    //@ assert edge: range.from < from <= range.to ==> marks_in(s, chunks, from - 1);
+    //@ assert beside: range.to < from || to < range.from;
+    if (range.to < from)
+        return (gn_range){.from = range.to, .to = to};
+    return (gn_range){.from = from, .to = range.from};
+}
+
 void
 gn_marks_add_wide(gn_marks *s, gn_slots chunks, uint64_t from, uint64_t to)
 {
     if (gn_marks_add(s, chunks, from, to) == GN_OK)
         return;
 
-    //@ assert apart: \forall integer v; from - 1 <= v <= to ==> !marks_in(s, chunks, v);
-    /* It touches no range, so each lies wholly below or wholly above: find the smallest gap. */
+    //@ assert apart: !marks_touch(s, chunks, from, to);
+    /* It touches no range, so each lies wholly below or wholly above: the nearest is reached. */
     const uint32_t count = marks_count(s, chunks);
-    uint64_t nearest = UINT64_MAX;
-    gn_range wide = {.from = from, .to = to};
+    gn_range wide = marks_stretch(s, chunks, 0, from, to);
     /*@
-      loop invariant 0 <= i <= count;
-      loop invariant none: nearest == UINT64_MAX ==> i == 0;
-      loop invariant gap: i == 0 || (wide.from <= from && to <= wide.to &&
-        (\exists integer w; marks_in(s, chunks, w) &&
-          ((w + 1 == wide.from && wide.to == to) || (w == wide.to && wide.from == from))));
-      loop assigns i, nearest, wide;
+      loop invariant 1 <= i <= count;
+      loop invariant wide: marks_wide(s, chunks, wide, from, to);
+      loop assigns i, wide;
       loop variant count - i;
     */
-    for (uint32_t i = 0; i < count; i++) {
-        const gn_range range = marks_at(s, chunks, i);
-        //@ assert low: marks_in(s, chunks, range.to - 1);
-        //@ assert high: marks_in(s, chunks, range.from);
-        //@ assert edge: range.from < from <= range.to ==> marks_in(s, chunks, from - 1);
-        //@ assert beside: range.to < from || to < range.from;
-        const bool below = range.to < from;
-        const uint64_t gap = below ? from - range.to : range.from - to;
+    for (uint32_t i = 1; i < count; i++) {
+        const gn_range next = marks_stretch(s, chunks, i, from, to);
 
-        if (gap < nearest) {
-            nearest = gap;
-            wide.from = below ? range.to : from;
-            wide.to = below ? to : range.from;
-        }
+        if (next.to - next.from < wide.to - wide.from)
+            wide = next;
     }
     const gn_err err = gn_marks_add(s, chunks, wide.from, wide.to);
     GN_ASSERT(err == GN_OK);
@@ -363,10 +365,6 @@ marks_cut_more(gn_marks *s, gn_slots chunks, uint64_t from, uint64_t to)
     /*@ assert done: err == GN_OK ==> \forall integer v;
           ranges_in(ranges_of(chunks, s->slot), v) <==>
             marks_in{Pre}(s, chunks, v) && !(from <= v < to); */
-    /*@ assert kept: err == GN_ERR_FULL ==> \forall integer v;
-          ranges_in(ranges_of(chunks, s->slot), v) ==> marks_in{Pre}(s, chunks, v); */
-    /*@ assert still: err == GN_ERR_FULL ==> \forall integer v;
-          marks_in{Pre}(s, chunks, v) ==> ranges_in(ranges_of(chunks, s->slot), v); */
     /*@ assert same: err == GN_ERR_FULL ==> \forall integer v;
           ranges_in(ranges_of(chunks, s->slot), v) <==> marks_in{Pre}(s, chunks, v); */
     if (err == GN_OK)
@@ -387,7 +385,7 @@ marks_cut_more(gn_marks *s, gn_slots chunks, uint64_t from, uint64_t to)
   ensures kept: owned_kept{Pre, Post}(&s->slot);
   ensures either: \result == GN_OK || \result == GN_ERR_FULL;
   ensures done: \result == GN_OK ==> \forall integer v;
-    marks_in(s, chunks, v) <==> \old(s->from) <= v < \old(s->to) && !(from <= v < to);
+    marks_in(s, chunks, v) <==> marks_in{Pre}(s, chunks, v) && !(from <= v < to);
   ensures same: \result == GN_ERR_FULL ==> s->slot == GN_POOL_NONE &&
     s->from == \old(s->from) && s->to == \old(s->to) && s->from < s->to;
 */
@@ -430,8 +428,6 @@ gn_marks_cut_below(gn_marks *s, gn_slots chunks, uint64_t limit)
               marks_in(s, chunks, v) <==> marks_in{Pre}(s, chunks, v) && v >= limit; */
     } else if (s->from < limit) {
         marks_set_one(s, limit, s->to);
-        /*@ assert left: \forall integer v;
-              marks_in(s, chunks, v) <==> marks_in{Pre}(s, chunks, v) && v >= limit; */
     }
 }
 

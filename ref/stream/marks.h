@@ -33,7 +33,9 @@ typedef struct gn_marks {
 /*
  * marks_in: whether v is in the set. marks_from, marks_to: its ranges, of which there are
  * marks_count, in ascending order and apart. marks_touch: whether a range meets from .. to or ends
- * where the other begins. marks_apart: the set is in no slot itself.
+ * where the other begins. marks_added: the set has grown by from .. to and nothing else.
+ * marks_wide: a range is from .. to and the gap that lies between it and the set. marks_apart: the
+ * set is in no slot itself.
  */
 /*@
   logic integer marks_count{L}(gn_marks *s, gn_slots c) = s->slot == GN_POOL_NONE ?
@@ -46,6 +48,12 @@ typedef struct gn_marks {
     s->from <= v < s->to : ranges_in(ranges_of(c, s->slot), v);
   predicate marks_touch{L}(gn_marks *s, gn_slots c, integer from, integer to) =
     \exists integer v; from - 1 <= v <= to && marks_in(s, c, v);
+  predicate marks_added{K, L}(gn_marks *s, gn_slots c, integer from, integer to) =
+    \forall integer v; \at(marks_in(s, c, v), L) <==>
+      \at(marks_in(s, c, v), K) || from <= v < to;
+  predicate marks_wide{L}(gn_marks *s, gn_slots c, gn_range r, integer from, integer to) =
+    \exists integer w; marks_in(s, c, w) && ((r.from == w + 1 && w < from && r.to == to) ||
+      (r.to == w && to <= w && r.from == from));
   predicate marks_held{L}(gn_marks *s, gn_slots c) =
     s->slot < c.pool->slots && gn_owner[s->slot] == &s->slot;
   predicate marks_ok{L}(gn_marks *s, gn_slots c) = s->slot == GN_POOL_NONE ?
@@ -124,8 +132,7 @@ GN_MUST_USE gn_err gn_marks_fits(const gn_marks *s, gn_slots chunks, uint64_t fr
   ensures ok: owned_ok(chunks) && marks_ok(s, chunks);
   ensures kept: owned_kept{Pre, Post}(&s->slot);
   ensures either: \result == GN_OK || \result == GN_ERR_FULL;
-  ensures added: \result == GN_OK ==> \forall integer v;
-    marks_in(s, chunks, v) <==> marks_in{Pre}(s, chunks, v) || from <= v < to;
+  ensures added: \result == GN_OK ==> marks_added{Pre, Post}(s, chunks, from, to);
   ensures same: \result == GN_ERR_FULL ==> \forall integer v;
     marks_in(s, chunks, v) <==> marks_in{Pre}(s, chunks, v);
   ensures still: \result == GN_ERR_FULL ==> marks_count(s, chunks) > 0;
