@@ -50,9 +50,7 @@ text_ack(FILE *out, const gn_frame_ack *ack)
 static void
 text_frame(FILE *out, const gn_frame *frame)
 {
-    const gn_frame_rule *rule = gn_frame_rules_of(frame->type);
-
-    (void)fprintf(out, " %s", rule != NULL ? rule->name : "?");
+    (void)fprintf(out, " %s", gn_frame_rules_name(frame->type));
     if (frame->type == GN_FRAME_ACK || frame->type == GN_FRAME_ACK_ECN)
         text_ack(out, &frame->as.ack);
     else if (frame->type == GN_FRAME_CRYPTO)

@@ -80,7 +80,7 @@ gn_frame_read(gn_reader *r, gn_frame *out, gn_fault *fault)
         return err;
     err = frame_read_body(&in, type, out, fault);
     if (err == GN_ERR_SHORT)
-        return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, type, gn_frame_rules_of(type)->cut);
+        return gn_fault_set(fault, GN_FAULT_FRAME_ENCODING, type, gn_frame_rules_cut(type));
     if (err != GN_OK)
         return err;
     out->type = type;

@@ -12,16 +12,27 @@
 #include "base/fault.h"
 #include "wire/header_read.h"
 
+/* The column "Pkts" of Table 3: Initial, Handshake, 0-RTT, 1-RTT. */
+typedef enum gn_frame_rule_packets {
+    GN_FRAME_RULES_IH01,
+    GN_FRAME_RULES_IH_1,
+    GN_FRAME_RULES_ON01,
+    GN_FRAME_RULES_ON_1
+} gn_frame_rule_packets;
+
 typedef struct gn_frame_rule {
     uint64_t type;
-    const char *name;         /* as the RFC writes it */
-    const char *cut;          /* the fault's reason when the frame ends too soon */
-    const char *no_client;    /* the fault's reason when a client sends it, NULL if it may */
-    bool in[GN_PACKET_KINDS]; /* the kinds of packet it may stand in */
-    bool ack_eliciting;       /* RFC 9000 13.2: not marked N */
-    bool in_flight;           /* RFC 9002 3: a packet with it counts in bytes in flight */
-    bool probing;             /* RFC 9000 9.1: marked P */
+    gn_frame_rule_packets packets;
+    bool ack_eliciting; /* RFC 9000 13.2: not marked N */
+    bool in_flight;     /* RFC 9002 3: a packet with it counts in bytes in flight */
+    bool probing;       /* RFC 9000 9.1: marked P */
+    bool server_only;   /* a client may not send it */
 } gn_frame_rule;
+
+typedef struct gn_frame_words {
+    const char *name; /* as the RFC writes it */
+    const char *cut;  /* the fault's reason when the frame ends too soon */
+} gn_frame_words;
 
 /*
  * frame_rules_known: the types there are. frame_rules_early: those for Initial
@@ -38,6 +49,11 @@ typedef struct gn_frame_rule {
     (kind == GN_PACKET_ONE_RTT ||
      kind == GN_PACKET_ZERO_RTT && !frame_rules_late(type) ||
      (kind == GN_PACKET_INITIAL || kind == GN_PACKET_HANDSHAKE) && frame_rules_early(type));
+  logic integer frame_rules_packets(integer type) =
+    type == 0x00 || type == 0x01 || type == 0x1c ? GN_FRAME_RULES_IH01 :
+    type == 0x02 || type == 0x03 || type == 0x06 ? GN_FRAME_RULES_IH_1 :
+    type == 0x07 || type == 0x19 || type == 0x1b || type == 0x1e ? GN_FRAME_RULES_ON_1 :
+                                                                 GN_FRAME_RULES_ON01;
   predicate frame_rules_servers(integer type) = type == 0x07 || type == 0x1e;
 */
 
@@ -51,20 +67,47 @@ typedef struct gn_frame_rule {
   behavior known:
     assumes frame_rules_known(type);
     ensures row: \valid_read(\result) && \result->type == type;
-    ensures initial: \result->in[GN_PACKET_INITIAL] != 0 <==> frame_rules_early(type);
-    ensures handshake: \result->in[GN_PACKET_HANDSHAKE] != 0 <==> frame_rules_early(type);
-    ensures zero_rtt: \result->in[GN_PACKET_ZERO_RTT] == 0 <==> frame_rules_late(type);
-    ensures one_rtt: \result->in[GN_PACKET_ONE_RTT] != 0;
-    ensures retry: \result->in[GN_PACKET_RETRY] == 0;
-    ensures vneg: \result->in[GN_PACKET_VNEG] == 0;
-    ensures other: \result->in[GN_PACKET_UNKNOWN_VERSION] == 0;
-    ensures sender: \result->no_client != \null <==> frame_rules_servers(type);
-    ensures elicits: \result->ack_eliciting != 0 <==> !(type \in {0x00, 0x02, 0x03, 0x1c, 0x1d});
-    ensures flies: \result->in_flight != 0 <==> !(type \in {0x02, 0x03, 0x1c, 0x1d});
-    ensures probes: \result->probing != 0 <==> type \in {0x00, 0x18, 0x1a, 0x1b};
+    ensures packets: \result->packets == frame_rules_packets(type);
+    ensures sender: \result->server_only == (type == 0x07 || type == 0x1e ? 1 : 0);
+    ensures elicits: \result->ack_eliciting ==
+      (type == 0x00 || type == 0x02 || type == 0x03 || type == 0x1c || type == 0x1d ? 0 : 1);
+    ensures flies: \result->in_flight ==
+      (type == 0x02 || type == 0x03 || type == 0x1c || type == 0x1d ? 0 : 1);
+    ensures probes: \result->probing ==
+      (type == 0x00 || type == 0x18 || type == 0x1a || type == 0x1b ? 1 : 0);
   complete behaviors; disjoint behaviors;
 */
 const gn_frame_rule *gn_frame_rules_of(uint64_t type);
+
+/* What the RFC calls a type, "?" for one that is unknown; static. */
+/*@
+  terminates \true; exits \false;
+  assigns \nothing;
+*/
+const char *gn_frame_rules_name(uint64_t type);
+
+/* The fault's reason when a frame ends too soon, or is of unknown type; static. */
+/*@
+  terminates \true; exits \false;
+  assigns \nothing;
+*/
+const char *gn_frame_rules_cut(uint64_t type);
+
+/* Whether a packet of this kind may hold such a frame. */
+/*@
+  requires \valid_read(rule);
+  requires 0 <= rule->packets <= GN_FRAME_RULES_ON_1;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures one: kind == GN_PACKET_ONE_RTT ==> \result;
+  ensures zero: kind == GN_PACKET_ZERO_RTT ==> (\result <==>
+    rule->packets == GN_FRAME_RULES_IH01 || rule->packets == GN_FRAME_RULES_ON01);
+  ensures early: kind == GN_PACKET_INITIAL || kind == GN_PACKET_HANDSHAKE ==> (\result <==>
+    rule->packets == GN_FRAME_RULES_IH01 || rule->packets == GN_FRAME_RULES_IH_1);
+  ensures none: \result ==> kind == GN_PACKET_ONE_RTT || kind == GN_PACKET_ZERO_RTT ||
+    kind == GN_PACKET_INITIAL || kind == GN_PACKET_HANDSHAKE;
+*/
+bool gn_frame_rules_fit(const gn_frame_rule *rule, gn_packet_kind kind);
 
 /*
  * Whether a frame of this type may arrive in a packet of this kind from that

@@ -73,7 +73,7 @@ START_TEST(vectors_frames_good_ones_are_read_as_said)
         gn_test_vectors_assert(&v, fault.why == NULL);
         gn_test_vector_frames_same(&v, &want, &f);
         gn_test_vectors_assert(&v,
-                               gn_test_vectors_is(&v, "frame", gn_frame_rules_of(f.type)->name));
+                               gn_test_vectors_is(&v, "frame", gn_frame_rules_name(f.type)));
     }
     ck_assert_uint_gt(cases, 40);
 }

@@ -47,7 +47,7 @@ expect_same(const gn_frame_rule *rule)
 {
     gn_test_vectors_assert(&v, rule != NULL);
     gn_test_vectors_assert(&v, rule->type == gn_test_vectors_u64(&v, "type"));
-    gn_test_vectors_assert(&v, gn_test_vectors_is(&v, "frame", rule->name));
+    gn_test_vectors_assert(&v, gn_test_vectors_is(&v, "frame", gn_frame_rules_name(rule->type)));
     gn_test_vectors_assert(&v,
                            gn_test_vectors_is(&v, "ack_eliciting", "yes") == rule->ack_eliciting);
     gn_test_vectors_assert(&v, gn_test_vectors_is(&v, "in_flight", "yes") == rule->in_flight);
