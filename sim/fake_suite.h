@@ -1,7 +1,7 @@
 /*
  * fake_suite.h: packet protection that protects nothing, quickly.
  *
- * A stand-in for campaigns of simulations: texts stay readable, lengths are
+ * A stand-in for campaigns of simulations: texts are hardly hidden, lengths are
  * those of the real thing, and a tag over key, nonce, associated data and text
  * shows every change but for chance. Nothing here is secret from anybody.
  */

@@ -5,8 +5,8 @@
  * of breaking a rule is wrong, or right, and either is a bug. An application
  * close is the scenario's own goodbye; an idle timeout is judged by the goal. A
  * stateless reset is wrong while the other end still has the connection, and a
- * refused token while it is fresh and the client has one address only; the panel
- * knows, and also which error a scenario is about.
+ * refused token while it is fresh, the client has one address only and the server
+ * gave no connection up; the panel knows, and also which error a scenario is about.
  */
 #ifndef GN_SIM_ORACLE_FAULT_H
 #define GN_SIM_ORACLE_FAULT_H

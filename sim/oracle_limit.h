@@ -21,7 +21,7 @@
 #include "sim/oracle.h"
 #include "sim/sink.h"
 
-#define GN_SIM_ORACLE_LIMIT_ADDRESSES 1024
+#define GN_SIM_ORACLE_LIMIT_ADDRESSES 4096
 #define GN_SIM_ORACLE_LIMIT_CHALLENGES 64
 
 typedef struct gn_sim_oracle_account {

@@ -70,6 +70,19 @@ numbers_begins_again(const gn_sim_oracle_numbers *oracle, const gn_header *heade
            !gn_cid_equal(&header->dcid, &oracle->server);
 }
 
+/*
+ * Whether a client's Initial is its first behind a Retry: then the keys follow from the ID that the
+ * Retry chose (RFC 9001 5.2). Of several Retries on their way it takes one, once (RFC 9000 17.2.5.2).
+ */
+static bool
+numbers_follows_retry(const gn_sim_oracle_numbers *oracle, const gn_header *header)
+{
+    return oracle->retry_sent && !oracle->retried && header->token.len > 0 &&
+           oracle->sender[GN_SIM_CLIENT].mask[0].known &&
+           !gn_cid_equal(&header->dcid, &oracle->initial) &&
+           !gn_cid_equal(&header->dcid, &oracle->server);
+}
+
 /* RFC 9001 5.2: both Initial secrets follow from the client's first choice of a connection ID. */
 static void
 numbers_set_initial(gn_sim_oracle_numbers *oracle, const gn_header *header, uint16_t from)
@@ -77,12 +90,11 @@ numbers_set_initial(gn_sim_oracle_numbers *oracle, const gn_header *header, uint
     gn_sim_oracle_mask *mask = &oracle->sender[from].mask[0];
     uint8_t secrets[GN_SIM_HOSTS][GN_INITIAL_SECRET_BYTES];
     const bool client = from == GN_SIM_CLIENT;
-    /* RFC 9001 5.2: after a Retry the keys follow from the ID that it chose. */
-    const bool retried =
-        client && oracle->retry.len > 0 && gn_cid_equal(&oracle->retry, &header->dcid);
+    const bool again = client && numbers_begins_again(oracle, header);
+    const bool retried = client && !again && numbers_follows_retry(oracle, header);
 
-    if (retried || (client && numbers_begins_again(oracle, header))) {
-        oracle->retry.len = 0;
+    if (retried || again) {
+        oracle->retried = retried;
         oracle->sender[GN_SIM_CLIENT].mask[0].known = false;
         oracle->sender[GN_SIM_SERVER].mask[0].known = false;
     }
@@ -171,7 +183,8 @@ gn_sim_oracle_numbers_on_event(gn_sim_oracle_numbers *oracle, uint16_t host, con
 void
 gn_sim_oracle_numbers_on_resume(gn_sim_oracle_numbers *oracle)
 {
-    oracle->retry.len = 0;
+    oracle->retry_sent = false;
+    oracle->retried = false;
     for (int i = 0; i < GN_SIM_HOSTS; i++) {
         oracle->sender[i].connection = 0;
         for (int k = 0; k < GN_SIM_MASKS; k++)
@@ -253,32 +266,6 @@ numbers_on_packet(gn_sim_oracle_numbers *oracle, gn_sim_oracle_sender *sender, b
         numbers_compare(oracle, mask, at_us, packet, header, announced.pn);
 }
 
-/* Whether the server sent it: a damaged packet may look like a Retry, too. */
-static bool
-numbers_is_retry(const gn_sim_oracle_numbers *oracle, const gn_cid *scid)
-{
-    const uint32_t count = oracle->retry_count < GN_SIM_ORACLE_NUMBERS_RETRIES
-                               ? oracle->retry_count
-                               : GN_SIM_ORACLE_NUMBERS_RETRIES;
-
-    for (uint32_t i = 0; i < count; i++)
-        if (gn_cid_equal(&oracle->retries[i], scid))
-            return true;
-    return false;
-}
-
-/* Of several Retries the client takes the first that it gets, and answers at once. */
-static void
-numbers_on_delivery(gn_sim_oracle_numbers *oracle, const gn_sim_datagram *datagram)
-{
-    gn_header header;
-
-    if (datagram->len > 0 && (datagram->bytes[0] & GN_HEADER_LONG) != 0 &&
-        gn_header_read(datagram->bytes, datagram->len, 0, &header) == GN_OK &&
-        header.kind == GN_PACKET_RETRY && numbers_is_retry(oracle, &header.scid))
-        oracle->retry = header.scid;
-}
-
 void
 gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle, const gn_sim_datagram *datagram)
 {
@@ -286,8 +273,6 @@ gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle, const gn_sim_da
     const size_t cid_len = (size_t)oracle->cid_bytes[datagram->to];
     size_t at = 0;
 
-    if (datagram->fate == GN_SIM_FATE_DELIVERED && datagram->to == GN_SIM_CLIENT)
-        numbers_on_delivery(oracle, datagram);
     if (datagram->fate != GN_SIM_FATE_SENT)
         return;
 
@@ -310,7 +295,7 @@ gn_sim_oracle_numbers_on_datagram(gn_sim_oracle_numbers *oracle, const gn_sim_da
         if (header.kind == GN_PACKET_INITIAL)
             numbers_set_initial(oracle, &header, datagram->from);
         if (header.kind == GN_PACKET_RETRY && datagram->from == GN_SIM_SERVER)
-            oracle->retries[oracle->retry_count++ % GN_SIM_ORACLE_NUMBERS_RETRIES] = header.scid;
+            oracle->retry_sent = true;
         numbers_on_packet(oracle, sender, look, datagram->at_us, datagram->bytes + at, &header);
         at += header.packet_len;
     }

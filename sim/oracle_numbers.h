@@ -20,8 +20,6 @@
 #include "sim/sink.h"
 #include "wire/cid.h"
 
-/* Retries on their way at a time. */
-#define GN_SIM_ORACLE_NUMBERS_RETRIES 8
 /* Packets announced and not yet seen on the wire: a burst that was built in one go. */
 #define GN_SIM_ORACLE_NUMBERS_PENDING 64
 
@@ -62,9 +60,8 @@ typedef struct gn_sim_oracle_numbers {
     const gn_suite_ops *ops;
     uint64_t cid_bytes[GN_SIM_HOSTS]; /* that each host chooses for itself */
     uint32_t every;
-    uint32_t retry_count;                          /* Retries that the server sent */
-    gn_cid retries[GN_SIM_ORACLE_NUMBERS_RETRIES]; /* what the latest of them chose; a ring */
-    gn_cid retry;   /* what the latest Retry to arrive chose; len 0: none, or it is in use */
+    bool retry_sent; /* the server sent a Retry */
+    bool retried;    /* the client followed one */
     gn_cid initial; /* what the client's first Initial went to */
     gn_cid server;  /* what the server calls itself */
     gn_sim_oracle_sender sender[GN_SIM_HOSTS];

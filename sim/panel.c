@@ -64,10 +64,12 @@ gn_sim_panel_on_change(gn_sim_panel *panel, uint64_t at_us, uint16_t host, const
 
     /* RFC 9000 10.3: who has forgotten a connection may reset it. */
     const bool forgotten = effect->detail == GN_CLOSE_STATELESS_RESET && panel->ended[1 - host];
-    /* RFC 9000 8.1.3: behind a Retry the client moved, or its token grew old. */
+    /* RFC 9000 8.1.3: behind a Retry the client moved, or its token grew old, or was used up by a
+     * connection that the server has given up since. */
     const bool refused = effect->detail == GN_CLOSE_PEER_TRANSPORT &&
                          effect->code == GN_FAULT_INVALID_TOKEN &&
-                         (panel->limit.count > 1 || at_us > PANEL_TOKEN_LIFE_US);
+                         (panel->limit.count > 1 || at_us > PANEL_TOKEN_LIFE_US ||
+                          panel->ended[GN_SIM_SERVER]);
 
     /* RFC 9000 6.2: nothing protects a Version Negotiation packet but what follows (RFC 9368 4). */
     const bool misled = panel->misled && (effect->detail == GN_CLOSE_VERSION ||

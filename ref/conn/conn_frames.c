@@ -179,6 +179,8 @@ frames_apply_one(gn_conn *conn, const gn_env *env, const gn_conn_packet *p, cons
         return frames_on_retire_cid(conn, env, f->as.retire_connection_id.seq, p, fault);
     case GN_FRAME_PATH_CHALLENGE:
         /* [R-9000-8.2.2-3] */
+        if (p->stray)
+            return GN_OK;
         gn_path_on_challenge(&conn->paths.at[p->path], f->as.path.data);
         gn_path_on_challenge_mark(&conn->paths.at[p->path], (gn_ecn_mark_id)p->ecn);
         return GN_OK;

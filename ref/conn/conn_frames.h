@@ -25,6 +25,7 @@ typedef struct gn_conn_packet {
     gn_space_id space;
     uint32_t phase; /* key generation */
     uint8_t path;
+    bool stray; /* it came by another path, which cannot be answered yet: path is the active one */
     uint8_t ecn;
 } gn_conn_packet;
 

@@ -34,7 +34,8 @@ bool gn_conn_move_may_meet(const gn_conn *conn, const gn_env *env, gn_route rout
 
 /*
  * Whether a packet from an unknown route, for our ID used_seq, could be answered: who comes by a
- * new ID is sent to by a new one, so there must be one left (RFC 9000 9.5).
+ * new ID is sent to by a new one, so there must be one left (RFC 9000 9.5). If there is none the
+ * packet is read all the same, as it may bring one, and the route stays unknown.
  */
 bool gn_conn_move_can_answer(const gn_conn *conn, uint64_t used_seq);
 

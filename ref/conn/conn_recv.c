@@ -26,6 +26,7 @@ typedef struct recv_packet {
     gn_time at;   /* when it came: before now when it was held until there were keys */
     uint8_t path; /* GN_PATH_NONE: by a route we do not know */
     bool held;
+    bool stray; /* by a route we cannot answer on: path is the active one */
 } recv_packet;
 
 /* What became of a packet: the three verdicts. */
@@ -224,10 +225,11 @@ recv_settle(gn_conn *conn, const gn_env *env, const recv_packet *p, bool eliciti
             gn_path_prove(&conn->paths.at[p->path]);
         gn_conn_handshake_discard(conn, env, GN_SPACE_INITIAL);
     }
-    if (p->header.kind == GN_PACKET_ONE_RTT)
-        gn_spin_on_received(&conn->paths.at[p->path].spin, p->opened.pn,
-                            (p->bytes[0] & GN_HEADER_SPIN) != 0, conn->is_server);
-    if (p->header.kind == GN_PACKET_ONE_RTT && highest && !probing)
+    if (p->header.kind != GN_PACKET_ONE_RTT || p->stray)
+        return;
+    gn_spin_on_received(&conn->paths.at[p->path].spin, p->opened.pn,
+                        (p->bytes[0] & GN_HEADER_SPIN) != 0, conn->is_server);
+    if (highest && !probing)
         gn_conn_move_follow(conn, env, p->path);
 }
 
@@ -245,8 +247,10 @@ recv_process(gn_conn *conn, const gn_env *env, recv_packet *p, uint64_t used_seq
     recv_inspect(conn, env, p);
     if (gn_conn_frames_judge(conn, payload, p->header.kind, &judged, &fault) != GN_OK)
         return recv_close(conn, env, &fault);
+    p->stray = p->path == GN_PATH_NONE && !gn_conn_move_can_answer(conn, used_seq);
     if (p->path == GN_PATH_NONE)
-        p->path = gn_conn_move_meet(conn, env, p->datagram, used_seq);
+        p->path =
+            p->stray ? conn->paths.active : gn_conn_move_meet(conn, env, p->datagram, used_seq);
     recv_first_of_server(conn, p);
     const gn_conn_packet packet = {.payload = payload,
                                    .pn = p->opened.pn,
@@ -255,6 +259,7 @@ recv_process(gn_conn *conn, const gn_env *env, recv_packet *p, uint64_t used_seq
                                    .space = p->space,
                                    .phase = p->opened.phase,
                                    .path = p->path,
+                                   .stray = p->stray,
                                    .ecn = p->datagram->ecn};
     gn_err err = gn_conn_frames_apply(conn, env, &packet, &fault);
     if (err == GN_ERR_FULL)
@@ -263,7 +268,8 @@ recv_process(gn_conn *conn, const gn_env *env, recv_packet *p, uint64_t used_seq
         err = gn_conn_handshake_pump(conn, env, &fault);
     if (err != GN_OK)
         return recv_close(conn, env, &fault);
-    conn->paths.at[p->path].local_seq = used_seq;
+    if (!p->stray)
+        conn->paths.at[p->path].local_seq = used_seq;
     /* [R-9000-13.1-1] */
     recv_settle(conn, env, p, judged.eliciting, highest, judged.probing);
     return RECV_ACCEPT;
@@ -319,8 +325,6 @@ recv_one(gn_conn *conn, const gn_env *env, recv_packet *p)
     }
     if (recv_used_seq(conn, p, &used_seq) != GN_OK)
         return recv_drop(conn, env, p, GN_DROP_UNKNOWN);
-    if (p->path == GN_PATH_NONE && !gn_conn_move_can_answer(conn, used_seq))
-        return recv_drop(conn, env, p, GN_DROP_PATH);
     switch (recv_open(conn, env, p, &fault)) {
     case GN_OK: break;
     case GN_ERR_AUTH:
@@ -446,7 +450,7 @@ gn_conn_recv_datagram(gn_conn *conn, const gn_env *env, const gn_datagram *datag
         }
         /* [R-9000-12.2-3] [R-9000-12.2-4] */
         authentic |= recv_one(conn, env, &p) != RECV_DROP;
-        if (p.path == GN_PATH_NONE)
+        if (p.path == GN_PATH_NONE || p.stray)
             p.path = gn_paths_find(&conn->paths, datagram->route);
     }
     if (authentic)
