@@ -72,7 +72,7 @@ numbers_begins_again(const gn_sim_oracle_numbers *oracle, const gn_header *heade
 
 /*
  * Whether a client's Initial is its first behind a Retry: then the keys follow from the ID that the
- * Retry chose (RFC 9001 5.2). Of several Retries on their way it takes one, once (RFC 9000 17.2.5.2).
+ * Retry chose (RFC 9001 5.2). Of several on their way it takes one, once (RFC 9000 17.2.5.2).
  */
 static bool
 numbers_follows_retry(const gn_sim_oracle_numbers *oracle, const gn_header *header)
