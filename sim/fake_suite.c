@@ -164,7 +164,8 @@ fake_tag(const gn_suite_slot *slot, const uint8_t *nonce, const uint8_t *aad, si
 }
 
 /*
- * Turns bits of a text, the same ones when done twice. It hides little, but what stands in a frame, such as a stateless reset token, must not stand in the datagram (RFC 9000 10.3).
+ * Turns bits of a text, the same ones when done twice. It hides little; but a stateless reset token
+ * in a frame must not be one at the end of a datagram that was cut there (RFC 9000 10.3).
  */
 static void
 fake_turn(const gn_suite_slot *slot, const uint8_t *nonce, uint8_t *text, size_t len)
