@@ -25,7 +25,7 @@ stream := stream/chain.c stream/credit.c stream/datagrams_in.c stream/datagrams_
     stream/recv_buf.c stream/recv_gaps.c stream/recv_state.c stream/send_buf.c stream/send_state.c stream/stream.c stream/stream_app.c stream/stream_frames.c \
     stream/stream_ids.c stream/stream_piece.c stream/stream_set.c stream/turns.c
 
-conn := conn/address_token.c conn/builder.c conn/cid_map.c conn/close.c conn/conn_api.c conn/conn_check.c \
+conn := conn/address_token.c conn/builder.c conn/cid_map.c conn/close.c conn/coalesce.c conn/conn_api.c conn/conn_check.c \
     conn/conn_delivery.c conn/conn_early.c conn/conn_effects.c conn/conn_end.c conn/conn_frames.c conn/conn_handshake.c \
     conn/conn_ids.c conn/conn_life.c conn/conn_move.c conn/conn_plan.c conn/conn_plan_datagrams.c \
     conn/conn_plan_streams.c conn/conn_recv.c conn/conn_refusal.c conn/conn_retry.c conn/conn_seal.c \

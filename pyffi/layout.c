@@ -208,6 +208,7 @@ PLACE(gn_config, reserved_version_probe, 601, 1);
 PLACE(gn_config, grease_quic_bit, 602, 1);
 PLACE(gn_config, deliver_unordered, 603, 1);
 PLACE(gn_config, reserved_7, 604, 4);
+PLACE(gn_config, coalesce_us, 608, 8);
 PLACE(gn_connect, size, 0, 8);
 PLACE(gn_connect, server_name, 8, 8);
 PLACE(gn_connect, route, 16, 8);
@@ -423,7 +424,7 @@ static const gn_layout_row rows[] = {
     FIELD(gn_config, early_held_bytes), FIELD(gn_config, versions),
     FIELD(gn_config, grease_versions), FIELD(gn_config, reserved_version_probe),
     FIELD(gn_config, grease_quic_bit), FIELD(gn_config, deliver_unordered),
-    FIELD(gn_config, reserved_7),
+    FIELD(gn_config, reserved_7), FIELD(gn_config, coalesce_us),
     WHOLE(gn_connect),
     FIELD(gn_connect, size), FIELD(gn_connect, server_name), FIELD(gn_connect, route),
     FIELD(gn_connect, host), FIELD(gn_connect, token), FIELD(gn_connect, token_len),

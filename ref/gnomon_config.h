@@ -177,6 +177,8 @@ typedef struct gn_config {
     uint8_t deliver_unordered; /* STREAM_DATA as bytes arrive, each once, also beyond gaps; FIN when
                                   all came, and offset + len is the size then (RFC 9000 2.2; 0) */
     uint8_t reserved_7[4];
+    uint64_t coalesce_us; /* how long stream data that does not fill a packet may wait for more,
+                             once the handshake is confirmed; at most 1 s; 0: not at all (0) */
 } gn_config;
 
 /* Every field's default, as far as the caller's struct reaches; size 0 and NULL do nothing. */

@@ -72,6 +72,7 @@ typedef struct gn_sim_host_settings {
     uint64_t version_probe; /* client: a reserved version comes before */
     uint64_t grease_bit;    /* grease_quic_bit */
     uint64_t unordered;     /* deliver_unordered */
+    uint64_t coalesce_us;   /* how long small stream data may wait for more */
 } gn_sim_host_settings;
 
 /* Told what happens inside, as the endpoint's observer is; and the client's moves. */

@@ -140,6 +140,7 @@ gn_sim_host_config_fill(gn_config *config, gn_sim_tls_texts *texts, gn_sim_host 
     config->reserved_version_probe = (uint8_t)settings->version_probe;
     config->grease_quic_bit = (uint8_t)settings->grease_bit;
     config->deliver_unordered = (uint8_t)settings->unordered;
+    config->coalesce_us = settings->coalesce_us;
     config->suite_ops = stage->suite_ops;
     config->tls_ops = stage->tls_ops;
     config_tls(config, host, stage->tls, texts);

@@ -247,6 +247,7 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
         {"min_datagrams_lost", EXPECT_AT_LEAST, sent[0].lost + sent[1].lost},
         {"min_datagrams_late", EXPECT_AT_LEAST, sent[0].late + sent[1].late},
         {"min_datagrams_expired", EXPECT_AT_LEAST, sent[0].expired + sent[1].expired},
+        {"max_sent", EXPECT_AT_MOST, client->packets_sent + server->packets_sent},
         {"min_unordered", EXPECT_AT_LEAST, app->unordered_bytes},
     };
     const gn_sim_keys *keys = &gn_sim_scenario_keys_expect;

@@ -112,6 +112,7 @@ typedef struct gn_sim_expect {
     uint64_t min_datagrams_late;    /* acknowledged after that */
     uint64_t min_datagrams_expired; /* dropped unsent */
     uint64_t min_unordered_bytes;   /* delivered beyond a gap */
+    uint64_t max_sent;              /* packets, by both ends */
     uint64_t suite; /* at both ends: places in gn_sim_tls_settings_suites, _groups */
     uint64_t group;
     char close[GN_SIM_NAME_BYTES]; /* gn_code_name of what one end closes with, and says */

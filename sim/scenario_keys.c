@@ -105,6 +105,8 @@ static const gn_sim_key host_rows[] = {
      "takes packets whatever their fixed bit is, and varies it if the peer does"},
     {"unordered", GN_SIM_VALUE_FLAG, AT(unordered), 0, 0, 1, NULL, "off",
      "its application gets bytes as they arrive, also beyond gaps"},
+    {"coalesce", GN_SIM_VALUE_DURATION, AT(coalesce_us), 0, 0, 1000000, NULL, "0",
+     "how long stream data that fills no packet may wait for more"},
 };
 #undef AT
 
@@ -278,6 +280,8 @@ static const gn_sim_key expect_rows[] = {
      "what became of 0-RTT, as the client is told"},
     {"min_unordered", GN_SIM_VALUE_BYTES, AT(min_unordered_bytes), 0, 1, ANY, NULL, "not asked",
      "bytes delivered beyond a gap, at least"},
+    {"max_sent", GN_SIM_VALUE_COUNT, AT(max_sent), 0, 1, ANY, NULL, "not asked",
+     "packets sent, by both ends, at most"},
 };
 #undef AT
 

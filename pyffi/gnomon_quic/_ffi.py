@@ -283,7 +283,7 @@ class gn_config(Struct):
         ("early_held_us", c_uint64), ("early_held_bytes", c_uint64),
         ("versions", c_uint32 * GN_VERSIONS_MAX), ("grease_versions", c_uint8),
         ("reserved_version_probe", c_uint8), ("grease_quic_bit", c_uint8),
-        ("deliver_unordered", c_uint8), ("reserved_7", c_uint8 * 4),]
+        ("deliver_unordered", c_uint8), ("reserved_7", c_uint8 * 4), ("coalesce_us", c_uint64),]
 
 
 class gn_connect(Struct):

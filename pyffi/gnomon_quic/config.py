@@ -141,3 +141,5 @@ class EndpointConfig:
     grease_quic_bit: bool | None = None
     # StreamData as bytes arrive, each once, also beyond gaps (default off; RFC 9000 2.2).
     deliver_unordered: bool | None = None
+    # Us that stream data may wait for more to fill a packet, to 1 s (default 0).
+    coalesce_us: int | None = None

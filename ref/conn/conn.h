@@ -29,6 +29,7 @@
 #include "conn/address_token.h"
 #include "conn/cid_map.h"
 #include "conn/close.h"
+#include "conn/coalesce.h"
 #include "conn/datagram_fates.h"
 #include "conn/early.h"
 #include "conn/events.h"
@@ -153,6 +154,7 @@ typedef struct gn_conn {
     gn_datagrams_in datagrams_in;
     gn_datagram_fates fates;
     gn_timers timers;
+    gn_coalesce coalesce;
     gn_idle idle;
     gn_close close;
     gn_events events;

@@ -93,6 +93,7 @@ life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server
     gn_datagrams_in_init(&conn->datagrams_in);
     gn_datagram_fates_init(&conn->fates);
     gn_timers_init(&conn->timers);
+    gn_coalesce_init(&conn->coalesce);
     gn_idle_init(&conn->idle, env->config->max_idle_timeout_us, env->now);
     gn_close_init(&conn->close);
     gn_events_init(&conn->events);

@@ -27,6 +27,7 @@ typedef struct gn_plan_packet {
     uint8_t path;
     uint8_t allowance; /* GN_ALLOW_* */
     bool early;        /* a 0-RTT packet, which may not hold everything */
+    bool patient;      /* stream data alone is not worth it now (coalesce.h) */
 } gn_plan_packet;
 
 /* Whether any row that is ack-eliciting wants to be in such a packet. */

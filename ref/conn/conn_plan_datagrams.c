@@ -36,7 +36,8 @@ gn_conn_plan_datagrams_room(const gn_conn *conn, size_t *out)
 bool
 gn_conn_plan_datagrams_wants(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p)
 {
-    return gn_conn_plan_streams_wants(conn, env, p) || gn_datagrams_out_wants(&conn->datagrams_out);
+    return (!p->patient && gn_conn_plan_streams_wants(conn, env, p)) ||
+           gn_datagrams_out_wants(&conn->datagrams_out);
 }
 
 /* Writes one datagram. False: it has to wait for another packet. */

@@ -4,6 +4,8 @@
 #include "conn/conn_plan_streams.h"
 
 #include "base/assert.h"
+#include "conn/conn_move.h"
+#include "crypto/protect.h"
 
 bool
 gn_conn_plan_streams_wants_credit(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p)
@@ -83,6 +85,48 @@ gn_conn_plan_streams_fill_blocked(gn_conn *conn, const gn_env *env, const gn_pla
     if (gn_stream_ids_wants_blocked(&set->ids, GN_STREAM_UNI))
         plan_fill_stuck(&set->ids.allowed[GN_STREAM_UNI], GN_FRAME_STREAMS_BLOCKED_UNI,
                         (gn_item){.kind = GN_ITEM_STREAMS_BLOCKED, .id = GN_STREAM_UNI}, b);
+}
+
+/* What a stream's new bytes take up in a packet; no less than room when its own credit cuts them
+ * off, for then waiting adds nothing. */
+static size_t
+plan_fresh_bytes(const gn_stream *s, size_t room)
+{
+    const uint64_t len = s->out.end_off - s->out.next_off;
+
+    if (s->out.end_off > s->credit_out.limit || len >= room)
+        return room;
+    return gn_frame_stream_overhead(s->id, s->out.next_off, (size_t)len, true) + (size_t)len;
+}
+
+gn_coalesce_amount
+gn_conn_plan_streams_amount(const gn_conn *conn, const gn_env *env)
+{
+    /* A short header with the shortest packet number (RFC 9000 17.3.1). */
+    enum { HEADER_LESS_CID = 1 + 1 };
+    const gn_stream_set *set = &conn->streams;
+    const size_t around =
+        HEADER_LESS_CID + gn_conn_move_cid(conn, conn->paths.active)->len + GN_PROTECT_TAG_BYTES;
+    const size_t room = conn->paths.at[conn->paths.active].datagram_bytes - around;
+    size_t bytes = 0;
+
+    if (!gn_stream_set_waits(set))
+        return GN_COALESCE_NOTHING;
+    if (!conn->handshake.confirmed || set->owed.head != GN_POOL_NONE ||
+        gn_credit_out_left(&set->total_out) < room)
+        return GN_COALESCE_ENOUGH;
+    /* Each takes some of the room, so that this ends soon. */
+    for (uint32_t lane = set->fresh.head; lane != GN_POOL_NONE && bytes < room;
+         lane = gn_stream_set_at(env->pools, lane)->turn[GN_STREAM_TURN_FRESH].lane_next) {
+        uint32_t at = lane;
+
+        do {
+            const gn_stream *s = gn_stream_set_at(env->pools, at);
+            bytes += plan_fresh_bytes(s, room);
+            at = s->turn[GN_STREAM_TURN_FRESH].next;
+        } while (at != lane && bytes < room);
+    }
+    return bytes < room ? GN_COALESCE_LITTLE : GN_COALESCE_ENOUGH;
 }
 
 bool

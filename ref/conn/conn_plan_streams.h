@@ -19,6 +19,10 @@ void gn_conn_plan_streams_fill_blocked(gn_conn *conn, const gn_env *env, const g
                                        gn_builder *b);
 
 /* STREAM, and what the streams themselves have to say. */
+/* How much stream data waits that may wait: new bytes, after the handshake, which neither
+ * flow control nor what must be sent anyhow concerns. */
+gn_coalesce_amount gn_conn_plan_streams_amount(const gn_conn *conn, const gn_env *env);
+
 bool gn_conn_plan_streams_wants(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p);
 void gn_conn_plan_streams_fill(gn_conn *conn, const gn_env *env, const gn_plan_packet *p,
                                gn_builder *b);

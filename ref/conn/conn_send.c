@@ -8,6 +8,7 @@
 #include "conn/conn_handshake.h"
 #include "conn/conn_move.h"
 #include "conn/conn_plan.h"
+#include "conn/conn_plan_streams.h"
 #include "conn/conn_seal.h"
 #include "crypto/protect.h"
 
@@ -149,8 +150,11 @@ send_wants(gn_conn *conn, const gn_env *env, gn_space_id id, gn_plan_packet *pla
     /* [R-9001-4.9.1-3] */
     if (!early && !gn_keys_can_seal(&space->keys))
         return false;
-    *plan = (gn_plan_packet){
-        .space = id, .path = conn->paths.active, .allowance = GN_ALLOW_ALL, .early = early};
+    *plan = (gn_plan_packet){.space = id,
+                             .path = conn->paths.active,
+                             .allowance = GN_ALLOW_ALL,
+                             .early = early,
+                             .patient = conn->coalesce.holds};
     /* 0-RTT packets hold none. [R-9000-17.2.3-3] */
     const bool acks = !early && gn_acks_wants(&space->acks, env->now);
     const bool data = space->probes > 0 || gn_conn_plan_wants(conn, env, plan);
@@ -160,9 +164,11 @@ send_wants(gn_conn *conn, const gn_env *env, gn_space_id id, gn_plan_packet *pla
     /* What tests the path waits for nobody. [R-9000-8.2.2-2] */
     if (id == GN_SPACE_APP)
         plan->allowance |= GN_ALLOW_PROBING;
-    if (plan->allowance == GN_ALLOW_ALL)
-        return true;
-    return acks || gn_conn_plan_wants(conn, env, plan);
+    const bool sends =
+        plan->allowance == GN_ALLOW_ALL || acks || gn_conn_plan_wants(conn, env, plan);
+    /* What goes anyhow takes along what waits. */
+    plan->patient = false;
+    return sends;
 }
 
 /* Fills one packet. A probe without anything to say is a PING (RFC 9002 6.2.4). */
@@ -291,6 +297,9 @@ gn_conn_send_next(gn_conn *conn, const gn_env *env, gn_effect *out)
     if (!gn_conn_is_open(conn))
         return false;
     send_update_keys(conn, env);
+    if (env->config->coalesce_us > 0)
+        gn_coalesce_step(&conn->coalesce, gn_conn_plan_streams_amount(conn, env),
+                         env->config->coalesce_us, env->now);
     if (gn_keys_can_seal(&conn->space[GN_SPACE_APP].keys))
         for (uint8_t i = 0; i < GN_PATHS_MAX; i++)
             if (i != conn->paths.active && conn->paths.at[i].state != GN_PATH_FREE &&

@@ -198,5 +198,6 @@ gn_conn_tick_settle(gn_conn *conn, const gn_env *env)
     t->at[GN_TIMER_PACE] = pace;
     t->at[GN_TIMER_IDS] = gn_conn_ids_deadline(conn, env);
     t->at[GN_TIMER_DATAGRAM] = gn_datagrams_out_deadline(&conn->datagrams_out, env->pools.chunks);
+    t->at[GN_TIMER_COALESCE] = gn_coalesce_deadline(&conn->coalesce);
     tick_defer(t, env);
 }

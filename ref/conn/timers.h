@@ -19,6 +19,7 @@ typedef enum gn_timer {
     GN_TIMER_PACE,     /* RFC 9002 7.7 */
     GN_TIMER_DATAGRAM, /* RFC 9221 5.4: one that waits expires */
     GN_TIMER_IDS,      /* RFC 9000 5.1.2: connection IDs are due to change */
+    GN_TIMER_COALESCE, /* what waited for company goes alone */
     GN_TIMERS
 } gn_timer;
 

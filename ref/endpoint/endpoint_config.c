@@ -198,6 +198,7 @@ config_out_of_range(const gn_config *c)
         CONFIG_RANGE(c, session_tickets, 0, GN_TLS_TICKETS_MAX),
         CONFIG_RANGE(c, ticket_life_us, GN_SECOND, 7 * 24 * 3600 * GN_SECOND),
         CONFIG_RANGE(c, started_unix_ms, 0, CONFIG_UNIX_MS_MAX),
+        CONFIG_RANGE(c, coalesce_us, 0, GN_SECOND),
         CONFIG_RANGE(c, retry_hello, 0, GN_RETRY_HELLO_KINDS - 1),
         CONFIG_RANGE(c, unix_ms, 0, CONFIG_UNIX_MS_MAX),
         /* What the parameters round to whole milliseconds must be whole milliseconds. */
