@@ -125,6 +125,7 @@ genes_draw_routes(genes_draft *draft)
         }
     }
     scenario->routes[0].up_state = 1;
+    scenario->routes[0].leads_to = GN_SIM_SERVER_FIRST;
 }
 
 static void
@@ -184,13 +185,18 @@ genes_draw_workload(genes_draft *draft)
     workload->bytes = workload->streams + gn_sim_draw_number(&prng, 0, GENES_BULK_BYTES);
 }
 
+static uint64_t
+genes_bit(const gn_sim_keys *keys, const char *name)
+{
+    return UINT64_C(1) << (gn_sim_scenario_keys_find(keys, name) - keys->rows);
+}
+
 /* What an event changes: some of the fields that may be odd in this run, with their masks. */
 static void
 genes_draw_change(genes_draft *draft, gn_sim_prng *prng, gn_sim_happening *event)
 {
-    const uint64_t state = UINT64_C(1)
-                           << (gn_sim_scenario_keys_find(&gn_sim_scenario_keys_route, "state") -
-                               gn_sim_scenario_keys_route.rows);
+    const uint64_t fixed = genes_bit(&gn_sim_scenario_keys_route, "state") |
+                           genes_bit(&gn_sim_scenario_keys_route, "to");
     const gn_sim_key *delay = gn_sim_scenario_keys_find(&gn_sim_scenario_keys_link, "delay");
 
     for (unsigned i = 0; i < GN_SIM_DIRECTIONS; i++) {
@@ -200,7 +206,7 @@ genes_draw_change(genes_draft *draft, gn_sim_prng *prng, gn_sim_happening *event
                          (gn_sim_ratio){1, 1}, &event->change.link[i]);
         event->link_keys[i] = gn_sim_link_rules_mend(&event->change.link[i], event->link_keys[i]);
     }
-    event->route_keys = draft->route_mask & ~state &
+    event->route_keys = draft->route_mask & ~fixed &
                         gn_sim_draw_mask(prng, &gn_sim_scenario_keys_route, genes_half);
     gn_sim_draw_rows(prng, &gn_sim_scenario_keys_route, event->route_keys, (gn_sim_ratio){1, 1},
                      &event->change);

@@ -8,7 +8,6 @@
 
 #include "base/assert.h"
 #include "sim/host_config.h"
-#include "sim/icmp.h"
 #include "wire/version.h"
 
 #define HOST_ALIGN 16
@@ -243,15 +242,6 @@ gn_sim_host_suspend(gn_sim_host *host, uint64_t for_us)
 }
 
 void
-gn_sim_host_on_too_big(gn_sim_host *host, const gn_sim_packet *packet)
-{
-    gn_sim_icmp message;
-
-    if (gn_sim_icmp_read(packet->bytes, packet->len, &message))
-        host->too_big++;
-}
-
-void
 gn_sim_host_receive(gn_sim_host *host, const gn_sim_packet *packet)
 {
     const bool client = host->number == GN_SIM_CLIENT;
@@ -330,6 +320,19 @@ host_on_state(gn_sim_host *host, const gn_effect *effect)
     resume->waits = true;
 }
 
+/* And its token, when it is to be shown. */
+static void
+host_on_token(gn_sim_host *host, const gn_effect *effect)
+{
+    gn_sim_resume *resume = &host->resume;
+
+    if (!resume->rehearses || resume->settings.token == 0)
+        return;
+    GN_ASSERT(effect->len <= sizeof resume->token);
+    memcpy(resume->token, effect->bytes, effect->len);
+    resume->token_len = effect->len;
+}
+
 static void
 host_act(gn_sim_host *host, const gn_effect *effect)
 {
@@ -343,6 +346,7 @@ host_act(gn_sim_host *host, const gn_effect *effect)
             gn_sim_app_on_effect(host->app, &seat, effect);
         break;
     case GN_EFFECT_RESUMPTION_STATE: host_on_state(host, effect); break;
+    case GN_EFFECT_NEW_TOKEN: host_on_token(host, effect); break;
     case GN_EFFECT_ZERO_RTT:
         host_on_change(host, effect);
         gn_sim_app_on_effect(host->app, &seat, effect);
@@ -432,7 +436,9 @@ gn_sim_host_connect(gn_sim_host *host, uint16_t route)
     connect.server_name = host->server_name;
     connect.route = route;
     connect.version = host->begin_with == 2 ? GN_VERSION_2 : (uint32_t)host->begin_with;
-    memcpy(connect.host, host->network->server.ip, sizeof connect.host);
+    memcpy(connect.host, gn_sim_network_server(host->network, route)->ip, sizeof connect.host);
+    connect.token = host->resume.token;
+    connect.token_len = host->resume.token_len;
     if (host->resume.state_len > 0) {
         connect.resumption_state = host->resume.state;
         connect.resumption_state_len = host->resume.state_len;
@@ -447,35 +453,4 @@ gn_sim_host_connect(gn_sim_host *host, uint16_t route)
     host->connections++;
     gn_sim_host_settle(host);
     return GN_OK;
-}
-
-gn_err
-gn_sim_host_migrate(gn_sim_host *host, uint16_t route)
-{
-    return gn_connection_migrate(host->endpoint, host->connection, route, host_now_us(host));
-}
-
-gn_err
-gn_sim_host_update_keys(gn_sim_host *host)
-{
-    return gn_connection_key_update(host->endpoint, host->connection, host_now_us(host));
-}
-
-gn_err
-gn_sim_host_abort(gn_sim_host *host, uint64_t code)
-{
-    static const char reason[] = "enough";
-
-    return gn_connection_close(host->endpoint, host->connection, code, reason, sizeof reason - 1,
-                               host_now_us(host));
-}
-
-void
-gn_sim_host_close(gn_sim_host *host)
-{
-    static const char reason[] = "done";
-
-    if (gn_connection_close(host->endpoint, host->connection, 0, reason, sizeof reason - 1,
-                            host_now_us(host)) == GN_OK)
-        gn_sim_host_settle(host);
 }

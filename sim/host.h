@@ -71,6 +71,7 @@ typedef struct gn_sim_host_settings {
     uint64_t begin_with;    /* client: the QUIC version of its first flight; 0: the first */
     uint64_t version_probe; /* client: a reserved version comes before */
     uint64_t grease_bit;    /* grease_quic_bit */
+    uint64_t prefers;       /* server: its second address (RFC 9000 9.6) */
     uint64_t unordered;     /* deliver_unordered */
     uint64_t coalesce_us;   /* how long small stream data may wait for more */
 } gn_sim_host_settings;
@@ -107,7 +108,8 @@ typedef struct gn_sim_host {
     gn_sim_packet *latest; /* its end */
     uint64_t wait_count;
     uint64_t wait_peak;
-    uint64_t too_big;     /* ICMP messages that arrived */
+    uint64_t too_big;     /* ICMP messages that arrived, */
+    uint64_t believed;    /* and of them those that the endpoint took */
     gn_sim_resume resume; /* client */
     bool reads;           /* a READ entry is in the world */
     uint32_t wake_count;
@@ -162,8 +164,8 @@ gn_sim_packet *gn_sim_host_next(gn_sim_host *host);
 /* The CPU does nothing for a time. */
 void gn_sim_host_suspend(gn_sim_host *host, uint64_t for_us);
 
-/* An ICMP message arrived. The endpoint has no use for it yet: it is counted. */
-void gn_sim_host_on_too_big(gn_sim_host *host, const gn_sim_packet *packet);
+/* An ICMP message arrived. False: the endpoint does not believe it. Settling is the caller's. */
+bool gn_sim_host_on_too_big(gn_sim_host *host, const gn_sim_packet *packet);
 
 /* A packet is read; no effect is pulled yet. */
 void gn_sim_host_receive(gn_sim_host *host, const gn_sim_packet *packet);
@@ -177,7 +179,10 @@ void gn_sim_host_wake(gn_sim_host *host);
 /* The application's APP entry came up. */
 void gn_sim_host_wake_app(gn_sim_host *host);
 
-/* Client: moves to a route; either: updates keys. Settling is left to the caller. */
+/*
+ * Client: moves to a route, at the other address of the server if it leads there; either: updates
+ * keys. Settling is left to the caller.
+ */
 GN_MUST_USE gn_err gn_sim_host_migrate(gn_sim_host *host, uint16_t route);
 GN_MUST_USE gn_err gn_sim_host_update_keys(gn_sim_host *host);
 /* Closes its connection with an application's code; settling is left to the caller. */

@@ -46,6 +46,9 @@ gn_sim_host_config_mend(gn_sim_host_settings hosts[GN_SIM_HOSTS])
         client->begin_with = 0;
     server->begin_with = 0;
     server->version_probe = 0;
+    client->prefers = 0;
+    if (server->cid_bytes == 0)
+        server->prefers = 0;
 }
 
 /* What resuming needs, and what is other about a server that began anew. */
@@ -96,6 +99,20 @@ config_tls(gn_config *config, gn_sim_host *host, const gn_sim_tls_settings *give
     memcpy(host->server_name, own->server_name, sizeof host->server_name);
 }
 
+/* A server that would rather be reached elsewhere (RFC 9000 9.6). */
+static void
+config_preferred(gn_config *config, const gn_sim_host_settings *settings,
+                 const gn_sim_host_stage *stage)
+{
+    const gn_sim_address *address = &stage->network->server[GN_SIM_SERVER_PREFERRED];
+
+    if (settings->prefers == 0 || config->role != GN_ROLE_SERVER)
+        return;
+    memcpy(config->preferred_ipv4, address->ip + sizeof address->ip - sizeof config->preferred_ipv4,
+           sizeof config->preferred_ipv4);
+    config->preferred_ipv4_port = address->port;
+}
+
 void
 gn_sim_host_config_fill(gn_config *config, gn_sim_tls_texts *texts, gn_sim_host *host,
                         const gn_sim_host_settings *settings, const gn_sim_host_stage *stage,
@@ -139,6 +156,7 @@ gn_sim_host_config_fill(gn_config *config, gn_sim_tls_texts *texts, gn_sim_host 
     memcpy(config->versions, config_versions[settings->versions], sizeof config_versions[0]);
     config->reserved_version_probe = (uint8_t)settings->version_probe;
     config->grease_quic_bit = (uint8_t)settings->grease_bit;
+    config_preferred(config, settings, stage);
     config->deliver_unordered = (uint8_t)settings->unordered;
     config->coalesce_us = settings->coalesce_us;
     config->suite_ops = stage->suite_ops;

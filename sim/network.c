@@ -119,7 +119,8 @@ gn_sim_network_init(gn_sim_network *network, gn_sim_world *world,
     GN_ASSERT(count >= 1 && count <= GN_SIM_ROUTES_MAX);
     network->world = world;
     network->watch = watch;
-    network->server = gn_sim_address_v4(203, 0, 113, 1, NETWORK_SERVER_PORT);
+    for (uint8_t i = 0; i < GN_SIM_SERVER_ADDRESSES; i++)
+        network->server[i] = gn_sim_address_v4(203, 0, 113, 1 + i, NETWORK_SERVER_PORT);
     network->datagrams = 0;
     network->route_count = count;
     gn_sim_packet_pool_init(&network->pool);
@@ -194,7 +195,7 @@ gn_sim_network_send_up(gn_sim_network *network, uint16_t route, const uint8_t *b
     gn_sim_packet *packet = gn_sim_packet_pool_take(&network->pool, len);
 
     memcpy(packet->bytes, bytes, len);
-    packet->destination = network->server;
+    packet->destination = *gn_sim_network_server(network, route);
     packet->from = GN_SIM_CLIENT;
     packet->to = GN_SIM_SERVER;
     packet->route = route;
@@ -210,13 +211,19 @@ gn_sim_network_send_down(gn_sim_network *network, const gn_sim_address *to, cons
     gn_sim_packet *packet = gn_sim_packet_pool_take(&network->pool, len);
 
     memcpy(packet->bytes, bytes, len);
-    packet->source = network->server;
     packet->destination = *to;
     packet->from = GN_SIM_SERVER;
     packet->to = GN_SIM_CLIENT;
     packet->route = route != GN_SIM_NO_ROUTE ? route : 0; /* a stranger is behind no route */
+    packet->source = *gn_sim_network_server(network, packet->route);
     packet->ecn = ecn;
     network_send(network, packet);
+}
+
+const gn_sim_address *
+gn_sim_network_server(const gn_sim_network *network, uint16_t route)
+{
+    return &network->server[network->routes[route].settings.leads_to];
 }
 
 uint16_t

@@ -2,7 +2,7 @@
  * network.h: everything between the hosts: the routes, and the datagrams on them.
  *
  * One client, number 0, has an address on each route; one server, number 1,
- * has one address that all routes lead to. Whoever watches is told each step
+ * has two addresses, and each route leads to one of them. Whoever watches is told each step
  * of each datagram's fate. A datagram's journey:
  *
  *   1. sent       the sender's CPU lets it go
@@ -51,7 +51,7 @@ typedef struct gn_sim_network {
     gn_sim_network_watch watch;
     gn_sim_network_chooser chooser;
     const gn_sim_script_settings *script; /* NULL: none */
-    gn_sim_address server;
+    gn_sim_address server[GN_SIM_SERVER_ADDRESSES];
     uint64_t datagrams; /* sent so far; the next one's number */
     uint64_t injected;  /* attackers' packets under way, and datagrams that they hold */
     uint64_t too_big;   /* ICMP messages that routers sent */
@@ -88,6 +88,9 @@ void gn_sim_network_send_up(gn_sim_network *network, uint16_t route, const uint8
 /* The server sends to an address outside a client's NAT, or to one where nobody lives. */
 void gn_sim_network_send_down(gn_sim_network *network, const gn_sim_address *to,
                               const uint8_t *bytes, size_t len, uint8_t ecn);
+
+/* The server's address that a route leads to. */
+const gn_sim_address *gn_sim_network_server(const gn_sim_network *network, uint16_t route);
 
 /* The route that an outside address belongs to, or GN_SIM_NO_ROUTE. */
 uint16_t gn_sim_network_route_of(const gn_sim_network *network, const gn_sim_address *outside);

@@ -43,6 +43,13 @@ gn_sim_oracle_drop_on_event(gn_sim_oracle_drop *oracle, const gn_event *event)
 }
 
 void
+gn_sim_oracle_drop_refused(gn_sim_oracle_drop *oracle)
+{
+    oracle->dropped++;
+    oracle->cause = GN_DROP_AUTH;
+}
+
+void
 gn_sim_oracle_drop_after(gn_sim_oracle_drop *oracle, uint64_t at_us, uint64_t digest)
 {
     if (!oracle->looking)

@@ -5,7 +5,8 @@
  * that the simulator knows to be a duplicate or corrupted, and before and
  * after one in so many of the others. Where the endpoint says it dropped all
  * that was in it, the hashes must agree. An end that is closing is not judged:
- * it counts what still comes, to answer it now and then (RFC 9000 10.2.1).
+ * it counts what still comes, to answer it now and then (RFC 9000 10.2.1). What
+ * routers say and nobody believes is judged in the same way (RFC 9000 14.2.1).
  */
 #ifndef GN_SIM_ORACLE_DROP_H
 #define GN_SIM_ORACLE_DROP_H
@@ -36,6 +37,8 @@ bool gn_sim_oracle_drop_wants(const gn_sim_oracle_drop *oracle, uint64_t number,
 /* Around the delivery; digest is the connection's, 0 for none. */
 void gn_sim_oracle_drop_before(gn_sim_oracle_drop *oracle, uint64_t digest);
 void gn_sim_oracle_drop_on_event(gn_sim_oracle_drop *oracle, const gn_event *event);
+/* No datagram, but a router's word: the endpoint did not believe it. */
+void gn_sim_oracle_drop_refused(gn_sim_oracle_drop *oracle);
 void gn_sim_oracle_drop_after(gn_sim_oracle_drop *oracle, uint64_t at_us, uint64_t digest);
 
 #endif

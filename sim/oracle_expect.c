@@ -208,6 +208,21 @@ expect_judge_zero_rtt(const gn_sim_scenario *scenario, const gn_sim_stats *stats
                    gn_sim_words_zero_rtt[actual], gn_sim_words_zero_rtt[wanted]);
 }
 
+/* How far the wave of spin bits is from the client's round trip; NONE: there is no wave. */
+static uint64_t
+expect_spin_off(const gn_sim_stats *stats)
+{
+    const gn_sim_host_stats *client = &stats->host[GN_SIM_CLIENT];
+    const uint64_t median_us = gn_sim_spin_watch_median_us(&stats->spin);
+
+    if (median_us == UINT64_MAX || client->active_route >= GN_SIM_ROUTES_MAX)
+        return GN_SIM_STATS_NONE;
+
+    const uint64_t rtt_us = client->rtt_last_us[client->active_route];
+
+    return rtt_us > median_us ? rtt_us - median_us : median_us - rtt_us;
+}
+
 size_t
 gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *stats,
                            const gn_sim_app *app, uint64_t end_us,
@@ -249,6 +264,13 @@ gn_sim_oracle_expect_judge(const gn_sim_scenario *scenario, const gn_sim_stats *
         {"min_datagrams_expired", EXPECT_AT_LEAST, sent[0].expired + sent[1].expired},
         {"max_sent", EXPECT_AT_MOST, client->packets_sent + server->packets_sent},
         {"min_unordered", EXPECT_AT_LEAST, app->unordered_bytes},
+        {"min_retries", EXPECT_AT_LEAST, server->retries},
+        {"max_retries", EXPECT_AT_MOST, server->retries},
+        {"min_ptb_believed", EXPECT_AT_LEAST, stats->believed},
+        {"max_ptb_believed", EXPECT_AT_MOST, stats->believed},
+        {"min_spin_turns", EXPECT_AT_LEAST, stats->spin.turns},
+        {"max_spin_turns", EXPECT_AT_MOST, stats->spin.turns},
+        {"spin_off_below", EXPECT_BELOW, expect_spin_off(stats)},
     };
     const gn_sim_keys *keys = &gn_sim_scenario_keys_expect;
     size_t count = 0;

@@ -12,7 +12,7 @@
 #include "sim/scenario.h"
 #include "sim/stats.h"
 
-#define GN_SIM_ORACLE_EXPECT_MAX 40
+#define GN_SIM_ORACLE_EXPECT_MAX 48
 
 /*
  * At the end of a run: writes a verdict for every expectation that the

@@ -49,6 +49,7 @@ limit_on_arrival(gn_sim_oracle_limit *oracle, const gn_sim_datagram *datagram)
         }
         account = &oracle->accounts[oracle->count++];
         account->address = datagram->source;
+        account->retried = oracle->gave_tokens;
         oracle->unvalidated++;
     }
     account->received_bytes += datagram->len;

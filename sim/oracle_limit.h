@@ -43,6 +43,7 @@ typedef struct gn_sim_oracle_limit {
     uint32_t count;
     uint32_t latest;       /* the account used last */
     uint32_t unvalidated;  /* accounts that are */
+    bool gave_tokens;      /* clients hold some of an earlier connection (RFC 9000 8.1.3) */
     uint32_t challenge_at; /* where the next one is kept; the oldest makes room */
     gn_sim_oracle_account accounts[GN_SIM_ORACLE_LIMIT_ADDRESSES];
     gn_sim_oracle_challenge challenges[GN_SIM_ORACLE_LIMIT_CHALLENGES];

@@ -181,15 +181,20 @@ gn_sim_oracle_numbers_on_event(gn_sim_oracle_numbers *oracle, uint16_t host, con
 }
 
 void
+gn_sim_oracle_numbers_on_restart(gn_sim_oracle_numbers *oracle, uint16_t host)
+{
+    oracle->sender[host].connection = 0;
+    for (int i = 0; i < GN_SIM_MASKS; i++)
+        oracle->sender[host].mask[i].known = false;
+}
+
+void
 gn_sim_oracle_numbers_on_resume(gn_sim_oracle_numbers *oracle)
 {
     oracle->retry_sent = false;
     oracle->retried = false;
-    for (int i = 0; i < GN_SIM_HOSTS; i++) {
-        oracle->sender[i].connection = 0;
-        for (int k = 0; k < GN_SIM_MASKS; k++)
-            oracle->sender[i].mask[k].known = false;
-    }
+    for (uint16_t i = 0; i < GN_SIM_HOSTS; i++)
+        gn_sim_oracle_numbers_on_restart(oracle, i);
 }
 
 static bool

@@ -73,6 +73,8 @@ void gn_sim_oracle_numbers_init(gn_sim_oracle_numbers *oracle, const gn_suite_op
 
 void gn_sim_oracle_numbers_on_event(gn_sim_oracle_numbers *oracle, uint16_t host,
                                     const gn_event *event);
+/* A host forgets its connection. */
+void gn_sim_oracle_numbers_on_restart(gn_sim_oracle_numbers *oracle, uint16_t host);
 /* Both hosts begin another connection, and nothing of the old one comes any more. */
 void gn_sim_oracle_numbers_on_resume(gn_sim_oracle_numbers *oracle);
 

@@ -30,6 +30,7 @@ gn_sim_panel_init(gn_sim_panel *panel, const gn_sim_scenario *scenario, const gn
     panel->is_ideal = scenario->expect.ideal != 0;
     panel->close = scenario->expect.close;
     panel->misled = false;
+    panel->keeps_tokens = scenario->resume.token != 0;
     panel->expect_count = 0;
     panel->count = 0;
 }
@@ -86,10 +87,18 @@ gn_sim_panel_on_change(gn_sim_panel *panel, uint64_t at_us, uint16_t host, const
 }
 
 void
+gn_sim_panel_on_restart(gn_sim_panel *panel, uint16_t host)
+{
+    gn_sim_oracle_numbers_on_restart(&panel->numbers, host);
+    panel->ended[host] = true;
+}
+
+void
 gn_sim_panel_on_resume(gn_sim_panel *panel)
 {
     gn_sim_oracle_numbers_on_resume(&panel->numbers);
     gn_sim_oracle_limit_init(&panel->limit);
+    panel->limit.gave_tokens = panel->keeps_tokens;
     memset(panel->ended, 0, sizeof panel->ended);
 }
 

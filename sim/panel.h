@@ -34,6 +34,7 @@ typedef struct gn_sim_panel {
     bool is_ideal;            /* the scenario asks for it */
     const char *close;        /* the scenario's: the one error that is no bug; "": none is */
     bool ended[GN_SIM_HOSTS]; /* a connection of the host did */
+    bool keeps_tokens;        /* the second connection begins with a token of the first */
     bool misled;              /* a datagram of the server was damaged; what it lists may be, too */
     size_t expect_count;
     gn_sim_oracle expect[GN_SIM_ORACLE_EXPECT_MAX];
@@ -46,6 +47,8 @@ void gn_sim_panel_init(gn_sim_panel *panel, const gn_sim_scenario *scenario,
 
 void gn_sim_panel_on_datagram(gn_sim_panel *panel, const gn_sim_datagram *datagram);
 void gn_sim_panel_on_event(gn_sim_panel *panel, uint16_t host, const gn_event *event);
+/* A host forgets its connection and begins anew. */
+void gn_sim_panel_on_restart(gn_sim_panel *panel, uint16_t host);
 /* The second connection begins (resume.h). */
 void gn_sim_panel_on_resume(gn_sim_panel *panel);
 

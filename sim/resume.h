@@ -31,6 +31,7 @@ typedef struct gn_sim_resume_settings {
     uint64_t early_data; /* the client tries 0-RTT, and the server allows it */
     uint64_t after_us;   /* from the end of the first connection to the second */
     uint64_t restart;    /* gn_sim_restart */
+    uint64_t token;      /* the second connection begins with a NEW_TOKEN of the first */
     uint64_t hold;       /* datagrams with 0-RTT that the server holds for their Initial */
 } gn_sim_resume_settings;
 
@@ -39,6 +40,8 @@ typedef struct gn_sim_resume {
     gn_sim_resume_settings settings;
     bool rehearses; /* the first connection is under way */
     bool waits;     /* it has brought its ticket */
+    size_t token_len;
+    uint8_t token[GN_TOKEN_MAX];
     size_t state_len;
     uint8_t state[GN_RESUMPTION_MAX];
 } gn_sim_resume;

@@ -31,6 +31,13 @@ typedef enum gn_sim_ecn {
     GN_SIM_ECN_TREATMENTS
 } gn_sim_ecn;
 
+/* Which of the server's addresses a route leads to. */
+typedef enum gn_sim_server_address {
+    GN_SIM_SERVER_FIRST,
+    GN_SIM_SERVER_PREFERRED, /* the one it may offer (RFC 9000 9.6) */
+    GN_SIM_SERVER_ADDRESSES
+} gn_sim_server_address;
+
 typedef enum gn_sim_direction { GN_SIM_UP, GN_SIM_DOWN, GN_SIM_DIRECTIONS } gn_sim_direction;
 
 typedef struct gn_sim_route_settings {
@@ -41,6 +48,7 @@ typedef struct gn_sim_route_settings {
     uint64_t too_big;                    /* what is larger is answered by an ICMP message
                                              (RFC 1191 4); else it just disappears */
     uint64_t ecn;                        /* gn_sim_ecn, both ways */
+    uint64_t leads_to;                   /* gn_sim_server_address; the first route: to FIRST */
     uint64_t ecn_way[GN_SIM_DIRECTIONS]; /* 0: as ecn says; else one more than a gn_sim_ecn */
     gn_sim_ratio ecn_share;              /* of the datagrams, that are treated so */
     gn_sim_nat_settings nat;

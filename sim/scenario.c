@@ -153,6 +153,9 @@ scenario_routes(gn_sim_scenario_reader *reader, const yaml_node_t *node, gn_sim_
     scenario->route_count = count;
     for (size_t i = 0; i < count; i++)
         gn_sim_scenario_checks_via(reader, node, scenario, &scenario->routes[i]);
+    if (gn_sim_scenario_reader_well(reader) && scenario->routes[0].leads_to != GN_SIM_SERVER_FIRST)
+        gn_sim_scenario_reader_refuse(reader, node,
+                                      "the first route leads to the server's first address", NULL);
     if (gn_sim_scenario_reader_well(reader) && scenario->routes[0].up_state == 0)
         gn_sim_scenario_reader_refuse(
             reader, node, "the first route is where the client starts; it must be up", NULL);
@@ -429,7 +432,7 @@ bool
 gn_sim_scenario_is_routeless(uint64_t action)
 {
     return action == GN_SIM_DO_UPDATE_KEYS || action == GN_SIM_DO_SUSPEND ||
-           action == GN_SIM_DO_CLOSE || action == GN_SIM_DO_HEAL;
+           action == GN_SIM_DO_CLOSE || action == GN_SIM_DO_HEAL || action == GN_SIM_DO_RESTART;
 }
 
 void
@@ -474,6 +477,7 @@ gn_sim_scenario_tell(const gn_sim_happening *happening, char text[GN_SIM_HAPPENI
         [GN_SIM_DO_SUSPEND] = "suspend the",
         [GN_SIM_DO_HEAL] = "heal everything",
         [GN_SIM_DO_CLOSE] = "close at the",
+        [GN_SIM_DO_RESTART] = "restart the server",
     };
 
     static const char *const hosts[GN_SIM_HOSTS] = {"client", "server"};

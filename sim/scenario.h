@@ -42,6 +42,7 @@ typedef enum gn_sim_action {
     GN_SIM_DO_SUSPEND,  /* a host does nothing for a time */
     GN_SIM_DO_HEAL,     /* every route is up, and its links are as clean as links get */
     GN_SIM_DO_CLOSE,    /* a host closes its connection */
+    GN_SIM_DO_RESTART,  /* the server begins anew, as it was, and knows nothing of it */
     GN_SIM_ACTIONS
 } gn_sim_action;
 
@@ -113,7 +114,14 @@ typedef struct gn_sim_expect {
     uint64_t min_datagrams_expired; /* dropped unsent */
     uint64_t min_unordered_bytes;   /* delivered beyond a gap */
     uint64_t max_sent;              /* packets, by both ends */
-    uint64_t suite; /* at both ends: places in gn_sim_tls_settings_suites, _groups */
+    uint64_t min_retries;           /* sent */
+    uint64_t max_retries;
+    uint64_t min_believed; /* ICMP messages that endpoints took */
+    uint64_t max_believed;
+    uint64_t min_spin_turns; /* of the spin bit, in front of the client */
+    uint64_t max_spin_turns;
+    uint64_t spin_off_below_us; /* from the round trip */
+    uint64_t suite;             /* at both ends: places in gn_sim_tls_settings_suites, _groups */
     uint64_t group;
     char close[GN_SIM_NAME_BYTES]; /* gn_code_name of what one end closes with, and says */
     uint64_t min_held;             /* packets that waited for keys, both ends */

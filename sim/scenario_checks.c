@@ -65,6 +65,9 @@ gn_sim_scenario_checks_host(gn_sim_scenario_reader *reader, const yaml_node_t *n
     if (host->begin_with != 0 &&
         !gn_sim_host_config_speaks(host->versions, (uint32_t)host->begin_with))
         gn_sim_scenario_reader_refuse(reader, node, "'begin_with' must be one of 'versions'", NULL);
+    if (host->prefers != 0 && (number != GN_SIM_SERVER || host->cid_bytes == 0))
+        gn_sim_scenario_reader_refuse(reader, node,
+                                      "'preferred' is for a server that has connection IDs", NULL);
 }
 
 #define CHECKS_BIT(action) (UINT32_C(1) << (action))
@@ -128,6 +131,8 @@ gn_sim_scenario_checks_event(gn_sim_scenario_reader *reader, const yaml_node_t *
     if (changes && !change)
         gn_sim_scenario_reader_refuse(reader, node, "only 'do: change' takes fields of a route",
                                       NULL);
+    if (gn_sim_scenario_checks_given(&gn_sim_scenario_keys_route, event->route_keys, "to"))
+        gn_sim_scenario_reader_refuse(reader, node, "a route leads where it leads", NULL);
     if (change && !changes && event->rebind == 0)
         gn_sim_scenario_reader_refuse(reader, node, "changes nothing", NULL);
     for (size_t i = 0; i < sizeof checks_fields / sizeof checks_fields[0]; i++) {

@@ -107,11 +107,14 @@ static const gn_sim_key host_rows[] = {
      "its application gets bytes as they arrive, also beyond gaps"},
     {"coalesce", GN_SIM_VALUE_DURATION, AT(coalesce_us), 0, 0, 1000000, NULL, "0",
      "how long stream data that fills no packet may wait for more"},
+    {"preferred", GN_SIM_VALUE_FLAG, AT(prefers), 0, 0, 1, NULL, "off",
+     "server: offers its second address, to which routes with 'to: preferred' lead"},
 };
 #undef AT
 
 #define AT(field) offsetof(gn_sim_route_settings, field)
 static const char *const state_words[] = {"down", "up", NULL};
+static const char *const to_words[] = {"first", "preferred", NULL};
 static const gn_sim_key route_rows[] = {
     {"state", GN_SIM_VALUE_WORD, AT(up_state), 0, 0, 0, state_words, "up",
      "whether the route is there"},
@@ -139,6 +142,8 @@ static const gn_sim_key route_rows[] = {
      "the route whose up link carries what goes up"},
     {"down_via", GN_SIM_VALUE_TEXT, AT(via[GN_SIM_DOWN]), GN_SIM_NAME_BYTES, 0, 0, NULL,
      "its own", "the route whose down link carries what comes down"},
+    {"to", GN_SIM_VALUE_WORD, AT(leads_to), 0, 0, 0, to_words, "first",
+     "which of the server's addresses it leads to; moving to the second is as the server prefers"},
 };
 #undef AT
 
@@ -146,7 +151,7 @@ static const gn_sim_key route_rows[] = {
 static const char *const action_words[] = {
     "cut", "restore", "change", "blackout", "rebind-port", "rebind-address", "migrate",
     "update-keys", "suspend-receive", "suspend-transmit", "handover", "suspend", "heal",
-    "close", NULL};
+    "close", "restart", NULL};
 static const char *const rebind_words[] = {"none", "port", "address", NULL};
 static const char *const host_words[] = {"client", "server", NULL};
 static const char *const direction_words[] = {"up", "down", "both", NULL};
@@ -160,7 +165,7 @@ static const gn_sim_key event_rows[] = {
     {"direction", GN_SIM_VALUE_WORD, AT(direction), 0, 0, 0, direction_words, "both",
      "of blackout and suspend-*: which way"},
     {"route", GN_SIM_VALUE_TEXT, AT(route_name), GN_SIM_NAME_BYTES, 0, 0, NULL,
-     "of all but update-keys, suspend, heal and close", "which route"},
+     "of all but update-keys, suspend, heal, close, restart", "which route"},
     {"rebind", GN_SIM_VALUE_WORD, AT(rebind), 0, 0, 0, rebind_words, "none",
      "of change: the NAT gives a new binding, too"},
     {"from", GN_SIM_VALUE_TEXT, AT(from_name), GN_SIM_NAME_BYTES, 0, 0, NULL, "of handover only",
@@ -282,6 +287,20 @@ static const gn_sim_key expect_rows[] = {
      "bytes delivered beyond a gap, at least"},
     {"max_sent", GN_SIM_VALUE_COUNT, AT(max_sent), 0, 1, ANY, NULL, "not asked",
      "packets sent, by both ends, at most"},
+    {"min_retries", GN_SIM_VALUE_COUNT, AT(min_retries), 0, 1, ANY, NULL, "not asked",
+     "Retry packets that the server sends, at least"},
+    {"max_retries", GN_SIM_VALUE_COUNT, AT(max_retries), 0, 0, ANY, NULL, "not asked",
+     "the same, at most"},
+    {"min_ptb_believed", GN_SIM_VALUE_COUNT, AT(min_believed), 0, 1, ANY, NULL, "not asked",
+     "of those ICMP messages, that endpoints take for true, at least"},
+    {"max_ptb_believed", GN_SIM_VALUE_COUNT, AT(max_believed), 0, 0, ANY, NULL, "not asked",
+     "the same, at most"},
+    {"min_spin_turns", GN_SIM_VALUE_COUNT, AT(min_spin_turns), 0, 1, ANY, NULL, "not asked",
+     "times that the spin bit turns, as seen in front of the client, at least"},
+    {"max_spin_turns", GN_SIM_VALUE_COUNT, AT(max_spin_turns), 0, 0, ANY, NULL, "not asked",
+     "the same, at most"},
+    {"spin_off_below", GN_SIM_VALUE_DURATION, AT(spin_off_below_us), 0, 1, ANY, NULL, "not asked",
+     "the median time between two turns is the client's round trip, but for less than that"},
 };
 #undef AT
 

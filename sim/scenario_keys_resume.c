@@ -24,6 +24,8 @@ static const gn_sim_key resume_rows[] = {
      "the server begins anew in between, and what is other about it then"},
     {"hold", GN_SIM_VALUE_COUNT, AT(hold), 0, 0, 1000, NULL, "0",
      "datagrams with 0-RTT that the server holds until their Initial comes"},
+    {"token", GN_SIM_VALUE_FLAG, AT(token), 0, 0, 1, NULL, "off",
+     "the client shows the token that the first connection brought (RFC 9000 8.1.3)"},
 };
 #undef AT
 

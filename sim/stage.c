@@ -145,6 +145,19 @@ stage_read(gn_sim_stage *stage, gn_sim_packet *packet)
     gn_sim_host_settle(host);
 }
 
+/* An ICMP message: what is not believed is dropped, and changes nothing (RFC 9000 14.2.1). */
+static void
+stage_hear_router(gn_sim_stage *stage, gn_sim_host *host, const gn_sim_packet *packet)
+{
+    gn_sim_oracle_drop *drop = &stage->witness.panel.drop;
+
+    gn_sim_oracle_drop_before(drop, stage_digest(host));
+    if (!gn_sim_host_on_too_big(host, packet))
+        gn_sim_oracle_drop_refused(drop);
+    gn_sim_oracle_drop_after(drop, stage->world.now_us, stage_digest(host));
+    gn_sim_host_settle(host);
+}
+
 static void
 stage_arrive(gn_sim_stage *stage, gn_sim_packet *packet)
 {
@@ -153,7 +166,7 @@ stage_arrive(gn_sim_stage *stage, gn_sim_packet *packet)
     if (!gn_sim_network_arrive(&stage->network, packet))
         return;
     if ((packet->flags & GN_SIM_PACKET_TOO_BIG) != 0) {
-        gn_sim_host_on_too_big(host, packet);
+        stage_hear_router(stage, host, packet);
         gn_sim_network_done(&stage->network, packet);
     } else if (gn_sim_host_take(host, packet)) {
         stage_read(stage, packet);
@@ -218,6 +231,15 @@ stage_hand_over(gn_sim_stage *stage, const gn_sim_happening *event, bool first)
     return gn_sim_host_migrate(&stage->hosts[GN_SIM_CLIENT], event->route);
 }
 
+/* The server forgets everything but what it is made of. */
+static gn_err
+stage_restart(gn_sim_stage *stage)
+{
+    gn_sim_panel_on_restart(&stage->witness.panel, GN_SIM_SERVER);
+    return gn_sim_host_restart(&stage->hosts[GN_SIM_SERVER], &stage->scenario->host[GN_SIM_SERVER],
+                               &stage->lent);
+}
+
 /* An event of the scenario takes place. */
 static void
 stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
@@ -246,6 +268,7 @@ stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
     case GN_SIM_DO_HANDOVER: err = stage_hand_over(stage, event, act == 0); break;
     case GN_SIM_DO_SUSPEND: gn_sim_host_suspend(&stage->hosts[event->host], event->for_us); break;
     case GN_SIM_DO_HEAL: gn_sim_heal(&stage->network); break;
+    case GN_SIM_DO_RESTART: err = stage_restart(stage); break;
     case GN_SIM_ACTIONS: break;
     }
     if (stage->acts[number] < gn_sim_scenario_acts(event))
@@ -445,8 +468,10 @@ stage_count(gn_sim_stage *stage)
         stats->attacks += network->attacks[i].done;
     for (uint32_t i = 0; i < network->route_count; i++)
         stats->expired += network->routes[i].nat.expiries;
-    for (uint32_t i = 0; i < GN_SIM_HOSTS; i++)
+    for (uint32_t i = 0; i < GN_SIM_HOSTS; i++) {
         stats->too_big += stage->hosts[i].too_big;
+        stats->believed += stage->hosts[i].believed;
+    }
 }
 
 void

@@ -32,6 +32,7 @@ void
 gn_sim_stats_on_datagram(gn_sim_stats *stats, const gn_sim_datagram *datagram)
 {
     stats->fates[datagram->fate]++;
+    gn_sim_spin_watch_on_datagram(&stats->spin, datagram);
     if (datagram->fate == GN_SIM_FATE_SENT) {
         stats->datagrams++;
         stats->host[datagram->from].datagrams_sent++;
@@ -63,7 +64,10 @@ gn_sim_stats_on_event(gn_sim_stats *stats, uint16_t number, uint16_t route, cons
     gn_sim_host_stats *host = &stats->host[number];
 
     switch (event->kind) {
-    case GN_EVENT_PACKET_SENT: host->packets_sent++; break;
+    case GN_EVENT_PACKET_SENT:
+        host->packets_sent++;
+        host->retries += event->packet == GN_EVENT_RETRY;
+        break;
     case GN_EVENT_PACKET_RECEIVED: host->packets_received++; break;
     case GN_EVENT_PACKET_DROPPED:
         host->packets_dropped++;

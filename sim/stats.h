@@ -10,6 +10,7 @@
 #include "gnomon.h"
 #include "sim/network.h"
 #include "sim/sink.h"
+#include "sim/spin_watch.h"
 
 /* Lines of the story that the report tells; later ones are only counted. */
 #define GN_SIM_STATS_STORY_MAX 96
@@ -37,6 +38,7 @@ typedef struct gn_sim_host_stats {
     uint64_t datagrams_sent;
     uint64_t datagram_bytes_sent;
     uint64_t packets_sent;
+    uint64_t retries; /* of them */
     uint64_t packets_received;
     uint64_t packets_dropped;
     uint64_t dropped_by[GN_DROP_CAUSES];
@@ -70,17 +72,19 @@ typedef struct gn_sim_stats {
     gn_sim_host_stats host[GN_SIM_HOSTS];
     uint64_t datagrams;
     uint64_t fates[GN_SIM_FATES];
-    uint64_t dropped; /* by the network, all causes */
-    uint64_t refused; /* events of the scenario that an endpoint would not */
-    uint64_t attacks; /* these three are counted at the end: times attackers acted, */
-    uint64_t too_big; /* ICMP messages that arrived, */
-    uint64_t expired; /* NAT bindings that nobody used */
+    uint64_t dropped;  /* by the network, all causes */
+    uint64_t refused;  /* events of the scenario that an endpoint would not */
+    uint64_t attacks;  /* these four are counted at the end: times attackers acted, */
+    uint64_t too_big;  /* ICMP messages that arrived, */
+    uint64_t believed; /* those of them that endpoints took, */
+    uint64_t expired;  /* NAT bindings that nobody used */
     uint64_t first_progress_us;
     uint64_t last_progress_us;
     uint64_t gap_us;    /* longest pause between two steps of progress at the watched host */
     uint64_t gap_at_us; /* when it began */
     uint16_t watched;   /* host whose progress counts */
     uint16_t reserved[3];
+    gn_sim_spin_watch spin;
     uint64_t story_count;
     gn_sim_story story[GN_SIM_STATS_STORY_MAX];
 } gn_sim_stats;

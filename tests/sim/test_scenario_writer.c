@@ -83,7 +83,11 @@ draw_event(gn_sim_prng *prng, gn_sim_happening *event)
         event->times = 2 + gn_sim_prng_below(prng, 9);
     }
     if (event->action == GN_SIM_DO_CHANGE) {
-        event->route_keys = gn_sim_draw_mask(prng, &gn_sim_scenario_keys_route, SOMETIMES) | 1;
+        const gn_sim_keys *keys = &gn_sim_scenario_keys_route;
+        const gn_sim_key *to = gn_sim_scenario_keys_find(keys, "to");
+
+        event->route_keys = gn_sim_draw_mask(prng, keys, SOMETIMES) | 1;
+        event->route_keys &= ~(UINT64_C(1) << (to - keys->rows));
         gn_sim_draw_rows(prng, &gn_sim_scenario_keys_route, event->route_keys, ALWAYS,
                          &event->change);
         event->rebind = gn_sim_prng_below(prng, 3);
@@ -154,6 +158,7 @@ draw(gn_sim_prng *prng)
         draw_link(prng, &route->link[GN_SIM_DOWN]);
     }
     written.routes[0].up_state = 1;
+    written.routes[0].leads_to = GN_SIM_SERVER_FIRST;
     written.event_count = gn_sim_prng_below(prng, 8);
     for (uint64_t i = 0; i < written.event_count; i++)
         draw_event(prng, &written.events[i]);
