@@ -14,13 +14,10 @@
 
 /* Looking closely: a digest costs as much as a datagram, so not of all that are ordinary. */
 #define STAGE_DROP_EVERY 8
-
 /* What a host says that closes because the scenario wants it. */
 #define STAGE_CODE 7
-
 /* After the goodbye: the longest idle timeout and a while for draining. */
 #define STAGE_LINGER_US UINT64_C(7200000000)
-
 /* And so many of the longest ways: three probe timeouts, of three round trips each. */
 #define STAGE_LINGER_WAYS 32
 
@@ -235,7 +232,6 @@ stage_hand_over(gn_sim_stage *stage, const gn_sim_happening *event, bool first)
 static gn_err
 stage_restart(gn_sim_stage *stage)
 {
-    gn_sim_panel_on_restart(&stage->witness.panel, GN_SIM_SERVER);
     return gn_sim_host_restart(&stage->hosts[GN_SIM_SERVER], &stage->scenario->host[GN_SIM_SERVER],
                                &stage->lent);
 }
@@ -268,7 +264,10 @@ stage_happen(gn_sim_stage *stage, const gn_sim_happening *event)
     case GN_SIM_DO_HANDOVER: err = stage_hand_over(stage, event, act == 0); break;
     case GN_SIM_DO_SUSPEND: gn_sim_host_suspend(&stage->hosts[event->host], event->for_us); break;
     case GN_SIM_DO_HEAL: gn_sim_heal(&stage->network); break;
-    case GN_SIM_DO_RESTART: err = stage_restart(stage); break;
+    case GN_SIM_DO_RESTART:
+        gn_sim_panel_on_restart(&stage->witness.panel, GN_SIM_SERVER);
+        err = stage_restart(stage);
+        break;
     case GN_SIM_ACTIONS: break;
     }
     if (stage->acts[number] < gn_sim_scenario_acts(event))
@@ -308,9 +307,7 @@ stage_rehearsed(gn_sim_stage *stage)
         return;
     stage->resumes = true;
     gn_sim_witness_on_resume(&stage->witness);
-    if (restarts &&
-        gn_sim_host_restart(&stage->hosts[GN_SIM_SERVER], &stage->scenario->host[GN_SIM_SERVER],
-                            &stage->lent) != GN_OK)
+    if (restarts && stage_restart(stage) != GN_OK)
         stage_end(stage, GN_SIM_FAIL, "the server cannot begin anew");
     gn_sim_world_at(&stage->world, stage->world.now_us + stage->scenario->resume.after_us,
                     GN_SIM_CLASS_RESUME, client);
