@@ -96,7 +96,7 @@ move_switch(gn_conn *conn, const gn_env *env, uint8_t path)
     if (paths->at[paths->active].proved)
         paths->fallback = paths->active;
     paths->active = path;
-    paths->at[path].wanted = 0;
+    paths->at[path].wanted = GN_PATH_UNASKED;
     paths->at[path].leave_at = GN_NEVER;
     if (paths->fallback == path)
         paths->fallback = GN_PATH_NONE;
@@ -140,8 +140,11 @@ gn_conn_move_to(gn_conn *conn, const gn_env *env, const gn_move *move)
                                                               : gn_paths_active(paths)->host);
         paths->at[path].peer_cid = gn_peer_cids_take(&conn->peer_cids);
     }
+    /* The newest wish counts, but a preferred address beside it (RFC 9000 9.6.3). */
     for (int i = 0; i < GN_PATHS_MAX; i++)
-        paths->at[i].wanted = i == path;
+        if (move->reason == GN_MOVE_PREFERRED || paths->at[i].wanted != GN_PATH_PREFERRED)
+            paths->at[i].wanted = GN_PATH_UNASKED;
+    paths->at[path].wanted = move->reason == GN_MOVE_PREFERRED ? GN_PATH_PREFERRED : GN_PATH_WANTED;
     /* Validated before it is used. [R-9000-9.6.2-1] */
     move_probe(conn, env, path);
     return GN_OK;
@@ -230,7 +233,7 @@ gn_conn_move_follow(gn_conn *conn, const gn_env *env, uint8_t path)
 {
     gn_paths *paths = &conn->paths;
 
-    if (!conn->is_server)
+    if (!conn->is_server || gn_path_too_small(&paths->at[path]))
         return;
     if (path == paths->active) {
         /* It was given up, and yet the peer is there: it is asked once more. */
@@ -246,13 +249,25 @@ gn_conn_move_follow(gn_conn *conn, const gn_env *env, uint8_t path)
     const uint8_t before = paths->active;
     /* [R-9000-9.3-1] */
     move_switch(conn, env, path);
-    /* From wherever it was that the client came to. [R-9000-9.6.2-3] */
+    /* From wherever it was that the client came to. [R-9000-9.6.2-3] [R-9000-9.6.3-2] */
     if (!new->proved &&new->state != GN_PATH_TESTING)
         move_probe(conn, env, path);
     /* RFC 9000 9.3.3: perhaps it was an attacker who moved us; ask the old address, too.
      * [R-9000-9.3.3-1] */
     if (old->proved && old->state != GN_PATH_TESTING)
         move_probe(conn, env, before);
+}
+
+/* RFC 9000 9.6.3: the server's preferred address is there, and nothing else is asked for. */
+static void
+move_abandon_others(gn_conn *conn, uint8_t path)
+{
+    /* [R-9000-9.6.3-1] */
+    for (uint8_t i = 0; i < GN_PATHS_MAX; i++)
+        if (i != path && i != conn->paths.active) {
+            conn->paths.at[i].wanted = GN_PATH_UNASKED;
+            gn_path_abandon(&conn->paths.at[i]);
+        }
 }
 
 void
@@ -269,7 +284,9 @@ gn_conn_move_on_response(gn_conn *conn, const gn_env *env,
      * [R-9000-8.2.1-3] [R-9000-8.2.3-1] */
     if (paths->at[path].small)
         gn_path_probe_size(&paths->at[path], env->now, move_patience_us(conn, path));
-    if (paths->at[path].wanted && path != paths->active) {
+    if (paths->at[path].wanted != GN_PATH_UNASKED && path != paths->active) {
+        if (paths->at[path].wanted == GN_PATH_PREFERRED)
+            move_abandon_others(conn, path);
         move_switch(conn, env, path);
         /* RFC 9000 9.2: a non-probing packet tells the server that we have moved. */
         conn->space[GN_SPACE_APP].probes++;
@@ -302,7 +319,8 @@ void
 gn_conn_move_on_tick(gn_conn *conn, const gn_env *env)
 {
     gn_paths *paths = &conn->paths;
-    const bool was_proved = gn_paths_active(paths)->proved;
+    /* What carries no datagrams of 1200 bytes is no path, and nothing to stay on. */
+    const bool was_proved = gn_paths_active(paths)->proved && !gn_paths_active(paths)->for_size;
     bool retreat = false;
 
     for (uint8_t i = 0; i < GN_PATHS_MAX; i++) {
@@ -310,9 +328,11 @@ gn_conn_move_on_tick(gn_conn *conn, const gn_env *env)
             continue;
         move_note(conn, env, i, GN_PATH_FAILED);
         /* A preferred address, too. [R-9000-9.6.1-1] */
-        paths->at[i].wanted = 0;
-        /* RFC 9000 9.5: a path that leads nowhere does not keep an ID. */
-        paths->at[i].leave_at = env->now;
+        paths->at[i].wanted = GN_PATH_UNASKED;
+        /* RFC 9000 9.5: a path that leads nowhere does not keep an ID. One that is too small is
+         * remembered, lest the peer be met there again. */
+        if (!gn_path_too_small(&paths->at[i]))
+            paths->at[i].leave_at = env->now;
         if (paths->fallback == i)
             paths->fallback = GN_PATH_NONE;
         retreat |= i == paths->active;

@@ -214,6 +214,12 @@ gn_path_probe_size(gn_path *path, gn_time now, uint64_t lasts_us)
     path->for_size = 1;
 }
 
+bool
+gn_path_too_small(const gn_path *path)
+{
+    return path->state == GN_PATH_DEAD && path->for_size;
+}
+
 void
 gn_path_abandon(gn_path *path)
 {
@@ -244,6 +250,8 @@ gn_path_on_challenge_sent(gn_path *path, gn_rng *rng, gn_time now, uint64_t pto_
                           uint8_t out[GN_FRAME_CHALLENGE_BYTES])
 {
     GN_ASSERT(path->state == GN_PATH_TESTING);
+    if (path->for_size && path->tries == 0)
+        path->heard_before = path->spin.heard;
     const int slot = path->challenges % GN_PATH_CHALLENGES;
 
     /* [R-9000-8.2.1-1] */
@@ -361,7 +369,8 @@ gn_path_on_tick(gn_path *path, gn_time now)
         return false;
     path->challenge_at = GN_NEVER;
     path->give_up_at = GN_NEVER;
-    if (path->for_size) {
+    /* RFC 9000 14.2: too small, when other packets came all the while. [R-9000-14.2-1] */
+    if (path->for_size && path->spin.heard <= path->heard_before) {
         path->state = GN_PATH_PROVED;
         return false;
     }

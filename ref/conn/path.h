@@ -52,6 +52,9 @@ typedef enum gn_path_state {
     GN_PATH_DEAD
 } gn_path_state;
 
+/* What the application said about a path. */
+enum { GN_PATH_UNASKED, GN_PATH_WANTED, GN_PATH_PREFERRED };
+
 typedef struct gn_path {
     gn_route route;
     uint64_t in_bytes;    /* received from this address, authentic or not */
@@ -74,14 +77,15 @@ typedef struct gn_path {
     uint8_t challenges;      /* sent in this attempt */
     uint8_t responses;       /* owed */
     uint8_t unlimited;       /* the peer's address needs no proof: amplification is no concern */
-    uint8_t wanted;          /* the application asked for this path: use it once it is proved */
+    uint8_t wanted;          /* GN_PATH_WANTED, _PREFERRED: use it once it is proved */
     uint8_t tries;           /* doublings of the challenge interval */
     uint8_t proved;          /* somebody at this address hears us: it stays so while tested again */
     uint8_t small;           /* a challenge left in less than 1200 bytes: the MTU is not proved */
     uint8_t for_size;        /* tested for its MTU only: the address stays proved whatever comes */
     uint8_t plain;           /* the peer's latest challenge came without an ECN mark */
     uint8_t reserved[5];
-    uint64_t local_seq; /* sequence number of our ID that the peer last used on this path */
+    uint64_t heard_before; /* for_size: spin.heard when the first such challenge left */
+    uint64_t local_seq;    /* sequence number of our ID that the peer last used on this path */
 } gn_path;
 
 typedef struct gn_paths {
@@ -164,6 +168,9 @@ void gn_path_probe(gn_path *path, gn_time now, uint64_t lasts_us);
 
 /* The same for a proved address, to see whether the path carries 1200 bytes (RFC 9000 8.2.1). */
 void gn_path_probe_size(gn_path *path, gn_time now, uint64_t lasts_us);
+
+/* Whether it carries datagrams, but not of 1200 bytes (RFC 9000 14.2). */
+bool gn_path_too_small(const gn_path *path);
 
 /* A test cannot go on: nothing more is sent for it, and it fails at the next tick. */
 void gn_path_abandon(gn_path *path);

@@ -201,7 +201,8 @@ route_hold(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
            gn_early_hold_add(&ep->early_hold, places, datagram, &first->dcid, ep->now);
 }
 
-/* What belongs to no connection, and begins none: it may end one, or be worth an answer. */
+/* What belongs to no connection, and begins none: it may end one, or be worth an answer. Of a
+ * connection that is there, ending or not, nobody hears by a reset. [R-9000-11-1] */
 static bool
 route_answer(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
 {

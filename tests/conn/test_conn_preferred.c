@@ -8,7 +8,7 @@
 #include "suites.h"
 #include "tests/support/pair.h"
 
-enum { CLIENT = GN_TEST_CLIENT, SERVER = GN_TEST_SERVER, THERE = 5 };
+enum { CLIENT = GN_TEST_CLIENT, SERVER = GN_TEST_SERVER, THERE = 5, ELSEWHERE = 6 };
 
 static gn_test_pair pair;
 static gn_preferred_address told;
@@ -132,6 +132,56 @@ START_TEST(preferred_address_that_does_not_answer_is_left_alone)
 }
 END_TEST
 
+/* Both moves are under way; whatever comes first, the preferred address it is in the end, and
+ * when that is silent the other one. [R-9000-9.6.3-1] */
+START_TEST(preferred_address_wins_over_another_move)
+{
+    static const gn_move there = {
+        .size = sizeof there, .route = THERE, .reason = GN_MOVE_PREFERRED};
+    static const gn_move elsewhere = {.size = sizeof elsewhere, .route = ELSEWHERE};
+    const bool silent = _i == 2;
+
+    gn_test_pair_init(&pair);
+    pair.side[SERVER].config.preferred_ipv4_port = 4433;
+    gn_test_pair_confirm(&pair);
+    pair.cut[THERE] = silent;
+    gn_endpoint *client = pair.side[CLIENT].endpoint;
+    const gn_connection c = pair.side[CLIENT].connection;
+    ck_assert_int_eq(gn_connection_move(client, c, _i == 1 ? &elsewhere : &there, pair.now), GN_OK);
+    gn_test_pair_pull(&pair, CLIENT);
+    gn_test_pair_run(&pair, pair.now + GN_MS);
+    ck_assert_int_eq(gn_connection_move(client, c, _i == 1 ? &there : &elsewhere, pair.now), GN_OK);
+    gn_test_pair_pull(&pair, CLIENT);
+    gn_test_pair_settle(&pair);
+    ck_assert_uint_eq(gn_test_pair_info(&pair, CLIENT).route, silent ? ELSEWHERE : THERE);
+    ck_assert_uint_eq(gn_test_pair_info(&pair, SERVER).route, 100u + (silent ? ELSEWHERE : THERE));
+    if (!silent)
+        ck_assert_uint_eq(gn_test_pair_noted(&pair, CLIENT, ELSEWHERE, GN_PATH_ACTIVE), UINT32_MAX);
+    gn_test_pair_expect_alive(&pair);
+}
+END_TEST
+
+/* It comes to the server's other address, and from an address of its own that is new: for the
+ * server it moved, is asked, and gets three times what it sent until it answers.
+ * [R-9000-9.6.3-2] */
+START_TEST(preferred_address_from_elsewhere_is_a_move)
+{
+    shake(true);
+    pair.host[THERE] = 77;
+    ck_assert_int_eq(move(GN_MOVE_PREFERRED), GN_OK);
+    const gn_conn *server = &gn_endpoint_seat(pair.side[SERVER].endpoint, 0)->conn;
+    while (server->paths.at[server->paths.active].route != 100 + THERE)
+        ck_assert(gn_test_pair_step(&pair, pair.now + GN_SECOND));
+    const gn_path *path = &server->paths.at[server->paths.active];
+    ck_assert_int_eq(path->proved, 0);
+    ck_assert_int_eq(path->state, GN_PATH_TESTING);
+    ck_assert_uint_lt(gn_path_budget(path), 3 * path->in_bytes + 1);
+    gn_test_pair_settle(&pair);
+    ck_assert_int_eq(server->paths.at[server->paths.active].proved, 1);
+    gn_test_pair_expect_alive(&pair);
+}
+END_TEST
+
 START_TEST(preferred_address_that_was_not_offered_cannot_be_moved_to)
 {
     gn_move there = {.size = sizeof there, .route = THERE, .reason = GN_MOVE_KINDS};
@@ -177,6 +227,8 @@ gn_test_conn_preferred(void)
     tcase_add_test(good, preferred_address_is_told_to_the_client);
     tcase_add_test(good, preferred_address_is_moved_to_where_other_moves_are_forbidden);
     tcase_add_test(good, preferred_address_that_does_not_answer_is_left_alone);
+    tcase_add_loop_test(good, preferred_address_wins_over_another_move, 0, 3);
+    tcase_add_test(good, preferred_address_from_elsewhere_is_a_move);
     tcase_add_test(good, preferred_address_that_was_not_offered_cannot_be_moved_to);
     tcase_add_test(good, preferred_address_takes_the_second_id);
     suite_add_tcase(suite, good);

@@ -2,6 +2,7 @@
  * test_musts.c: requirements that only show between two whole endpoints, once they are connected.
  */
 #include <check.h>
+#include <string.h>
 
 #include "endpoint/endpoint.h"
 #include "suites.h"
@@ -77,6 +78,69 @@ START_TEST(musts_path_proved_by_a_small_datagram_is_tested_again)
     ck_assert(gn_test_pair_sent(&pair, SERVER, GN_FRAME_PATH_CHALLENGE, &at, &frame));
     ck_assert_uint_eq(pair.side[SERVER].sent[at].route, STRANGER);
     ck_assert_uint_ge(pair.side[SERVER].sent[at].len, 1200);
+}
+END_TEST
+
+/* Once what is small comes through and 1200 bytes do not, the path is used no more; silence says
+ * nothing about its size. [R-9000-14.2-1] */
+START_TEST(musts_path_too_small_for_1200_bytes_is_left)
+{
+    gn_frame frame;
+
+    gn_test_pair_shake(&pair);
+    gn_test_forge_take(&forge, &pair, CLIENT);
+    forge.route = STRANGER;
+    forge.pad_to = 60;
+    uint32_t at = pair.side[SERVER].sents;
+    gn_test_forge_say(&forge, "01");
+    do
+        ck_assert(gn_test_pair_sent(&pair, SERVER, GN_FRAME_PATH_CHALLENGE, &at, &frame));
+    while (pair.side[SERVER].sent[at++].route != STRANGER);
+    frame.type = GN_FRAME_PATH_RESPONSE;
+    gn_test_forge_frame(&forge, &frame);
+    gn_test_forge_send(&forge);
+    ck_assert_uint_eq(gn_test_pair_info(&pair, SERVER).route, STRANGER);
+    for (int i = 0; i < 40 && pair.side[SERVER].closed.times == 0; i++) {
+        gn_test_pair_run(&pair, pair.now + 200 * GN_MS);
+        if (_i == 0 && pair.side[SERVER].closed.times == 0)
+            gn_test_forge_say(&forge, "01");
+    }
+    const bool failed = gn_test_pair_noted(&pair, SERVER, STRANGER, GN_PATH_FAILED) != UINT32_MAX;
+    ck_assert_int_eq(failed, _i == 0);
+    if (_i == 0)
+        gn_test_pair_expect_closed(&pair, SERVER, GN_CLOSE_NO_PATH, 0, "");
+    else
+        ck_assert_uint_eq(pair.side[SERVER].closed.times, 0);
+}
+END_TEST
+
+/* What cannot be read, in the name of a connection that is there, brings no stateless reset,
+ * whether it is open, closing or draining. [R-9000-11-1] */
+START_TEST(musts_no_reset_while_there_is_a_connection)
+{
+    uint8_t bytes[600];
+
+    gn_test_pair_shake(&pair);
+    memset(bytes, 0x5a, sizeof bytes);
+    gn_test_forge_shadow(&forge, &pair, CLIENT);
+    memcpy(bytes + 1, forge.dcid.bytes, forge.dcid.len);
+    if (_i > 0) {
+        const int who = _i == 1 ? SERVER : CLIENT;
+        ck_assert_int_eq(gn_connection_close(pair.side[who].endpoint, pair.side[who].connection, 0,
+                                             "", 0, pair.now),
+                         GN_OK);
+        gn_test_pair_pull(&pair, who);
+        gn_test_pair_run(&pair, pair.now + 15 * GN_MS);
+        ck_assert_uint_eq(pair.side[SERVER].closed.times, 1);
+        ck_assert_uint_eq(pair.side[SERVER].closed.forgotten, 0);
+    }
+    const uint64_t before = pair.side[SERVER].datagrams;
+    for (int i = 0; i < 20; i++)
+        gn_test_pair_give(&pair, SERVER, bytes, sizeof bytes, 101, 1);
+    ck_assert_uint_eq(pair.side[SERVER].datagrams, before);
+    bytes[1] ^= 1; /* nobody's */
+    gn_test_pair_give(&pair, SERVER, bytes, sizeof bytes, 101, 1);
+    ck_assert_uint_eq(pair.side[SERVER].datagrams, before + 1);
 }
 END_TEST
 
@@ -215,6 +279,8 @@ gn_test_musts(void)
 
     tcase_add_test(good, musts_connection_ids_tell_nothing_of_each_other);
     tcase_add_test(good, musts_path_proved_by_a_small_datagram_is_tested_again);
+    tcase_add_loop_test(good, musts_path_too_small_for_1200_bytes_is_left, 0, 2);
+    tcase_add_loop_test(good, musts_no_reset_while_there_is_a_connection, 0, 3);
     tcase_add_test(good, musts_acknowledgements_do_not_chase_each_other);
     tcase_add_test(good, musts_probe_timeout_loses_nothing);
     tcase_add_test(good, musts_bytes_in_flight_stay_within_the_window);
