@@ -17,6 +17,14 @@ typedef enum gn_role { GN_ROLE_CLIENT, GN_ROLE_SERVER } gn_role;
 
 typedef enum gn_congestion { GN_CONGESTION_NEWRENO, GN_CONGESTION_KINDS } gn_congestion;
 
+/* Which mark packets are sent with; each path is tested with it (RFC 9000 13.4.2). */
+typedef enum gn_ecn_policy {
+    GN_ECN_POLICY_NONE,
+    GN_ECN_POLICY_ECT0, /* RFC 9000 13.4 */
+    GN_ECN_POLICY_ECT1, /* for experiments (RFC 8311 4.3) */
+    GN_ECN_POLICY_KINDS
+} gn_ecn_policy;
+
 /* When the ClientHello after a Retry is not the one before (RFC 9000 17.2.5.3). */
 typedef enum gn_retry_hello {
     GN_RETRY_HELLO_ANY,   /* nothing: it is not looked at */
@@ -74,7 +82,7 @@ typedef struct gn_config {
     size_t ca_pem_len;
     uint8_t verify_peer;     /* client: chain, dates and name (default 1) */
     uint8_t suites;          /* bit n allows gn_suite_id n (default all three) */
-    uint8_t ecn;             /* send ECT(0) and validate (RFC 9000 13.4; default 1) */
+    uint8_t ecn;             /* gn_ecn_policy (default GN_ECN_POLICY_ECT0) */
     uint8_t cid_len;         /* of the IDs we choose, 0 to 20 (default 8); 0: told apart by route */
     uint8_t cc;              /* gn_congestion (default GN_CONGESTION_NEWRENO) */
     uint8_t session_tickets; /* server: issued on each connection; client: taken; 0 to 4 (0) */

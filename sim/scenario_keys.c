@@ -35,10 +35,11 @@ static const gn_sim_key top_rows[] = {
 #undef AT
 
 #define AT(field) offsetof(gn_sim_host_settings, field)
+static const char *const ecn_words[] = {"off", "on", "ect1", NULL}; /* as gn_ecn_policy */
 static const char *const congestion_words[] = {"newreno", NULL};
 static const gn_sim_key host_rows[] = {
-    {"ecn", GN_SIM_VALUE_FLAG, AT(ecn), 0, 0, 1, NULL, "on",
-     "send ECT(0) and validate the path"},
+    {"ecn", GN_SIM_VALUE_WORD, AT(ecn), 0, 0, 0, ecn_words, "on",
+     "validate the path with ECT(0), with ECT(1), or not at all"},
     {"cc", GN_SIM_VALUE_WORD, AT(congestion), 0, 0, 0, congestion_words, "newreno",
      "congestion controller"},
     {"idle_timeout", GN_SIM_VALUE_DURATION, AT(idle_timeout_us), 0, 0, 24 * 365 * HOUR_US, NULL,

@@ -3,6 +3,7 @@ from . import sim
 from ._ffi import (
     CloseCause,
     DatagramLoss,
+    EcnPolicy,
     EventPacket,
     Group,
     LocalErrorCode,
@@ -62,13 +63,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AbiMismatch", "Certificate", "CloseCause", "Closed", "ConnectionInfo", "Datagram",
-    "DatagramAcked", "DatagramLoss", "DatagramLost", "Effect", "Endpoint", "EndpointConfig",
-    "EndpointFreed", "EventPacket", "GnomonError", "Group", "InputTooShort", "InvalidArgument",
-    "InvalidConfiguration", "LibraryNotFound", "Limits", "LocalError", "LocalErrorCode",
-    "Malformed", "Mark", "MoveReason", "NewToken", "NoRoom", "NotAuthentic", "NotFound",
-    "NotSupported", "Packet", "PathChange", "PathChanged", "PlotUnavailable", "PreferredAddress",
-    "ResumptionState", "RetryHello", "Role", "ScenarioError", "SendDatagram", "StateChange",
-    "StateChanged", "StatusError", "StreamData", "StreamReset", "StreamStopped",
-    "StreamWritable", "StreamsAllowed", "Suite", "TlsRefused", "VerifyClient", "WrongMoment",
-    "ZeroRtt", "ZeroRttStatus", "__version__", "sim",
+    "DatagramAcked", "DatagramLoss", "DatagramLost", "EcnPolicy", "Effect", "Endpoint",
+    "EndpointConfig", "EndpointFreed", "EventPacket", "GnomonError", "Group", "InputTooShort",
+    "InvalidArgument", "InvalidConfiguration", "LibraryNotFound", "Limits", "LocalError",
+    "LocalErrorCode", "Malformed", "Mark", "MoveReason", "NewToken", "NoRoom", "NotAuthentic",
+    "NotFound", "NotSupported", "Packet", "PathChange", "PathChanged", "PlotUnavailable",
+    "PreferredAddress", "ResumptionState", "RetryHello", "Role", "ScenarioError",
+    "SendDatagram", "StateChange", "StateChanged", "StatusError", "StreamData", "StreamReset",
+    "StreamStopped", "StreamWritable", "StreamsAllowed", "Suite", "TlsRefused", "VerifyClient",
+    "WrongMoment", "ZeroRtt", "ZeroRttStatus", "__version__", "sim",
 ]

@@ -232,6 +232,12 @@ class Congestion(enum.IntEnum):
     NEWRENO = 0
 
 
+class EcnPolicy(enum.IntEnum):
+    NONE = 0
+    ECT0 = 1
+    ECT1 = 2
+
+
 class RetryHello(enum.IntEnum):
     ANY = 0
     DROP = 1

@@ -5,7 +5,7 @@ Every field of gn_config under its own name; None is the library's default.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ._ffi import Group, RetryHello, Role, VerifyClient
+from ._ffi import EcnPolicy, Group, RetryHello, Role, VerifyClient
 from .tls import PathLike, Suite
 
 __all__ = ["EndpointConfig", "Limits"]
@@ -53,7 +53,8 @@ class EndpointConfig:
     # Server: ask for a certificate, or insist (default NONE).
     verify_client: VerifyClient | None = None
     keep_certificate: bool | None = None  # the peer's, for certificate() (default off)
-    ecn: bool | None = None  # send ECT(0) and validate (default on; RFC 9000 13.4)
+    # The mark packets carry (default ECT0; RFC 9000 13.4).
+    ecn: EcnPolicy | None = None
     cid_len: int | None = None  # bytes of our connection IDs, 0 to 20 (default 8; RFC 9000 5.1)
     # Us of silence, whole ms; 0: for ever (default 30 s; RFC 9000 10.1).
     max_idle_timeout_us: int | None = None

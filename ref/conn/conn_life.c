@@ -26,6 +26,12 @@ enum { LIFE_GUESS_BYTES = 8 };
 /* Our encoded parameters: thirteen integers and three IDs fit easily. */
 enum { LIFE_PARAMETERS_MAX = 256 };
 
+static const gn_ecn_mark_id life_marks[GN_ECN_POLICY_KINDS] = {
+    [GN_ECN_POLICY_NONE] = GN_ECN_NOT_ECT,
+    [GN_ECN_POLICY_ECT0] = GN_ECN_ECT0,
+    [GN_ECN_POLICY_ECT1] = GN_ECN_ECT1,
+};
+
 /* [R-9000-9.3-3] */
 gn_path_start
 gn_conn_life_path(const gn_conn *conn, const gn_env *env, gn_route route, const uint8_t host[16])
@@ -34,7 +40,7 @@ gn_conn_life_path(const gn_conn *conn, const gn_env *env, gn_route route, const 
                            .host = host,
                            .datagram_bytes = (uint32_t)env->config->max_datagram_out,
                            .cc = (gn_cc_kind)env->config->cc,
-                           .ecn = env->config->ecn,
+                           .mark = life_marks[env->config->ecn],
                            .unlimited = !conn->is_server};
 }
 

@@ -17,7 +17,7 @@ path_start_quality(gn_path *path, const gn_path_start *start, gn_time now)
     gn_rtt_init(&path->rtt);
     gn_cc_init(&path->cc, start->cc, start->datagram_bytes);
     gn_pacer_init(&path->pacer, start->datagram_bytes, now);
-    gn_ecn_init(&path->ecn, start->ecn ? GN_ECN_ECT0 : GN_ECN_NOT_ECT);
+    gn_ecn_init(&path->ecn, start->mark);
 }
 
 static void

@@ -104,7 +104,7 @@ typedef struct gn_path_start {
     const uint8_t *host; /* 16 bytes */
     uint32_t datagram_bytes;
     gn_cc_kind cc;
-    bool ecn;
+    gn_ecn_mark_id mark; /* that it is tested with; GN_ECN_NOT_ECT: no ECN */
     bool unlimited;
 } gn_path_start;
 

@@ -179,6 +179,8 @@ END_TEST
 
 static uint8_t remark;
 
+enum { SEAL_MARK_ROWS = 7 };
+
 static gn_test_fate
 remark_all(gn_test_pair *p, gn_test_datagram *d)
 {
@@ -192,14 +194,18 @@ remark_all(gn_test_pair *p, gn_test_datagram *d)
 /* [R-9000-13.4.2.2-1] */
 START_TEST(seal_marks_while_the_path_keeps_marks)
 {
+    static const uint8_t sent[GN_ECN_POLICY_KINDS] = {GN_MARK_NOT_ECT, GN_MARK_ECT0, GN_MARK_ECT1};
     static const struct {
         uint8_t mark;
         uint8_t ecn;
         uint8_t state;
-    } rows[] = {{GN_MARK_ECT0, 1, GN_ECN_CAPABLE},
-                {GN_MARK_NOT_ECT, 1, GN_ECN_FAILED},
-                {GN_MARK_ECT1, 1, GN_ECN_FAILED},
-                {GN_MARK_ECT0, 0, GN_ECN_FAILED}};
+    } rows[SEAL_MARK_ROWS] = {{GN_MARK_ECT0, GN_ECN_POLICY_ECT0, GN_ECN_CAPABLE},
+                              {GN_MARK_NOT_ECT, GN_ECN_POLICY_ECT0, GN_ECN_FAILED},
+                              {GN_MARK_ECT1, GN_ECN_POLICY_ECT0, GN_ECN_FAILED},
+                              {GN_MARK_ECT0, GN_ECN_POLICY_NONE, GN_ECN_FAILED},
+                              {GN_MARK_ECT1, GN_ECN_POLICY_ECT1, GN_ECN_CAPABLE},
+                              {GN_MARK_NOT_ECT, GN_ECN_POLICY_ECT1, GN_ECN_FAILED},
+                              {GN_MARK_ECT0, GN_ECN_POLICY_ECT1, GN_ECN_FAILED}};
 
     gn_test_pair_init(&pair);
     remark = rows[_i].mark;
@@ -208,9 +214,9 @@ START_TEST(seal_marks_while_the_path_keeps_marks)
     gn_test_pair_confirm(&pair);
     for (int i = 0; i < 3; i++)
         gn_test_pair_expect_alive(&pair);
-    ck_assert_uint_eq(pair.side[CLIENT].sent[0].ecn, rows[_i].ecn ? GN_MARK_ECT0 : GN_MARK_NOT_ECT);
+    ck_assert_uint_eq(pair.side[CLIENT].sent[0].ecn, sent[rows[_i].ecn]);
     ck_assert_uint_eq(pair.side[CLIENT].sent[pair.side[CLIENT].sents - 1].ecn,
-                      rows[_i].state == GN_ECN_CAPABLE ? GN_MARK_ECT0 : GN_MARK_NOT_ECT);
+                      rows[_i].state == GN_ECN_CAPABLE ? sent[rows[_i].ecn] : GN_MARK_NOT_ECT);
     if (rows[_i].ecn)
         ck_assert_uint_eq(gn_test_pair_info(&pair, CLIENT).ecn_state, rows[_i].state);
 }
@@ -262,7 +268,7 @@ gn_test_conn_seal(void)
     tcase_add_test(good, seal_key_update_before_confirmation_is_refused);
     tcase_add_test(good, seal_old_keys_open_late_packets_for_a_while);
     tcase_add_test(good, seal_updates_keys_of_its_own_accord);
-    tcase_add_loop_test(good, seal_marks_while_the_path_keeps_marks, 0, 4);
+    tcase_add_loop_test(good, seal_marks_while_the_path_keeps_marks, 0, SEAL_MARK_ROWS);
     tcase_add_test(good, seal_congestion_marks_shrink_the_window);
     tcase_add_test(good, seal_counts_what_was_sent);
     tcase_add_loop_test(hostile, seal_peer_updates_keys_and_goes_back, 0, 2);

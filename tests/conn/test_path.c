@@ -25,7 +25,7 @@ start_of(gn_route route, bool unlimited)
                            .host = host,
                            .datagram_bytes = 1200,
                            .cc = GN_CC_NEWRENO,
-                           .ecn = true,
+                           .mark = GN_ECN_ECT0,
                            .unlimited = unlimited};
 }
 
@@ -77,7 +77,7 @@ START_TEST(path_without_ecn_does_not_mark)
 {
     gn_path_start start = start_of(1, false);
 
-    start.ecn = false;
+    start.mark = GN_ECN_NOT_ECT;
     gn_paths_init(&paths, &start, NOW);
     ck_assert_uint_eq(gn_ecn_mark(&at(0)->ecn), GN_ECN_NOT_ECT);
 }

@@ -9,6 +9,7 @@ import pytest
 from gnomon_quic import (
     Closed,
     CloseCause,
+    EcnPolicy,
     Effect,
     Endpoint,
     EndpointFreed,
@@ -346,3 +347,14 @@ def test_threads_take_turns_on_one_endpoint(pair: Pair) -> None:
     pair.run(pair.now + 3_000_000)
     assert sum(taken) == 4 * 200 * 5
     assert len(pair.received(1, stream)[0]) == sum(taken)
+
+
+@pytest.mark.parametrize("policy, mark", [(EcnPolicy.NONE, Mark.NOT_ECT),
+                                          (EcnPolicy.ECT0, Mark.ECT0),
+                                          (EcnPolicy.ECT1, Mark.ECT1)])
+def test_packets_carry_the_mark_that_was_asked_for(policy: EcnPolicy, mark: Mark) -> None:
+    with Pair(client_config(ecn=policy), server_config(ecn=policy)) as pair:
+        pair.connect()
+        for end in (0, 1):
+            sent = [effect.ecn for effect in pair.told[end] if isinstance(effect, SendDatagram)]
+            assert sent == [mark] * len(sent)
