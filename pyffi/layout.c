@@ -304,15 +304,16 @@ PLACE(gn_sim_options, qlog_dir, 24, 8);
 PLACE(gn_sim_options, pcap_path, 32, 8);
 PLACE(gn_sim_options, csv_path, 40, 8);
 PLACE(gn_sim_options, trace_path, 48, 8);
-PLACE(gn_sim_record, at_us, 0, 8);
-PLACE(gn_sim_record, kind, 8, 4);
-PLACE(gn_sim_record, host, 12, 2);
-PLACE(gn_sim_record, route, 14, 2);
-PLACE(gn_sim_record, a, 16, 8);
-PLACE(gn_sim_record, b, 24, 8);
-PLACE(gn_sim_record, c, 32, 8);
-PLACE(gn_sim_record, d, 40, 8);
-PLACE(gn_sim_record, connection, 48, 8);
+PLACE(gn_sim_record, size, 0, 8);
+PLACE(gn_sim_record, at_us, 8, 8);
+PLACE(gn_sim_record, kind, 16, 4);
+PLACE(gn_sim_record, host, 20, 2);
+PLACE(gn_sim_record, route, 22, 2);
+PLACE(gn_sim_record, a, 24, 8);
+PLACE(gn_sim_record, b, 32, 8);
+PLACE(gn_sim_record, c, 40, 8);
+PLACE(gn_sim_record, d, 48, 8);
+PLACE(gn_sim_record, connection, 56, 8);
 PLACE(gn_sim_result, size, 0, 8);
 PLACE(gn_sim_result, verdict, 8, 4);
 PLACE(gn_sim_result, reserved, 12, 4);
@@ -473,9 +474,10 @@ static const gn_layout_row rows[] = {
     FIELD(gn_sim_options, qlog_dir), FIELD(gn_sim_options, pcap_path),
     FIELD(gn_sim_options, csv_path), FIELD(gn_sim_options, trace_path),
     WHOLE(gn_sim_record),
-    FIELD(gn_sim_record, at_us), FIELD(gn_sim_record, kind), FIELD(gn_sim_record, host),
-    FIELD(gn_sim_record, route), FIELD(gn_sim_record, a), FIELD(gn_sim_record, b),
-    FIELD(gn_sim_record, c), FIELD(gn_sim_record, d), FIELD(gn_sim_record, connection),
+    FIELD(gn_sim_record, size), FIELD(gn_sim_record, at_us), FIELD(gn_sim_record, kind),
+    FIELD(gn_sim_record, host), FIELD(gn_sim_record, route), FIELD(gn_sim_record, a),
+    FIELD(gn_sim_record, b), FIELD(gn_sim_record, c), FIELD(gn_sim_record, d),
+    FIELD(gn_sim_record, connection),
     WHOLE(gn_sim_result),
     FIELD(gn_sim_result, size), FIELD(gn_sim_result, verdict), FIELD(gn_sim_result, reserved),
     FIELD(gn_sim_result, seed), FIELD(gn_sim_result, hash), FIELD(gn_sim_result, end_us),

@@ -49,8 +49,9 @@ typedef enum gn_sim_record_kind {
     GN_SIM_RECORD_KINDS
 } gn_sim_record_kind;
 
-/* One sample of the run; fixed 56 bytes, native byte order. */
+/* One sample of the run, in native byte order. */
 typedef struct gn_sim_record {
+    size_t size; /* of this and of each other one: how far the next is */
     uint64_t at_us;
     uint32_t kind;  /* gn_sim_record_kind */
     uint16_t host;  /* 0 client, 1 server, ... */

@@ -51,11 +51,14 @@ gn_sim_witness_add(gn_sim_witness *witness, const gn_sim_sink *sink)
 }
 
 static void
-witness_record(gn_sim_witness *witness, const gn_sim_record *record)
+witness_record(gn_sim_witness *witness, const gn_sim_record *given)
 {
+    gn_sim_record record = *given;
+
+    record.size = sizeof record;
     for (size_t i = 0; i < witness->sink_count; i++)
         if (witness->sinks[i].on_record != NULL)
-            witness->sinks[i].on_record(witness->sinks[i].context, record);
+            witness->sinks[i].on_record(witness->sinks[i].context, &record);
     if (!witness->keeps_records)
         return;
     if (witness->record_count == witness->record_cap) {
@@ -66,7 +69,7 @@ witness_record(gn_sim_witness *witness, const gn_sim_record *record)
         witness->records = records;
         witness->record_cap = cap;
     }
-    witness->records[witness->record_count++] = *record;
+    witness->records[witness->record_count++] = record;
 }
 
 void

@@ -399,8 +399,8 @@ class SimRecordKind(enum.IntEnum):
 
 class gn_sim_record(Struct):
     _fields_ = [
-        ("at_us", c_uint64), ("kind", c_uint32), ("host", c_uint16), ("route", c_uint16),
-        ("a", c_uint64), ("b", c_uint64), ("c", c_uint64), ("d", c_uint64),
+        ("size", c_size_t), ("at_us", c_uint64), ("kind", c_uint32), ("host", c_uint16),
+        ("route", c_uint16), ("a", c_uint64), ("b", c_uint64), ("c", c_uint64), ("d", c_uint64),
         ("connection", c_uint64),]
 
 

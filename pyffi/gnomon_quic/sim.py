@@ -15,12 +15,13 @@ from typing import Any
 from . import _ffi
 from ._ffi import SimRecordKind, SimVerdict
 from ._library import library
-from .errors import InvalidArgument, ScenarioError
+from .errors import AbiMismatch, InvalidArgument, ScenarioError
 
 __all__ = ["Records", "SimRecordKind", "SimResult", "SimVerdict", "run", "scenarios"]
 
 QLOG_PROFILES = ("compat", "quic-13")  # in the order of gn_sim_qlog_profile
 _RECORD = ctypes.sizeof(_ffi.gn_sim_record)
+_CODES = {2: "H", 4: "I", 8: "Q"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,15 @@ def scenarios() -> dict[str, Path]:
 
 
 def _columns(raw: bytes) -> Records:
-    """Takes the records apart: 56 bytes each, seven words of 64 bits."""
-    longs, words, halves = array("Q"), array("I"), array("H")
-    for column in (longs, words, halves):
-        column.frombytes(raw)
-    return Records(at_us=longs[0::7], kind=words[2::14], host=halves[6::28], route=halves[7::28],
-                   a=longs[2::7], b=longs[3::7], c=longs[4::7], d=longs[5::7],
-                   connection=longs[6::7])
+    """Takes the records apart, each field out of every so many words of its own length."""
+    columns = {}
+    for name, _ in _ffi.gn_sim_record._fields_:  # type: ignore[misc]
+        place = getattr(_ffi.gn_sim_record, name)
+        words = array(_CODES[place.size])
+        words.frombytes(raw)
+        columns[name] = words[place.offset // place.size::_RECORD // place.size]
+    del columns["size"]
+    return Records(**columns)
 
 
 def _path(value: str | os.PathLike[str] | None) -> bytes | None:
@@ -145,8 +148,6 @@ def run(scenario: str | os.PathLike[str], seed: int | None = None, *, records: b
         csv_path=_path(csv_path), trace_path=_path(trace_path))
     if seed is not None and not 0 <= seed < 2**64:
         raise InvalidArgument("seed")
-    if records and _RECORD != 56:
-        raise AssertionError("a record is not 56 bytes")
     raw = _ffi.gn_sim_result(size=ctypes.sizeof(_ffi.gn_sim_result))
     library().gn_sim_run(_path(path), ctypes.byref(options), ctypes.byref(raw))
     try:
@@ -161,6 +162,10 @@ def _result(path: Path, raw: _ffi.gn_sim_result, records: bool) -> SimResult:
     if verdict is SimVerdict.BAD_INPUT:
         raise ScenarioError(_text(raw.message))
     summary = json.loads(_text(raw.summary) or "{}")
+    if raw.record_count:
+        size = ctypes.c_size_t.from_address(raw.records).value
+        if size != _RECORD:
+            raise AbiMismatch(f"records of {size} bytes, this package's have {_RECORD}")
     samples = ctypes.string_at(raw.records, _RECORD * raw.record_count) if raw.records else b""
     return SimResult(
         scenario=str(summary.get("scenario", path.stem)), verdict=verdict, seed=raw.seed,

@@ -147,9 +147,10 @@ def test_a_hole_in_a_struct_stops_it(tmp_path: Path) -> None:
 
 def test_every_public_struct_begins_with_its_size_and_has_its_place_asserted() -> None:
     layout = (ROOT / "pyffi" / "layout.c").read_text()
-    names = {name for path in (ROOT / "ref").glob("gnomon*.h")
+    names = {name for path in [*(ROOT / "ref").glob("gnomon*.h"), ROOT / "sim" / "run.h"]
              for name in re.findall(r"^typedef struct (gn_\w+) \{", path.read_text(), re.M)}
-    assert {"gn_config", "gn_effect", "gn_event", "gn_local_error", "gn_observer"} <= names
+    assert {"gn_config", "gn_effect", "gn_event", "gn_local_error", "gn_observer",
+            "gn_sim_options", "gn_sim_record", "gn_sim_result"} <= names
     for name in names:
         assert _ffi.STRUCTS[name]._fields_[0] == ("size", ctypes.c_size_t), name
         places = re.findall(rf"^PLACE\({name}, (\w+), (\d+), (\d+)\);$", layout, re.M)
