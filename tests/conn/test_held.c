@@ -130,13 +130,26 @@ slots_used(int side)
     return pair.side[side].endpoint->held.used;
 }
 
-START_TEST(held_flight_of_the_server_needs_no_repetition)
+static void
+until_ready(int side)
+{
+    while ((pair.side[side].states & 1U << GN_STATE_READY) == 0)
+        ck_assert(gn_test_pair_step(&pair, GN_SECOND));
+}
+
+/* A handshake with this hook, up to the moment at which the client may send. */
+static void
+shake(gn_test_hook hook)
 {
     gn_test_pair_init(&pair);
-    pair.hook = first_comes_last;
+    pair.hook = hook;
     gn_test_pair_start(&pair);
-    while ((pair.side[CLIENT].states & 1U << GN_STATE_READY) == 0)
-        ck_assert(gn_test_pair_step(&pair, GN_SECOND));
+    until_ready(CLIENT);
+}
+
+START_TEST(held_flight_of_the_server_needs_no_repetition)
+{
+    shake(first_comes_last);
     ck_assert_uint_gt(pair.side[CLIENT].events[GN_EVENT_PACKET_HELD], 0);
     ck_assert_uint_eq(pair.side[CLIENT].dropped[GN_DROP_KEYS], 0);
     ck_assert_uint_eq(slots_used(CLIENT), 0);
@@ -161,21 +174,25 @@ finished_comes_last(gn_test_pair *p, gn_test_datagram *d)
     return GN_TEST_PASS;
 }
 
+/* The client's stream, of so many bytes, comes before its Finished, and waits. */
+static uint64_t
+write_early(size_t len)
+{
+    shake(finished_comes_last);
+    const uint64_t stream = gn_test_pair_open(&pair, CLIENT, false);
+    (void)gn_test_pair_write(&pair, CLIENT, stream, 0, len, true);
+    while (slots_used(SERVER) == 0)
+        ck_assert(gn_test_pair_step(&pair, GN_SECOND));
+    return stream;
+}
+
 /* [R-9001-5.7-1] [R-9001-5.7-2] */
 START_TEST(held_one_rtt_packets_wait_for_the_clients_finished)
 {
-    gn_test_pair_init(&pair);
-    pair.hook = finished_comes_last;
-    gn_test_pair_start(&pair);
-    while ((pair.side[CLIENT].states & 1U << GN_STATE_READY) == 0)
-        ck_assert(gn_test_pair_step(&pair, GN_SECOND));
-    const uint64_t stream = gn_test_pair_open(&pair, CLIENT, false);
-    (void)gn_test_pair_write(&pair, CLIENT, stream, 0, 3000, true);
-    while (slots_used(SERVER) == 0)
-        ck_assert(gn_test_pair_step(&pair, GN_SECOND));
+    const uint64_t stream = write_early(3000);
+
     ck_assert_uint_eq(gn_test_pair_stream(&pair, SERVER, stream)->bytes, 0);
-    while ((pair.side[SERVER].states & 1U << GN_STATE_READY) == 0)
-        ck_assert(gn_test_pair_step(&pair, GN_SECOND));
+    until_ready(SERVER);
     ck_assert_uint_ge(gn_test_pair_stream(&pair, SERVER, stream)->bytes, 1000);
     ck_assert_uint_eq(slots_used(SERVER), 0);
     gn_test_pair_settle(&pair);
@@ -205,10 +222,19 @@ flood(uint32_t count, uint8_t first)
     }
 }
 
-START_TEST(held_flood_is_bounded_and_changes_nothing)
+/* A client that has begun, with room for so many packets that have to wait; 0: the usual. */
+static void
+begin_alone(uint32_t held)
 {
     gn_test_pair_init(&pair);
+    if (held != 0)
+        pair.side[CLIENT].config.limits.held = held;
     gn_test_pair_start(&pair);
+}
+
+START_TEST(held_flood_is_bounded_and_changes_nothing)
+{
+    begin_alone(0);
     const uint64_t digest = gn_test_pair_digest(&pair, CLIENT);
     const uint64_t datagrams = pair.side[CLIENT].datagrams;
     flood(100, 0);
@@ -227,8 +253,7 @@ END_TEST
 
 START_TEST(held_packets_go_with_the_connection)
 {
-    gn_test_pair_init(&pair);
-    gn_test_pair_start(&pair);
+    begin_alone(0);
     pair.side[SERVER].mute = true;
     flood(5, 0);
     ck_assert_uint_eq(slots_used(CLIENT), 5);
@@ -246,9 +271,7 @@ END_TEST
 /* A limit of one: the endpoint has one slot for all its connections. */
 START_TEST(held_room_is_a_limit_of_the_endpoint)
 {
-    gn_test_pair_init(&pair);
-    pair.side[CLIENT].config.limits.held = 1;
-    gn_test_pair_start(&pair);
+    begin_alone(1);
     flood(3, 0);
     ck_assert_uint_eq(slots_used(CLIENT), 1);
     ck_assert_uint_eq(pair.side[CLIENT].dropped[GN_DROP_KEYS], 2);
@@ -260,15 +283,7 @@ START_TEST(held_time_is_told_as_acknowledgement_delay)
 {
     gn_frame frame;
 
-    gn_test_pair_init(&pair);
-    pair.hook = finished_comes_last;
-    gn_test_pair_start(&pair);
-    while ((pair.side[CLIENT].states & 1U << GN_STATE_READY) == 0)
-        ck_assert(gn_test_pair_step(&pair, GN_SECOND));
-    const uint64_t stream = gn_test_pair_open(&pair, CLIENT, false);
-    (void)gn_test_pair_write(&pair, CLIENT, stream, 0, 300, true);
-    while (slots_used(SERVER) == 0)
-        ck_assert(gn_test_pair_step(&pair, GN_SECOND));
+    (void)write_early(300);
     const gn_time came = pair.now;
     uint32_t at = pair.side[SERVER].sents;
     while (slots_used(SERVER) > 0)
