@@ -30,7 +30,7 @@ conn := conn/address_token.c conn/builder.c conn/cid_map.c conn/close.c conn/coa
     conn/conn_ids.c conn/conn_life.c conn/conn_move.c conn/conn_plan.c conn/conn_plan_datagrams.c \
     conn/conn_plan_streams.c conn/conn_recv.c conn/conn_refusal.c conn/conn_retry.c conn/conn_seal.c \
     conn/conn_send.c conn/conn_tick.c conn/conn_version.c conn/datagram_fates.c conn/early.c \
-    conn/events.c conn/held.c conn/idle.c conn/inspection.c conn/local_cids.c conn/negotiation.c \
+    conn/events.c conn/first_keys.c conn/held.c conn/idle.c conn/inspection.c conn/local_cids.c conn/negotiation.c \
     conn/observer.c conn/path.c conn/peer_cids.c conn/quote.c conn/reset_token.c conn/resumption.c \
     conn/route_name.c conn/spin.c \
     conn/timers.c

@@ -242,16 +242,20 @@ fake_hkdf_extract(gn_suite_hash kind, const uint8_t *salt, size_t salt_len, cons
 }
 
 static void
-fake_hkdf_expand(gn_suite_hash kind, const uint8_t *prk, const uint8_t *info, size_t info_len,
-                 uint8_t *out, size_t out_len)
+fake_hkdf_expand(gn_suite_hash kind, const uint8_t *prk, const gn_suite_expansion *each,
+                 size_t count)
 {
-    fake_hash hash = fake_begin(FAKE_EXPAND + ((uint64_t)kind << 4));
+    fake_hash keyed = fake_begin(FAKE_EXPAND + ((uint64_t)kind << 4));
 
-    fake_feed(&hash, prk, gn_suite_hash_len(kind));
-    fake_feed(&hash, info, info_len);
-    fake_feed(&hash, NULL, 0);
-    hash.lane[0] ^= out_len * FAKE_P2;
-    fake_fill(&hash, out, out_len);
+    fake_feed(&keyed, prk, gn_suite_hash_len(kind));
+    for (size_t i = 0; i < count; i++) {
+        fake_hash hash = keyed;
+
+        fake_feed(&hash, each[i].info, each[i].info_len);
+        fake_feed(&hash, NULL, 0);
+        hash.lane[0] ^= each[i].out_len * FAKE_P2;
+        fake_fill(&hash, each[i].out, each[i].out_len);
+    }
 }
 
 void

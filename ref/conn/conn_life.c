@@ -16,7 +16,6 @@
 #include "conn/conn_version.h"
 #include "conn/observer.h"
 #include "crypto/initial.h"
-#include "crypto/protect.h"
 #include "wire/version.h"
 
 /* RFC 9000 7.2: a client's first destination ID has at least 8 bytes that nobody can guess.
@@ -110,6 +109,13 @@ life_init(gn_conn *conn, const gn_env *env, gn_connection handle, bool is_server
     return err != GN_OK ? err : gn_conn_ids_map_route(conn, env, origin.route);
 }
 
+static void
+life_limit(const gn_config *config, gn_keys *keys)
+{
+    if (config->integrity_limit != 0)
+        gn_keys_lower_limits(keys, UINT64_MAX, config->integrity_limit);
+}
+
 gn_err
 gn_conn_life_initial_keys(gn_conn *conn, const gn_env *env)
 {
@@ -125,8 +131,7 @@ gn_conn_life_initial_keys(gn_conn *conn, const gn_env *env)
         err = gn_keys_install(env->suite, env->keys, keys, GN_KEYS_RX, GN_SUITE_AES_128_GCM_SHA256,
                               secret[conn->is_server ? 0 : 1]);
     gn_ct_wipe(secret, sizeof secret);
-    if (env->config->integrity_limit != 0)
-        gn_keys_lower_limits(keys, UINT64_MAX, env->config->integrity_limit);
+    life_limit(env->config, keys);
     return err;
 }
 
@@ -365,33 +370,24 @@ gn_conn_life_again(gn_conn *conn, const gn_env *env, uint32_t version)
     return err == GN_OK ? life_start(conn, env, &session) : err;
 }
 
-bool
-gn_conn_life_opens(const gn_env *env, const gn_header *first, const uint8_t *bytes,
-                   gn_span *payload)
+/* Initial keys of a server: those that opened the first packet, if the version is still theirs. */
+static gn_err
+life_first_keys(gn_conn *conn, const gn_env *env, gn_first_keys *first)
 {
-    uint8_t secret[2][GN_INITIAL_SECRET_BYTES];
-    gn_keys keys;
-    gn_opened opened;
-    gn_fault fault;
+    gn_keys *keys = &conn->space[GN_SPACE_INITIAL].keys;
 
-    gn_keys_init(&keys, first->version);
-    gn_err err = gn_initial_secrets(env->suite, first->version, first->dcid.bytes, first->dcid.len,
-                                    secret[0], secret[1]);
-    if (err == GN_OK)
-        err = gn_keys_install(env->suite, env->keys, &keys, GN_KEYS_RX, GN_SUITE_AES_128_GCM_SHA256,
-                              secret[0]);
-    if (err == GN_OK)
-        err = gn_protect_open(env->suite, env->keys, &keys.rx, bytes, first->packet_len,
-                              first->pn_at, 0, env->opened, &opened, &fault);
-    gn_keys_discard(env->keys, &keys);
-    gn_ct_wipe(secret, sizeof secret);
-    *payload = err == GN_OK ? gn_span_of(opened.payload, opened.payload_len) : gn_span_of(NULL, 0);
-    return err == GN_OK || err == GN_ERR_FORM;
+    if (keys->version != first->keys.version) {
+        gn_first_keys_drop(first, env);
+        return gn_conn_life_initial_keys(conn, env);
+    }
+    const gn_err err = gn_first_keys_give(first, env, keys);
+    life_limit(env->config, keys);
+    return err;
 }
 
 gn_err
 gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, const gn_header *first,
-                    gn_conn_origin origin)
+                    gn_conn_origin origin, gn_first_keys *keys)
 {
     const gn_negotiation negotiation = {
         .now = origin.version, .original = first->version, .told = origin.told};
@@ -410,7 +406,7 @@ gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle, cons
         conn->handshake.initial_mapped = err == GN_OK;
     }
     if (err == GN_OK)
-        err = gn_conn_life_initial_keys(conn, env);
+        err = life_first_keys(conn, env, keys);
     if (err == GN_OK && gn_conn_life_prefers(env->config))
         err = gn_local_cids_offer(&conn->local_cids, gn_conn_life_cid_room(env));
     if (err == GN_OK)

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "conn/conn.h"
+#include "conn/first_keys.h"
 #include "wire/header_read.h"
 
 /*
@@ -27,20 +28,14 @@ typedef struct gn_conn_origin {
 } gn_conn_origin;
 
 /*
- * Whether a client's first Initial packet, at bytes, is authentic as far as that goes: its keys
- * follow from its own header (RFC 9001 5.2). *payload is then what is in it, in env->opened.
- * Nothing is kept; env->slot does not matter.
- */
-bool gn_conn_life_opens(const gn_env *env, const gn_header *first, const uint8_t *bytes,
-                        gn_span *payload);
-
-/*
  * Makes a server's connection for a client's first Initial packet, which is
  * not opened yet. Errors as above; GN_ERR_STATE: the packet's destination ID
- * leads somewhere already.
+ * leads somewhere already. The keys that opened it become the connection's, or
+ * stay the caller's to drop.
  */
 GN_MUST_USE gn_err gn_conn_life_accept(gn_conn *conn, const gn_env *env, gn_connection handle,
-                                       const gn_header *first, gn_conn_origin origin);
+                                       const gn_header *first, gn_conn_origin origin,
+                                       gn_first_keys *keys);
 
 /*
  * Derives both directions of the Initial keys from initial_dcid (RFC 9001 5.2), anew after a

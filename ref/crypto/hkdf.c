@@ -56,14 +56,31 @@ hkdf_label(uint8_t *info, const char *label, size_t label_len, size_t out_len)
 }
 
 void
+gn_hkdf_expand_labels(const gn_suite_ops *ops, gn_suite_hash hash, const uint8_t *secret,
+                      const gn_hkdf_key *keys, size_t count)
+{
+    uint8_t info[GN_HKDF_KEYS_MAX][4 + HKDF_PREFIX_BYTES + GN_HKDF_LABEL_MAX];
+    gn_suite_expansion each[GN_HKDF_KEYS_MAX];
+
+    GN_ASSERT(count <= GN_HKDF_KEYS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const size_t label_len = strlen(keys[i].label);
+        GN_ASSERT(label_len <= GN_HKDF_LABEL_MAX);
+        GN_ASSERT(keys[i].out_len >= 1 && keys[i].out_len <= 255);
+        each[i] = (gn_suite_expansion){
+            .info = info[i],
+            .info_len = hkdf_label(info[i], keys[i].label, label_len, keys[i].out_len),
+            .out = keys[i].out,
+            .out_len = keys[i].out_len};
+    }
+    ops->hkdf_expand(hash, secret, each, count);
+}
+
+void
 gn_hkdf_expand_label(const gn_suite_ops *ops, gn_suite_hash hash, const uint8_t *secret,
                      const char *label, uint8_t *out, size_t out_len)
 {
-    const size_t label_len = strlen(label);
-    uint8_t info[4 + HKDF_PREFIX_BYTES + GN_HKDF_LABEL_MAX];
+    const gn_hkdf_key key = {.label = label, .out = out, .out_len = out_len};
 
-    GN_ASSERT(label_len <= GN_HKDF_LABEL_MAX);
-    GN_ASSERT(out_len >= 1 && out_len <= 255);
-    const size_t info_len = hkdf_label(info, label, label_len, out_len);
-    ops->hkdf_expand(hash, secret, info, info_len, out, out_len);
+    gn_hkdf_expand_labels(ops, hash, secret, &key, 1);
 }

@@ -47,15 +47,14 @@ gn_initial_secrets(const gn_suite_ops *ops, uint32_t version, const uint8_t *dci
 {
     const gn_initial_row *row = gn_initial_row_of(version);
     uint8_t common[GN_INITIAL_SECRET_BYTES];
+    const gn_hkdf_key secrets[] = {{"client in", client, GN_INITIAL_SECRET_BYTES},
+                                   {"server in", server, GN_INITIAL_SECRET_BYTES}};
 
     GN_ASSERT(dcid_len <= GN_CID_MAX);
     if (row == NULL)
         return GN_ERR_UNSUPPORTED;
     ops->hkdf_extract(GN_SUITE_SHA256, row->salt, sizeof row->salt, dcid, dcid_len, common);
-    gn_hkdf_expand_label(ops, GN_SUITE_SHA256, common, "client in", client,
-                         GN_INITIAL_SECRET_BYTES);
-    gn_hkdf_expand_label(ops, GN_SUITE_SHA256, common, "server in", server,
-                         GN_INITIAL_SECRET_BYTES);
+    gn_hkdf_expand_labels(ops, GN_SUITE_SHA256, common, secrets, 2);
     gn_ct_wipe(common, sizeof common);
     return GN_OK;
 }

@@ -26,19 +26,29 @@ key_give(gn_slots key_slots, gn_packet_key *key)
     *key = key_none;
 }
 
-/* Derives key and IV from the secret, into the slot that the key has. */
+/*
+ * Derives key and IV from the secret, into the slot that the key has, and the header protection
+ * key into mask; NULL: an update, which keeps it (RFC 9001 5.4).
+ */
 static void
 key_derive(const gn_suite_ops *ops, gn_slots key_slots, uint32_t version, gn_suite_id suite,
-           const uint8_t *secret, gn_packet_key *key)
+           const uint8_t *secret, gn_packet_key *key, gn_suite_mask *mask)
 {
     const gn_initial_row *row = gn_initial_row_of(version);
     const gn_suite *numbers = gn_suite_of(suite);
-    uint8_t bytes[GN_SUITE_KEY_MAX];
+    uint8_t packet_key[GN_SUITE_KEY_MAX];
+    uint8_t mask_key[GN_SUITE_KEY_MAX];
+    const gn_hkdf_key keys[] = {{row->key_label, packet_key, numbers->key_len},
+                                {row->iv_label, key->iv, sizeof key->iv},
+                                {row->mask_label, mask_key, numbers->key_len}};
 
-    gn_hkdf_expand_label(ops, numbers->hash, secret, row->key_label, bytes, numbers->key_len);
-    ops->aead_set(suite, gn_slots_at(key_slots, key->slot), bytes);
-    gn_hkdf_expand_label(ops, numbers->hash, secret, row->iv_label, key->iv, sizeof key->iv);
-    gn_ct_wipe(bytes, sizeof bytes);
+    gn_hkdf_expand_labels(ops, numbers->hash, secret, keys, mask != NULL ? 3 : 2);
+    ops->aead_set(suite, gn_slots_at(key_slots, key->slot), packet_key);
+    gn_ct_wipe(packet_key, sizeof packet_key);
+    if (mask == NULL)
+        return;
+    ops->mask_set(suite, mask, mask_key);
+    gn_ct_wipe(mask_key, sizeof mask_key);
 }
 
 /* RFC 9001 6.1: out becomes the secret of the generation after secret's. */
@@ -111,13 +121,8 @@ gn_keys_install(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys, int 
         mask_slot = gn_slots_take(key_slots);
     side->mask_slot = mask_slot;
 
-    uint8_t bytes[GN_SUITE_KEY_MAX];
     gn_suite_mask *masks = gn_slots_at(key_slots, side->mask_slot);
-    gn_hkdf_expand_label(ops, numbers->hash, secret, gn_initial_row_of(keys->version)->mask_label,
-                         bytes, numbers->key_len);
-    ops->mask_set(suite, &masks[direction], bytes);
-    gn_ct_wipe(bytes, sizeof bytes);
-    key_derive(ops, key_slots, keys->version, suite, secret, &side->key);
+    key_derive(ops, key_slots, keys->version, suite, secret, &side->key, &masks[direction]);
     gn_bytes_fill(side->secret, 0, sizeof side->secret);
     gn_bytes_copy(side->secret, secret, numbers->hash_len);
     side->suite = (uint8_t)suite;
@@ -172,7 +177,7 @@ tx_advance(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys)
     secret_next(ops, keys->version, (gn_suite_id)tx->suite, tx->secret, secret);
     gn_bytes_copy(tx->secret, secret, sizeof secret);
     gn_ct_wipe(secret, sizeof secret);
-    key_derive(ops, key_slots, keys->version, (gn_suite_id)tx->suite, tx->secret, &tx->key);
+    key_derive(ops, key_slots, keys->version, (gn_suite_id)tx->suite, tx->secret, &tx->key, NULL);
     tx->used = 0;
     tx->first_pn = GN_KEYS_NO_PN;
     tx->last_pn = GN_KEYS_NO_PN;
@@ -250,7 +255,7 @@ next_make(const gn_suite_ops *ops, gn_slots key_slots, gn_keys *keys)
         return GN_ERR_FULL;
     keys->next.slot = slot;
     secret_next(ops, keys->version, suite, keys->rx.secret, secret);
-    key_derive(ops, key_slots, keys->version, suite, secret, &keys->next);
+    key_derive(ops, key_slots, keys->version, suite, secret, &keys->next, NULL);
     gn_ct_wipe(secret, sizeof secret);
     return GN_OK;
 }

@@ -72,6 +72,14 @@ typedef struct gn_suite_mask {
 _Static_assert(sizeof(gn_suite_slot) == GN_SUITE_SLOT_BYTES, "a slot has no padding");
 _Static_assert(2 * sizeof(gn_suite_mask) == sizeof(gn_suite_slot), "two masks fill a slot");
 
+/* What to expand a secret to. out_len is at most 255 times the length of the hash. */
+typedef struct gn_suite_expansion {
+    const uint8_t *info;
+    size_t info_len;
+    uint8_t *out;
+    size_t out_len;
+} gn_suite_expansion;
+
 /*
  * The operations. All are pure functions of their arguments: same in, same
  * out, on every machine; they keep no state but what they write where told.
@@ -117,9 +125,12 @@ typedef struct gn_suite_ops {
     void (*hkdf_extract)(gn_suite_hash hash, const uint8_t *salt, size_t salt_len,
                          const uint8_t *ikm, size_t ikm_len, uint8_t *prk);
 
-    /* RFC 5869 2.3: prk is as long as the hash; out_len is at most 255 times that. */
-    void (*hkdf_expand)(gn_suite_hash hash, const uint8_t *prk, const uint8_t *info,
-                        size_t info_len, uint8_t *out, size_t out_len);
+    /*
+     * RFC 5869 2.3, once for each of count expansions of one secret: what they have in common need
+     * be done once only. prk is as long as the hash; no out overlaps another, prk or an info.
+     */
+    void (*hkdf_expand)(gn_suite_hash hash, const uint8_t *prk, const gn_suite_expansion *each,
+                        size_t count);
 } gn_suite_ops;
 
 #endif

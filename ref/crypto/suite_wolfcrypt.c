@@ -168,56 +168,84 @@ wolfcrypt_hkdf_extract(gn_suite_hash hash, const uint8_t *salt, size_t salt_len,
     GN_ASSERT(failed == 0);
 }
 
-/* RFC 2104 2: half of HMAC: the hash of the padded key, then of what follows, then of a byte. */
+/* HMAC's two hashes, each behind its padded key (RFC 2104 2). */
+typedef struct hmac_key {
+    wc_Sha256 inner;
+    wc_Sha256 outer;
+} hmac_key;
+
 static void
-hash_keyed(wc_Sha256 *sha, const uint8_t pad[WC_SHA256_BLOCK_SIZE], const uint8_t *bytes,
-           size_t len, const uint8_t *last, uint8_t digest[WC_SHA256_DIGEST_SIZE])
+hmac_absorb(wc_Sha256 *sha, const uint8_t *prk, uint8_t filler)
 {
-    int failed = wc_InitSha256(sha);
+    uint8_t pad[WC_SHA256_BLOCK_SIZE];
 
-    failed |= wc_Sha256Update(sha, pad, WC_SHA256_BLOCK_SIZE);
-    failed |= wc_Sha256Update(sha, bytes, (word32)len);
-    if (last != NULL)
-        failed |= wc_Sha256Update(sha, last, 1);
-    failed |= wc_Sha256Final(sha, digest);
-    GN_ASSERT(failed == 0);
-}
-
-/*
- * RFC 5869 2.3 for SHA-256 and one block of output, which is every key of QUIC's: the library's
- * own way takes half as long again, and a handshake has some fifty of these.
- */
-static void
-expand_block(const uint8_t *prk, const uint8_t *info, size_t info_len, uint8_t *out, size_t out_len)
-{
-    static const uint8_t first = 1;
-    uint8_t pad[WC_SHA256_BLOCK_SIZE], digest[WC_SHA256_DIGEST_SIZE];
-    wc_Sha256 sha;
-
-    memset(pad, IPAD, sizeof pad);
+    memset(pad, filler, sizeof pad);
     for (size_t i = 0; i < WC_SHA256_DIGEST_SIZE; i++)
         pad[i] ^= prk[i];
-    hash_keyed(&sha, pad, info, info_len, &first, digest);
-    for (size_t i = 0; i < sizeof pad; i++)
-        pad[i] ^= IPAD ^ OPAD;
-    hash_keyed(&sha, pad, digest, sizeof digest, NULL, digest);
-    memcpy(out, digest, out_len);
+    int failed = wc_InitSha256(sha);
+    failed |= wc_Sha256Update(sha, pad, sizeof pad);
+    GN_ASSERT(failed == 0);
     gn_ct_wipe(pad, sizeof pad);
-    gn_ct_wipe(digest, sizeof digest);
+}
+
+/* The hash goes on from a copy of a state, over some bytes and perhaps one more. */
+static void
+hmac_go_on(const wc_Sha256 *from, const uint8_t *bytes, size_t len, const uint8_t *last,
+           uint8_t digest[WC_SHA256_DIGEST_SIZE])
+{
+    /* Without a heap or a device such a state is plain bytes. */
+    wc_Sha256 sha = *from;
+    int failed = wc_Sha256Update(&sha, bytes, (word32)len);
+
+    if (last != NULL)
+        failed |= wc_Sha256Update(&sha, last, 1);
+    failed |= wc_Sha256Final(&sha, digest);
+    GN_ASSERT(failed == 0);
     gn_ct_wipe(&sha, sizeof sha);
 }
 
+/*
+ * RFC 5869 2.3 for SHA-256 and one block of output, which is every key of QUIC's. A handshake has
+ * some fifty of these, and the library begins each anew with the key, which is half of the work.
+ */
 static void
-wolfcrypt_hkdf_expand(gn_suite_hash hash, const uint8_t *prk, const uint8_t *info, size_t info_len,
-                      uint8_t *out, size_t out_len)
+expand_block(const hmac_key *key, const gn_suite_expansion *one)
 {
-    if (hash == GN_SUITE_SHA256 && out_len <= WC_SHA256_DIGEST_SIZE) {
-        expand_block(prk, info, info_len, out, out_len);
-        return;
-    }
-    int failed = wc_HKDF_Expand(hash_type(hash), prk, (word32)gn_suite_hash_len(hash), info,
-                                (word32)info_len, out, (word32)out_len);
+    static const uint8_t first = 1;
+    uint8_t digest[WC_SHA256_DIGEST_SIZE];
+
+    hmac_go_on(&key->inner, one->info, one->info_len, &first, digest);
+    hmac_go_on(&key->outer, digest, sizeof digest, NULL, digest);
+    memcpy(one->out, digest, one->out_len);
+    gn_ct_wipe(digest, sizeof digest);
+}
+
+static void
+expand_any(gn_suite_hash hash, const uint8_t *prk, const gn_suite_expansion *one)
+{
+    int failed = wc_HKDF_Expand(hash_type(hash), prk, (word32)gn_suite_hash_len(hash), one->info,
+                                (word32)one->info_len, one->out, (word32)one->out_len);
     GN_ASSERT(failed == 0);
+}
+
+static void
+wolfcrypt_hkdf_expand(gn_suite_hash hash, const uint8_t *prk, const gn_suite_expansion *each,
+                      size_t count)
+{
+    hmac_key key;
+
+    if (hash == GN_SUITE_SHA256) {
+        hmac_absorb(&key.inner, prk, IPAD);
+        hmac_absorb(&key.outer, prk, OPAD);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (hash == GN_SUITE_SHA256 && each[i].out_len <= WC_SHA256_DIGEST_SIZE)
+            expand_block(&key, &each[i]);
+        else
+            expand_any(hash, prk, &each[i]);
+    }
+    if (hash == GN_SUITE_SHA256)
+        gn_ct_wipe(&key, sizeof key);
 }
 
 static const gn_suite_ops wolfcrypt = {

@@ -28,7 +28,7 @@ route_drop(gn_endpoint *ep, const gn_datagram *datagram, gn_packet_kind kind, gn
 /* A seat with a new connection, or GN_POOL_NONE when there is no room. */
 static uint32_t
 route_new(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first,
-          const gn_admission_result *admitted, uint32_t version, bool told)
+          const gn_admission_result *admitted, uint32_t version, bool told, gn_first_keys *keys)
 {
     const gn_conn_origin origin = {.route = datagram->route,
                                    .host = datagram->host,
@@ -42,7 +42,7 @@ route_new(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first,
     if (slot == GN_POOL_NONE)
         return slot;
     const gn_env env = gn_endpoint_env(ep, slot);
-    if (gn_conn_life_accept(&gn_endpoint_seat(ep, slot)->conn, &env, handle, first, origin) !=
+    if (gn_conn_life_accept(&gn_endpoint_seat(ep, slot)->conn, &env, handle, first, origin, keys) !=
         GN_OK) {
         gn_endpoint_give_seat(ep, slot);
         return GN_POOL_NONE;
@@ -84,9 +84,9 @@ route_held(gn_endpoint *ep, uint32_t slot, const gn_cid *dcid)
 
 static void
 route_admit(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first,
-            gn_admission_result *admitted, uint32_t version, bool told)
+            gn_admission_result *admitted, uint32_t version, bool told, gn_first_keys *keys)
 {
-    const uint32_t slot = route_new(ep, datagram, first, admitted, version, told);
+    const uint32_t slot = route_new(ep, datagram, first, admitted, version, told, keys);
 
     if (slot == GN_POOL_NONE) {
         route_drop(ep, datagram, first->kind, GN_DROP_ROOM);
@@ -126,31 +126,40 @@ route_limit(const gn_endpoint *ep, gn_admission_result *admitted)
                        "RFC 9000 5.2.2: no room for another connection");
 }
 
-static void
-route_accept(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+/* What becomes of a sender whose first packet was opened. False: nothing, the packet is dropped. */
+static bool
+route_judge(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first, gn_span payload,
+            gn_first_keys *keys)
 {
-    const gn_env env = gn_endpoint_env(ep, 0);
-    gn_span payload;
-
-    if (!gn_conn_life_opens(&env, first, datagram->bytes, &payload)) {
-        route_drop(ep, datagram, first->kind, GN_DROP_AUTH);
-        return;
-    }
     bool told = false;
     const uint32_t version = gn_hello_version(&ep->config, first->version, payload, &told);
     gn_admission_result admitted =
         gn_admission_judge(&ep->admission, &ep->config, datagram, first, payload, ep->now);
+
     route_limit(ep, &admitted);
     switch (admitted.verdict) {
     case GN_ADMISSION_ADMIT:
-    case GN_ADMISSION_REFUSE: route_admit(ep, datagram, first, &admitted, version, told); return;
-    case GN_ADMISSION_RETRY:
-        if (gn_answer_retry(ep, datagram, first, payload))
-            return;
-        break;
+    case GN_ADMISSION_REFUSE:
+        route_admit(ep, datagram, first, &admitted, version, told, keys);
+        return true;
+    case GN_ADMISSION_RETRY: return gn_answer_retry(ep, datagram, first, payload);
     case GN_ADMISSION_DROP: break;
     }
-    route_drop(ep, datagram, first->kind, GN_DROP_STATE);
+    return false;
+}
+
+static void
+route_accept(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *first)
+{
+    const gn_env env = gn_endpoint_env(ep, 0);
+    gn_first_keys keys;
+    gn_span payload;
+
+    if (!gn_first_keys_open(&keys, &env, first, datagram->bytes, &payload))
+        route_drop(ep, datagram, first->kind, GN_DROP_AUTH);
+    else if (!route_judge(ep, datagram, first, payload, &keys))
+        route_drop(ep, datagram, first->kind, GN_DROP_STATE);
+    gn_first_keys_drop(&keys, &env);
 }
 
 /* Whether the packet may begin a connection (RFC 9000 5.2.2, 7.2, 14.1). [R-9000-5.2.2-2] */

@@ -3,6 +3,8 @@
  */
 #include "tls/tls_hello.h"
 
+#include <string.h>
+
 #include "base/bytes.h"
 #include "base/reader.h"
 #include "tls/tls_alert.h"
@@ -52,14 +54,19 @@ read_vector(gn_reader *r, size_t length_bytes, gn_span *out)
     return gn_reader_bytes(r, length_bytes == 1 ? len8 : len, out);
 }
 
-/* 16-bit values met so far. */
+/* As many as honest messages have; more are rare. */
+#define SEEN_FEW 32
+
+/* 16-bit values met so far: the first few in a list, then all as bits. */
 typedef struct seen_set {
-    uint64_t bits[65536 / 64];
+    size_t count; /* of few */
+    uint16_t few[SEEN_FEW];
+    uint64_t bits[65536 / 64]; /* undefined until few is full */
 } seen_set;
 
-/* Whether the value is new; it no longer is. */
+/* Whether the value is new among the bits; it no longer is. */
 static bool
-seen_add(seen_set *seen, uint16_t value)
+seen_mark(seen_set *seen, uint16_t value)
 {
     uint64_t bit = UINT64_C(1) << (value % 64);
     uint64_t *word = &seen->bits[value / 64];
@@ -67,6 +74,24 @@ seen_add(seen_set *seen, uint16_t value)
     if (*word & bit)
         return false;
     *word |= bit;
+    return true;
+}
+
+/* Whether the value is new; it no longer is. */
+static bool
+seen_add(seen_set *seen, uint16_t value)
+{
+    if (seen->count == SEEN_FEW)
+        return seen_mark(seen, value);
+    for (size_t i = 0; i < seen->count; i++)
+        if (seen->few[i] == value)
+            return false;
+    seen->few[seen->count++] = value;
+    if (seen->count < SEEN_FEW)
+        return true;
+    memset(seen->bits, 0, sizeof seen->bits);
+    for (size_t i = 0; i < SEEN_FEW; i++)
+        (void)seen_mark(seen, seen->few[i]);
     return true;
 }
 
@@ -81,7 +106,8 @@ typedef struct extension_walk {
 static void
 walk_begin(extension_walk *walk, gn_span list)
 {
-    *walk = (extension_walk){.list = gn_reader_over(list.ptr, list.len)};
+    walk->list = gn_reader_over(list.ptr, list.len);
+    walk->seen.count = 0;
 }
 
 /* GN_ERR_NONE: that was the last one. */
@@ -124,9 +150,10 @@ static gn_err
 judge_client_shares(gn_span body, gn_fault *fault)
 {
     gn_reader r = gn_reader_over(body.ptr, body.len);
-    seen_set seen = {{0}};
+    seen_set seen;
     gn_span list;
 
+    seen.count = 0;
     if (read_vector(&r, 2, &list) != GN_OK || gn_reader_left(&r) != 0)
         return refuse_decode(fault);
     gn_reader shares = gn_reader_over(list.ptr, list.len);

@@ -57,6 +57,23 @@ START_TEST(hkdf_uses_the_whole_secret)
 }
 END_TEST
 
+/* Several keys of one secret are what each is by itself. */
+START_TEST(hkdf_at_once_is_one_by_one)
+{
+    const gn_suite_hash hash = (gn_suite_hash)_i;
+    uint8_t secret[GN_SUITE_HASH_MAX] = {7, 1};
+    uint8_t all[3][100], one[100];
+    const gn_hkdf_key keys[3] = {{"quic key", all[0], 16}, {"x", all[1], 100}, {"", all[2], 32}};
+
+    gn_hkdf_expand_labels(gn_suite_wolfcrypt(), hash, secret, keys, 3);
+    for (size_t i = 0; i < 3; i++) {
+        gn_hkdf_expand_label(gn_suite_wolfcrypt(), hash, secret, keys[i].label, one,
+                             keys[i].out_len);
+        ck_assert_mem_eq(all[i], one, keys[i].out_len);
+    }
+}
+END_TEST
+
 START_TEST(hkdf_label_that_is_too_long_traps)
 {
     uint8_t secret[32] = {0}, out[16];
@@ -77,6 +94,7 @@ gn_test_hkdf(void)
     tcase_add_test(vectors, hkdf_labels_give_the_keys_of_the_rfc);
     tcase_add_loop_test(good, hkdf_of_another_length_is_another_key, 0, 2);
     tcase_add_loop_test(good, hkdf_uses_the_whole_secret, 0, 2);
+    tcase_add_loop_test(good, hkdf_at_once_is_one_by_one, 0, 2);
     tcase_add_test_raise_signal(limits, hkdf_label_that_is_too_long_traps, 6);
     suite_add_tcase(suite, vectors);
     suite_add_tcase(suite, good);

@@ -223,7 +223,8 @@ START_TEST(suite_hkdf_gives_the_output_of_its_rfc)
     /* One block and two: shorter output is the beginning of longer. */
     for (size_t len = 1; len <= sizeof okm; len++) {
         memset(okm, 0xee, sizeof okm);
-        ops()->hkdf_expand(GN_SUITE_SHA256, prk, info, sizeof info, okm, len);
+        const gn_suite_expansion one = {info, sizeof info, okm, len};
+        ops()->hkdf_expand(GN_SUITE_SHA256, prk, &one, 1);
         ck_assert_mem_eq(okm, okm_wanted, len);
         ck_assert(len == sizeof okm || okm[len] == 0xee);
     }

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { GN_TEST_HELLO_EXTENSIONS = 12 };
+enum { GN_TEST_HELLO_EXTENSIONS = 80 };
 
 /* One extension. body may be null when len is 0. */
 typedef struct gn_test_extension {

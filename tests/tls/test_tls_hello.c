@@ -98,6 +98,20 @@ START_TEST(hello_with_an_extension_twice_is_illegal)
 }
 END_TEST
 
+/* However many there are. */
+START_TEST(hello_with_many_extensions_has_each_once)
+{
+    gn_test_hello hello = kind(_i);
+    const uint16_t room = (uint16_t)(GN_TEST_HELLO_EXTENSIONS - hello.extensions - 1);
+
+    for (uint16_t i = 0; i < room; i++)
+        gn_test_hello_add(&hello, (uint16_t)(0x2000 + i), NULL, 0);
+    ck_assert_int_eq(judge(&hello), GN_OK);
+    gn_test_hello_add(&hello, (uint16_t)(0x2000 + (_i == 0 ? 0 : room - 1)), NULL, 0);
+    expect_fault(&hello, 0x12f);
+}
+END_TEST
+
 START_TEST(hello_cut_anywhere_is_refused)
 {
     const gn_test_hello hello = kind(_i);
@@ -320,6 +334,7 @@ gn_test_tls_hello(void)
     tcase_add_loop_test(random, hello_holds_its_property_with_changes, 0, 300);
     tcase_add_test(good, hello_tells_whether_early_data_is_accepted);
     tcase_add_loop_test(hostile, hello_with_an_extension_twice_is_illegal, 0, 4);
+    tcase_add_loop_test(hostile, hello_with_many_extensions_has_each_once, 0, 4);
     tcase_add_loop_test(hostile, hello_cut_anywhere_is_refused, 0, 4);
     tcase_add_loop_test(hostile, hello_with_a_session_id_is_a_violation, 1, 33);
     tcase_add_test(hostile, hello_with_two_shares_of_a_group_is_illegal);

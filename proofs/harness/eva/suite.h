@@ -88,12 +88,13 @@ eva_extract(gn_suite_hash hash, const uint8_t *salt, size_t salt_len, const uint
 }
 
 static void
-eva_expand(gn_suite_hash hash, const uint8_t *prk, const uint8_t *info, size_t info_len,
-           uint8_t *out, size_t out_len)
+eva_expand(gn_suite_hash hash, const uint8_t *prk, const gn_suite_expansion *each, size_t count)
 {
     eva_look(prk, gn_suite_hash_len(hash));
-    eva_look(info, info_len);
-    eva_any(out, out_len);
+    for (size_t i = 0; i < count; i++) {
+        eva_look(each[i].info, each[i].info_len);
+        eva_any(each[i].out, each[i].out_len);
+    }
 }
 
 static const gn_suite_ops eva_suite = {
