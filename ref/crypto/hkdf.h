@@ -15,7 +15,7 @@
 /* So many keys follow from one secret at once: packet key, IV and header protection key. */
 #define GN_HKDF_KEYS_MAX 3
 
-/* A label, a string without "tls13 " of at most GN_HKDF_LABEL_MAX characters, and the key for it. */
+/* A label, without "tls13 " and of at most GN_HKDF_LABEL_MAX characters, and the key for it. */
 typedef struct gn_hkdf_key {
     const char *label;
     uint8_t *out;
