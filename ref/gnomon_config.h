@@ -123,7 +123,7 @@ typedef struct gn_config {
     uint64_t new_token_life_us;      /* default 24 h */
     uint8_t new_tokens;              /* server: for later connections, each client, 0 to 8 (1) */
     uint8_t retry_hello;     /* gn_retry_hello: another ClientHello after a Retry (default ANY) */
-    uint8_t stateless_reset; /* answer packets of unknown connections (default 1) */
+    uint8_t stateless_reset; /* answer packets of unknown connections, if IDs have 8 bytes (1) */
     uint8_t reserved_3[5];
 
     /* DATAGRAM frames (RFC 9221). Off by default: who does not read them should not invite them. */

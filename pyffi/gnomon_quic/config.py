@@ -98,7 +98,7 @@ class EndpointConfig:
     new_tokens: int | None = None  # server: for each client, 0 to 8 (default 1)
     # Another ClientHello after a Retry (default ANY; RFC 9000 17.2.5.3).
     retry_hello: RetryHello | None = None
-    # Answer packets of unknown connections (default on; RFC 9000 10.3).
+    # Answer packets of unknown connections, if IDs have 8 bytes (default on; RFC 9000 10.3).
     stateless_reset: bool | None = None
     # Server: issued, client: taken, 0 to 4 (default 0; RFC 8446 4.6.1).
     session_tickets: int | None = None

@@ -142,6 +142,12 @@ gn_conn_life_prefers(const gn_config *config)
            (config->preferred_ipv4_port != 0 || config->preferred_ipv6_port != 0);
 }
 
+gn_reset_token_key
+gn_conn_life_reset_key(const gn_conn *conn, const gn_env *env)
+{
+    return gn_reset_token_key_for(env->reset_key, env->config->cid_len, conn->handle);
+}
+
 /* RFC 9000 18.2, 9.6: an ID and a token of this connection alone. [R-9000-9.6.2-4] */
 static void
 life_preferred(const gn_conn *conn, const gn_env *env, gn_tparams *p)
@@ -151,7 +157,8 @@ life_preferred(const gn_conn *conn, const gn_env *env, gn_tparams *p)
 
     p->present |= GN_TPARAMS_PREFERRED_ADDRESS;
     address->cid = *gn_local_cids_offered(&conn->local_cids);
-    gn_reset_token_of(env->reset_key, &address->cid, address->reset_token);
+    const gn_reset_token_key key = gn_conn_life_reset_key(conn, env);
+    gn_reset_token_of(&key, &address->cid, address->reset_token);
     address->ipv4_port = config->preferred_ipv4_port;
     address->ipv6_port = config->preferred_ipv6_port;
     if (address->ipv4_port != 0)
@@ -190,7 +197,8 @@ life_parameters(const gn_conn *conn, const gn_env *env, gn_tparams *p)
     /* RFC 9000 10.3.2: an empty ID is that of many connections, and has no token. */
     if (conn->is_server && !gn_local_cids_empty(&conn->local_cids)) {
         p->present |= GN_TPARAMS_RESET_TOKEN;
-        gn_reset_token_of(env->reset_key, &p->initial_scid, p->reset_token);
+        const gn_reset_token_key key = gn_conn_life_reset_key(conn, env);
+        gn_reset_token_of(&key, &p->initial_scid, p->reset_token);
     }
     if (gn_local_cids_offered(&conn->local_cids) != NULL)
         life_preferred(conn, env, p);

@@ -55,6 +55,9 @@ void gn_conn_life_wipe(gn_conn *conn, const gn_env *env);
 /* Whether a server offers another address (RFC 9000 9.6). */
 bool gn_conn_life_prefers(const gn_config *config);
 
+/* The key for the stateless reset tokens of our IDs. */
+gn_reset_token_key gn_conn_life_reset_key(const gn_conn *conn, const gn_env *env);
+
 /* What drawing connection IDs needs of the endpoint. */
 gn_local_cids_room gn_conn_life_cid_room(const gn_env *env);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "conn/conn_life.h"
 #include "conn/conn_plan_datagrams.h"
 #include "conn/conn_plan_streams.h"
 
@@ -154,10 +155,11 @@ plan_wants_new_cid(const gn_conn *conn, const gn_env *env, const gn_plan_packet 
 static void
 plan_fill_new_cid(gn_conn *conn, const gn_env *env, const gn_plan_packet *p, gn_builder *b)
 {
+    const gn_reset_token_key key = gn_conn_life_reset_key(conn, env);
     gn_frame frame;
 
     (void)p;
-    while (gn_local_cids_fill(&conn->local_cids, env->reset_key, &frame)) {
+    while (gn_local_cids_fill(&conn->local_cids, &key, &frame)) {
         const uint64_t seq = frame.as.new_connection_id.seq;
         if (gn_builder_frame(b, &frame, &(gn_item){.kind = GN_ITEM_NEW_CID, .id = seq}, true) !=
             GN_OK)

@@ -115,8 +115,8 @@ gn_answer_reset(gn_endpoint *ep, const gn_datagram *datagram, const gn_header *f
     enum { ANSWER_RESET_MIN = 21, ANSWER_RESET_MAX = 43 };
     gn_writer w;
 
-    /* [R-9000-10.3-2] [R-9000-10.3.3-1] */
-    if (!ep->config.stateless_reset || ep->config.cid_len == 0 ||
+    /* [R-9000-10.3-2] [R-9000-10.3.3-1] [R-9000-10.3.2-4] */
+    if (!ep->config.stateless_reset || ep->config.cid_len < GN_RESET_TOKEN_CID_MIN ||
         datagram->len <= ANSWER_RESET_MIN || !answer_may_reset(ep))
         return false;
     gn_stray *stray = answer_begin(ep, datagram, GN_EVENT_STATELESS_RESET, &w);

@@ -85,6 +85,26 @@ START_TEST(reset_token_follows_every_byte_and_the_length)
 }
 END_TEST
 
+/* What comes again has another key for each connection. [R-9000-10.3.2-3] */
+START_TEST(reset_token_of_a_short_id_is_of_one_connection_alone)
+{
+    const size_t len = (size_t)_i;
+    const bool own = len < GN_RESET_TOKEN_CID_MIN;
+    const gn_reset_token_key keys[] = {gn_reset_token_key_for(&key, len, 1),
+                                       gn_reset_token_key_for(&key, len, 2),
+                                       gn_reset_token_key_for(&key, len, UINT64_C(1) << 63)};
+
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(memcmp(&keys[i], &key, sizeof key) != 0, own);
+        for (int k = 0; k < i && own; k++)
+            for (int half = 0; half < 2; half++)
+                ck_assert_mem_ne(keys[i].half[half], keys[k].half[half], GN_SIPHASH_KEY_BYTES);
+        if (own)
+            assert_other(&keys[i], &cid, 0, 8);
+    }
+}
+END_TEST
+
 Suite *
 gn_test_reset_token(void)
 {
@@ -96,6 +116,7 @@ gn_test_reset_token(void)
     tcase_add_test(good, reset_token_is_the_same_whenever_it_is_asked);
     tcase_add_loop_test(good, reset_token_needs_both_halves_of_the_key, 0, GN_SIPHASH_KEY_BYTES);
     tcase_add_test(good, reset_token_follows_every_byte_and_the_length);
+    tcase_add_loop_test(good, reset_token_of_a_short_id_is_of_one_connection_alone, 1, 21);
     suite_add_tcase(s, good);
     return s;
 }

@@ -115,6 +115,18 @@ START_TEST(answer_to_a_packet_of_nobody_is_a_reset)
 }
 END_TEST
 
+/* An ID so short that others will have it too: its token is told to nobody. [R-9000-10.3.2-4] */
+START_TEST(answer_to_a_packet_with_a_short_id_is_none)
+{
+    gn_test_pair_init(&pair);
+    pair.side[SERVER].config.cid_len = (uint8_t)_i;
+    gn_test_pair_start(&pair);
+    short_packet(100);
+    ck_assert_int_eq(answer_to(SERVER, 100).len > 0, _i >= GN_RESET_TOKEN_CID_MIN);
+    gn_test_pair_end(&pair);
+}
+END_TEST
+
 /* What a forgotten connection leaves behind ends at the other side, and goes no further. */
 START_TEST(answer_reset_ends_what_only_the_peer_remembers)
 {
@@ -207,6 +219,7 @@ gn_test_answer(void)
     tcase_add_loop_test(good, answer_to_an_unknown_version_names_ours, 0, 5);
     tcase_add_test(good, answer_to_small_datagrams_and_to_servers_is_none);
     tcase_add_loop_test(good, answer_to_a_packet_of_nobody_is_a_reset, 0, 8);
+    tcase_add_loop_test(good, answer_to_a_packet_with_a_short_id_is_none, 0, 21);
     tcase_add_test(good, answer_reset_ends_what_only_the_peer_remembers);
     tcase_add_test(good, answer_of_resets_can_be_switched_off);
     tcase_add_test(limits, answer_to_what_is_as_small_as_a_reset_is_none);
