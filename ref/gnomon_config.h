@@ -40,7 +40,8 @@ typedef enum gn_retry_hello {
 typedef struct gn_limits {
     size_t size;
     uint32_t connections; /* at once, closing and draining ones included; at most 65,536 */
-    uint32_t streams;     /* at once over all connections; what peers may open should fit */
+    uint32_t streams;     /* at once over all connections; what peers may open at first should fit,
+                             else it waits for room; later they may open what fits */
     uint32_t chunks;      /* 2,048-byte pieces of stream and CRYPTO data, both directions */
     uint32_t sent;        /* records of packets in flight, over all connections */
     uint32_t keys;        /* prepared keys; an established connection holds 4 to 6, a new one 14 */

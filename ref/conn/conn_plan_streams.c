@@ -11,21 +11,20 @@ bool
 gn_conn_plan_streams_wants_credit(const gn_conn *conn, const gn_env *env, const gn_plan_packet *p)
 {
     const gn_stream_set *set = &conn->streams;
+    const gn_slots chunks = env->pools.chunks;
+    const uint64_t slots = gn_slots_left(env->pools.streams);
 
-    (void)env;
     (void)p;
     return gn_credit_in_wants(&set->total_in) ||
-           gn_credit_in_wants(&set->ids.granted[GN_STREAM_BIDI]) ||
-           gn_credit_in_wants(&set->ids.granted[GN_STREAM_UNI]);
+           gn_stream_ids_wants_grant(&set->ids, chunks, GN_STREAM_BIDI, slots) ||
+           gn_stream_ids_wants_grant(&set->ids, chunks, GN_STREAM_UNI, slots);
 }
 
-/* Writes one limit that we raise, if it is time. */
+/* Writes one limit that we raise. */
 static void
-plan_fill_limit(gn_credit_in *credit, uint64_t type, gn_item item, gn_builder *b)
+plan_fill_limit(gn_credit_in *credit, uint64_t limit, uint64_t type, gn_item item, gn_builder *b)
 {
-    if (!gn_credit_in_wants(credit))
-        return;
-    item.off = gn_credit_in_next(credit);
+    item.off = limit;
     const gn_frame frame = {.type = type, .as.credit = {.limit = item.off}};
     if (gn_builder_frame(b, &frame, &item, true) == GN_OK)
         gn_credit_in_on_sent(credit, item.off);
@@ -37,13 +36,27 @@ gn_conn_plan_streams_fill_credit(gn_conn *conn, const gn_env *env, const gn_plan
 {
     gn_stream_set *set = &conn->streams;
 
-    (void)env;
+    static const uint64_t types[GN_STREAM_KINDS] = {
+        [GN_STREAM_BIDI] = GN_FRAME_MAX_STREAMS_BIDI, [GN_STREAM_UNI] = GN_FRAME_MAX_STREAMS_UNI};
+    const gn_slots chunks = env->pools.chunks;
+    const uint64_t slots = gn_slots_left(env->pools.streams);
+
     (void)p;
-    plan_fill_limit(&set->total_in, GN_FRAME_MAX_DATA, (gn_item){.kind = GN_ITEM_MAX_DATA}, b);
-    plan_fill_limit(&set->ids.granted[GN_STREAM_BIDI], GN_FRAME_MAX_STREAMS_BIDI,
-                    (gn_item){.kind = GN_ITEM_MAX_STREAMS, .id = GN_STREAM_BIDI}, b);
-    plan_fill_limit(&set->ids.granted[GN_STREAM_UNI], GN_FRAME_MAX_STREAMS_UNI,
-                    (gn_item){.kind = GN_ITEM_MAX_STREAMS, .id = GN_STREAM_UNI}, b);
+    if (gn_credit_in_wants(&set->total_in))
+        plan_fill_limit(&set->total_in, gn_credit_in_next(&set->total_in), GN_FRAME_MAX_DATA,
+                        (gn_item){.kind = GN_ITEM_MAX_DATA}, b);
+    for (uint32_t kind = 0; kind < GN_STREAM_KINDS; kind++)
+        if (gn_stream_ids_wants_grant(&set->ids, chunks, kind, slots))
+            plan_fill_limit(&set->ids.granted[kind],
+                            gn_stream_ids_grant(&set->ids, chunks, kind, slots), types[kind],
+                            (gn_item){.kind = GN_ITEM_MAX_STREAMS, .id = kind}, b);
+}
+
+bool
+gn_conn_plan_streams_lacks_slots(const gn_conn *conn, const gn_env *env)
+{
+    return gn_conn_is_open(conn) && gn_stream_ids_lacks_slots(&conn->streams.ids, env->pools.chunks,
+                                                              gn_slots_left(env->pools.streams));
 }
 
 bool

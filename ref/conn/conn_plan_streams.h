@@ -13,6 +13,9 @@ void gn_conn_plan_streams_fill_credit(gn_conn *conn, const gn_env *env, const gn
                                       gn_builder *b);
 
 /* DATA_BLOCKED and STREAMS_BLOCKED. */
+/* Would the peer be allowed more streams if slots were free? */
+bool gn_conn_plan_streams_lacks_slots(const gn_conn *conn, const gn_env *env);
+
 bool gn_conn_plan_streams_wants_blocked(const gn_conn *conn, const gn_env *env,
                                         const gn_plan_packet *p);
 void gn_conn_plan_streams_fill_blocked(gn_conn *conn, const gn_env *env, const gn_plan_packet *p,

@@ -261,6 +261,7 @@ gn_endpoint_take_seat(gn_endpoint *ep, gn_connection *handle)
     seat->busy = 0;
     seat->half_open = 0;
     seat->accepted = 0;
+    seat->lacks = 0;
     seat->conn.handle = 0;
     return slot;
 }
@@ -273,6 +274,7 @@ gn_endpoint_give_seat(gn_endpoint *ep, uint32_t slot)
     GN_ASSERT(!seat->busy);
     ep->admission.half_open -= seat->half_open;
     ep->accepted -= seat->accepted;
+    ep->lacking -= seat->lacks;
     gn_schedule_set(gn_endpoint_schedule(ep), slot, GN_NEVER);
     gn_ct_wipe(seat, sizeof *seat);
     gn_pool_give(&ep->seats, gn_endpoint_part(ep, GN_PART_SEATS), slot);

@@ -34,7 +34,7 @@ typedef struct gn_seat {
     uint8_t busy;      /* 1: in the line */
     uint8_t half_open; /* 1: counted as such in the endpoint's admission */
     uint8_t accepted;  /* 1: counted as such in the endpoint */
-    uint8_t reserved;
+    uint8_t lacks;     /* 1: counted as such in the endpoint */
     gn_conn conn;
 } gn_seat;
 
@@ -73,8 +73,10 @@ struct gn_endpoint {
     uint64_t application; /* a hash of the application's context */
     uint32_t busy_head;
     uint32_t busy_tail;
-    uint32_t scheduled; /* entries of the heap */
-    uint32_t accepted;  /* connections of clients, live; those refused left out */
+    uint32_t scheduled;    /* entries of the heap */
+    uint32_t accepted;     /* connections of clients, live; those refused left out */
+    uint32_t lacking;      /* connections that would let their peers open more streams */
+    uint32_t streams_used; /* when it was looked last whether there is room again */
     uint64_t resets_sent;
     gn_time resets_since;
     gn_admission admission;

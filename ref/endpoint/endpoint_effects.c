@@ -6,6 +6,7 @@
 #include "conn/conn_check.h"
 #include "conn/conn_effects.h"
 #include "conn/conn_life.h"
+#include "conn/conn_plan_streams.h"
 #include "conn/conn_send.h"
 #include "conn/conn_tick.h"
 #include "conn/observer.h"
@@ -57,6 +58,35 @@ effects_stray(gn_endpoint *ep, gn_effect *out)
     return true;
 }
 
+/* Does this connection wait for slots of streams? */
+static void
+effects_note_lack(gn_endpoint *ep, uint32_t slot, const gn_env *env)
+{
+    gn_seat *seat = gn_endpoint_seat(ep, slot);
+    const uint8_t lacks = gn_conn_plan_streams_lacks_slots(&seat->conn, env) ? 1 : 0;
+
+    ep->lacking += lacks;
+    ep->lacking -= seat->lacks;
+    seat->lacks = lacks;
+}
+
+/* Slots that streams gave back are for whoever waits for them, of whatever connection they were. */
+static void
+effects_share_slots(gn_endpoint *ep)
+{
+    const bool freed = ep->streams.used < ep->streams_used;
+
+    ep->streams_used = ep->streams.used;
+    if (!freed || ep->lacking == 0)
+        return;
+    for (uint32_t slot = 0; slot < ep->seats.fresh; slot++) {
+        const gn_seat *seat = gn_endpoint_seat(ep, slot);
+
+        if (seat->conn.handle != 0 && seat->lacks)
+            gn_endpoint_enqueue(ep, slot);
+    }
+}
+
 /* The next effect, whole. */
 static bool
 effects_next(gn_endpoint *ep, gn_effect *out)
@@ -80,6 +110,7 @@ effects_next(gn_endpoint *ep, gn_effect *out)
             /* Of who was refused the application has never heard. */
             const bool tell = !conn->refused;
             effects_forget(ep, slot, &env, out);
+            effects_share_slots(ep);
             if (tell)
                 return true;
             continue;
@@ -90,6 +121,8 @@ effects_next(gn_endpoint *ep, gn_effect *out)
         gn_endpoint_dequeue(ep);
         gn_endpoint_count(ep, slot);
         gn_schedule_set(gn_endpoint_schedule(ep), slot, gn_timers_next(&conn->timers));
+        effects_note_lack(ep, slot, &env);
+        effects_share_slots(ep);
     }
     return false;
 }

@@ -135,6 +135,50 @@ gn_stream_ids_on_over(gn_stream_ids *ids, uint64_t id)
     gn_credit_in_on_consumed(&ids->granted[stream_ids_kind(id)], 1);
 }
 
+/* Streams the peer may open or use, and that have no slot yet. */
+static uint64_t
+stream_ids_promised(const gn_stream_ids *ids, gn_slots chunks, uint32_t kind)
+{
+    const gn_credit_in *c = &ids->granted[kind];
+
+    return c->limit - c->consumed - gn_stream_ids_live(ids, chunks, kind);
+}
+
+uint64_t
+gn_stream_ids_grant(const gn_stream_ids *ids, gn_slots chunks, uint32_t kind, uint64_t slots)
+{
+    const gn_credit_in *c = &ids->granted[kind];
+    const uint64_t promised = stream_ids_promised(ids, chunks, GN_STREAM_BIDI) +
+                              stream_ids_promised(ids, chunks, GN_STREAM_UNI);
+    const uint64_t next = gn_credit_in_next(c);
+    uint64_t room = slots > promised ? slots - promised : 0;
+
+    GN_ASSERT(kind < GN_STREAM_KINDS);
+    /* More may have been promised at first than there is; no kind waits for the other then. */
+    if (room == 0 && slots > 0 && c->received == c->limit)
+        room = 1;
+    return room < next - c->limit ? c->limit + room : next;
+}
+
+bool
+gn_stream_ids_wants_grant(const gn_stream_ids *ids, gn_slots chunks, uint32_t kind, uint64_t slots)
+{
+    const gn_credit_in *c = &ids->granted[kind];
+
+    return gn_credit_in_wants(c) &&
+           (c->again || gn_stream_ids_grant(ids, chunks, kind, slots) > c->limit);
+}
+
+bool
+gn_stream_ids_lacks_slots(const gn_stream_ids *ids, gn_slots chunks, uint64_t slots)
+{
+    for (uint32_t kind = 0; kind < GN_STREAM_KINDS; kind++)
+        if (gn_credit_in_wants(&ids->granted[kind]) &&
+            gn_stream_ids_grant(ids, chunks, kind, slots) < gn_credit_in_next(&ids->granted[kind]))
+            return true;
+    return false;
+}
+
 gn_err
 gn_stream_ids_next(gn_stream_ids *ids, uint32_t kind, uint64_t *id)
 {

@@ -67,6 +67,19 @@ uint64_t gn_stream_ids_lowest(const gn_stream_ids *ids, gn_slots chunks, uint64_
 /* A peer's stream is over: one more may be granted. */
 void gn_stream_ids_on_over(gn_stream_ids *ids, uint64_t id);
 
+/* How many streams of that kind the peer may be told that it may open: as many as its window says,
+ * but no more than slots, which are free, have room for beside all that it may open already; one
+ * more at least when it has opened them all and a slot is free (RFC 9000 4.6). */
+uint64_t gn_stream_ids_grant(const gn_stream_ids *ids, gn_slots chunks, uint32_t kind,
+                             uint64_t slots);
+
+/* Is MAX_STREAMS due, with so many slots free? */
+bool gn_stream_ids_wants_grant(const gn_stream_ids *ids, gn_slots chunks, uint32_t kind,
+                               uint64_t slots);
+
+/* Would more be granted if there were more slots? */
+bool gn_stream_ids_lacks_slots(const gn_stream_ids *ids, gn_slots chunks, uint64_t slots);
+
 /* The id of the next stream of ours of that kind. GN_ERR_NONE, noting that we were refused, when
  * the peer allows no more. Opens nothing. */
 GN_MUST_USE gn_err gn_stream_ids_next(gn_stream_ids *ids, uint32_t kind, uint64_t *id);

@@ -120,6 +120,120 @@ START_TEST(api_many_streams_at_once_all_arrive)
 }
 END_TEST
 
+/* Opens so many streams of the client at most, each with ten bytes; how many. */
+static uint64_t
+open_some(uint64_t first, uint64_t most, bool fin)
+{
+    uint64_t stream;
+    uint64_t n = 0;
+
+    while (n < most && open_stream(CLIENT, false, &stream) == GN_OK) {
+        ck_assert_uint_eq(stream, 4 * (first + n));
+        ck_assert_uint_eq(gn_test_pair_write(&pair, CLIENT, stream, 0, 10, fin), 10);
+        n++;
+    }
+    gn_test_pair_run(&pair, pair.now + GN_SECOND);
+    return n;
+}
+
+/* Ends the client's streams from first to last, from either side or from the server's alone. */
+static void
+end_some(uint64_t first, uint64_t last, bool both)
+{
+    for (uint64_t i = first; i < last; i++) {
+        if (both)
+            ck_assert_uint_eq(gn_test_pair_write(&pair, CLIENT, 4 * i, 10, 0, true), 0);
+        ck_assert_uint_eq(gn_test_pair_write(&pair, SERVER, 4 * i, 0, 0, true), 0);
+    }
+    gn_test_pair_run(&pair, pair.now + GN_SECOND);
+}
+
+/* What was promised at first may be more than there is: such streams wait, and none is lost. */
+START_TEST(api_streams_without_a_slot_come_when_there_is_one)
+{
+    gn_test_pair_init(&pair);
+    pair.side[SERVER].config.limits.streams = 6;
+    pair.side[SERVER].config.initial_max_streams_bidi = 8;
+    gn_test_pair_confirm(&pair);
+    ck_assert_uint_eq(open_some(0, 8, false), 8);
+    ck_assert_uint_gt(pair.side[SERVER].dropped[GN_DROP_ROOM], 0);
+    ck_assert_uint_eq(gn_test_pair_info(&pair, SERVER).streams, 6);
+    end_some(0, 6, true);
+    gn_test_pair_run(&pair, pair.now + 10 * GN_SECOND);
+    end_some(6, 8, true);
+    gn_test_pair_expect_alive(&pair);
+    for (uint64_t i = 0; i < 8; i++)
+        ck_assert(gn_test_pair_stream(&pair, SERVER, 4 * i)->fin);
+}
+END_TEST
+
+/* RFC 9000 4.6: after that no stream is allowed that has no slot. */
+START_TEST(api_peer_may_open_the_streams_that_have_slots)
+{
+    uint64_t stream = 0;
+    uint64_t first = 5;
+
+    gn_test_pair_init(&pair);
+    pair.side[SERVER].config.limits.streams = 12;
+    pair.side[SERVER].config.initial_max_streams_bidi = 8;
+    pair.side[SERVER].config.initial_max_streams_uni = 0;
+    gn_test_pair_confirm(&pair);
+    for (int i = 0; i < 6; i++) {
+        ck_assert_int_eq(open_stream(SERVER, true, &stream), GN_OK);
+        ck_assert_uint_eq(gn_test_pair_write(&pair, SERVER, stream, 0, 10, false), 10);
+    }
+    ck_assert_uint_eq(open_some(0, 5, true), 5);
+    end_some(0, 5, false);
+    for (int round = 0; round < 4; round++) {
+        const uint64_t n = open_some(first, 100, true);
+        /* Its window of eight would let it open eight. */
+        ck_assert_uint_ge(n, 4);
+        ck_assert_uint_le(n, 6);
+        ck_assert_uint_eq(gn_test_pair_info(&pair, SERVER).streams, 6 + n);
+        end_some(first, first + n, false);
+        first += n;
+    }
+    ck_assert_uint_eq(pair.side[SERVER].dropped[GN_DROP_ROOM], 0);
+    gn_test_pair_expect_alive(&pair);
+}
+END_TEST
+
+/* Slots that another connection gives back are offered at once. */
+START_TEST(api_slots_of_one_connection_are_for_another)
+{
+    uint64_t stream = 0;
+
+    gn_test_pair_init(&pair);
+    for (int i = 0; i < 2; i++)
+        pair.side[i].config.limits.connections = 2;
+    pair.side[SERVER].config.limits.streams = 8;
+    pair.side[SERVER].config.initial_max_streams_bidi = 8;
+    pair.side[SERVER].config.initial_max_streams_uni = 6;
+    gn_test_pair_confirm(&pair);
+    const gn_connection before = pair.side[SERVER].connection;
+    for (int i = 0; i < 6; i++) {
+        ck_assert_int_eq(open_stream(CLIENT, true, &stream), GN_OK);
+        ck_assert_uint_eq(gn_test_pair_write(&pair, CLIENT, stream, 0, 10, false), 10);
+    }
+    gn_test_pair_settle(&pair);
+    gn_test_pair_connect(&pair);
+    gn_test_pair_settle(&pair);
+    ck_assert_uint_ne(pair.side[SERVER].connection, before);
+    for (uint64_t first = 0; first < 6; first += 2) {
+        ck_assert_uint_eq(open_some(first, 2, true), 2);
+        end_some(first, first + 2, false);
+    }
+    ck_assert_uint_eq(open_some(6, 100, true), 2);
+    ck_assert_uint_eq(pair.side[CLIENT].allowed[0], 0);
+    ck_assert_int_eq(gn_connection_close(pair.side[SERVER].endpoint, before, 0, NULL, 0, pair.now),
+                     GN_OK);
+    gn_test_pair_pull(&pair, SERVER);
+    gn_test_pair_run(&pair, pair.now + 50 * GN_MS);
+    ck_assert_uint_gt(pair.side[CLIENT].allowed[0], 0);
+    ck_assert_uint_eq(pair.side[SERVER].dropped[GN_DROP_ROOM], 0);
+}
+END_TEST
+
 START_TEST(api_our_own_room_for_streams_ends_as_full)
 {
     uint64_t stream;
@@ -315,6 +429,9 @@ gn_test_conn_api(void)
 
     tcase_add_loop_test(good, api_streams_carry_data_both_ways, 0, 2);
     tcase_add_test(good, api_many_streams_at_once_all_arrive);
+    tcase_add_test(good, api_streams_without_a_slot_come_when_there_is_one);
+    tcase_add_test(good, api_peer_may_open_the_streams_that_have_slots);
+    tcase_add_test(good, api_slots_of_one_connection_are_for_another);
     tcase_add_test(good, api_short_write_is_followed_by_writable);
     tcase_add_loop_test(good, api_reset_and_stop_reach_the_peer, 0, 2);
     tcase_add_test(good, api_stopped_sender_resets);

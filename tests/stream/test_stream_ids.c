@@ -176,6 +176,45 @@ START_TEST(stream_ids_used_twice_traps)
 }
 END_TEST
 
+/* The peer's first n bidirectional streams were used, and are over. */
+static void
+run_through(uint64_t n)
+{
+    for (uint64_t i = 0; i < n; i++) {
+        use(4 * i);
+        gn_stream_ids_on_over(&ids, 4 * i);
+    }
+}
+
+/* RFC 9000 4.6: no stream is promised that has no slot. */
+START_TEST(stream_ids_grants_no_more_than_there_are_slots_for)
+{
+    run_through(60);
+    use(4 * 60);
+    /* It may open 39 more, and 3 of the other kind. */
+    ck_assert(gn_stream_ids_wants_grant(&ids, chunks, GN_STREAM_BIDI, 1000));
+    ck_assert_uint_eq(gn_stream_ids_grant(&ids, chunks, GN_STREAM_BIDI, 1000), 160);
+    ck_assert(!gn_stream_ids_lacks_slots(&ids, chunks, 1000));
+    ck_assert_uint_eq(gn_stream_ids_grant(&ids, chunks, GN_STREAM_BIDI, 52), 110);
+    ck_assert(gn_stream_ids_lacks_slots(&ids, chunks, 52));
+    ck_assert(!gn_stream_ids_wants_grant(&ids, chunks, GN_STREAM_BIDI, 42));
+    ck_assert(gn_stream_ids_lacks_slots(&ids, chunks, 42));
+    /* Those that were skipped have no slots yet. */
+    use(4 * 70);
+    ck_assert_uint_eq(gn_stream_ids_grant(&ids, chunks, GN_STREAM_BIDI, 51), 110);
+}
+END_TEST
+
+START_TEST(stream_ids_grants_one_where_all_are_opened_and_a_slot_is_free)
+{
+    run_through(MAX_BIDI);
+    ck_assert_uint_eq(gn_stream_ids_grant(&ids, chunks, GN_STREAM_BIDI, 2), MAX_BIDI + 1);
+    ck_assert(gn_stream_ids_wants_grant(&ids, chunks, GN_STREAM_BIDI, 2));
+    ck_assert(!gn_stream_ids_wants_grant(&ids, chunks, GN_STREAM_BIDI, 0));
+    ck_assert(gn_stream_ids_lacks_slots(&ids, chunks, 0));
+}
+END_TEST
+
 Suite *
 gn_test_stream_ids(void)
 {
@@ -187,6 +226,8 @@ gn_test_stream_ids(void)
     tcase_add_checked_fixture(limits, server, NULL);
     tcase_add_test(good, stream_ids_within_the_limit_are_fresh_and_beyond_it_are_not);
     tcase_add_test(good, stream_ids_used_out_of_order_open_all_lower_ones);
+    tcase_add_test(good, stream_ids_grants_no_more_than_there_are_slots_for);
+    tcase_add_test(good, stream_ids_grants_one_where_all_are_opened_and_a_slot_is_free);
     tcase_add_test(good, stream_ids_in_order_cost_no_memory);
     tcase_add_test(good, stream_ids_that_are_over_are_granted_anew);
     tcase_add_test(good, stream_ids_next_gives_ours_in_order_up_to_what_the_peer_allows);
