@@ -65,6 +65,7 @@ exhaust: bootstrap ## handshakes end, whichever one or two of 60 datagrams are l
 prove: ## the proofs (needs: tools/bootstrap proofs)
 	@proofs/prove
 	@proofs/eva
+	@proofs/bounded
 
 prove-eva: ## the abstract interpreter's part alone
 	@proofs/eva

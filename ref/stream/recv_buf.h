@@ -37,69 +37,10 @@ typedef struct gn_recv_buf {
     uint32_t reserved;
 } gn_recv_buf;
 
-/*
- * recv_came: whether the byte at v has arrived. recv_byte: which byte the peer has there; RFC 9000
- * 2.2: it never changes. recv_window: the offsets of the picture. recv_covered: bytes to be read,
- * now or later, have a chunk. recv_live: each chunk reaches above what was read. recv_true: what
- * arrived is kept as the peer sent it.
- */
-/*@
-  axiomatic recv { logic integer recv_byte(gn_recv_buf *b, integer off); }
-  predicate recv_has{L}(gn_recv_buf *b, integer i) =
-    gn_owner[i] == &b->ahead.slot || chain_has(&b->chain, i);
-  predicate recv_came{L}(gn_recv_buf *b, gn_slots c, integer v) =
-    v < b->have_off || marks_in(&b->ahead, c, v);
-  predicate recv_window{L}(gn_recv_buf *b, gn_slots c) =
-    b->read_off <= b->have_off <= b->high_off <= b->final_size &&
-    b->high_off <= GN_CREDIT_TOP_BYTES && marks_ok(&b->ahead, c) &&
-    \forall integer v; marks_in(&b->ahead, c, v) ==> b->have_off < v < b->high_off;
-  predicate recv_holds{L}(gn_recv_buf *b, gn_slots c, integer v) =
-    \exists integer i; chain_has(&b->chain, i) &&
-      chain_off(c, i) <= v < chain_off(c, i) + GN_CHUNK_BYTES;
-  predicate recv_covered{L}(gn_recv_buf *b, gn_slots c) =
-    \forall integer v; b->read_off <= v && recv_came(b, c, v) ==> recv_holds(b, c, v);
-  predicate recv_live{L}(gn_recv_buf *b, gn_slots c) =
-    \forall integer i; chain_has(&b->chain, i) ==>
-      b->read_off < chain_off(c, i) + GN_CHUNK_BYTES && chain_off(c, i) <= b->high_off;
-  predicate recv_true{L}(gn_recv_buf *b, gn_slots c) =
-    \forall integer i, k; chain_has(&b->chain, i) && 0 <= k < GN_CHUNK_BYTES &&
-      b->read_off <= chain_off(c, i) + k && recv_came(b, c, chain_off(c, i) + k) ==>
-        chunk_of(c, i)->bytes[k] == recv_byte(b, chain_off(c, i) + k);
-  predicate recv_ok{L}(gn_recv_buf *b, gn_slots c) =
-    recv_window(b, c) && chain_ok(&b->chain, c) && recv_covered(b, c) && recv_live(b, c) &&
-    recv_true(b, c);
-  logic integer recv_first{L}(gn_recv_buf *b, integer off) =
-    off > b->have_off ? off : b->have_off;
-  predicate recv_steps{L}(gn_recv_buf *b, gn_slots c, integer first, integer end) =
-    \forall integer m, n; first <= m <= n <= end ==>
-      0 <= chain_lacks(&b->chain, c, first, m) <= chain_lacks(&b->chain, c, first, n);
-  predicate recv_apart(gn_recv_buf *b, gn_slots c) =
-    \valid(b) && \separated(b, c.pool) && outside(\base_addr(b));
-*/
-
 /* An empty buffer at offset 0, final size unknown. */
-/*@
-  requires \valid(b);
-  terminates \true; exits \false;
-  assigns *b;
-  ensures start: b->read_off == 0 && b->have_off == 0 && b->high_off == 0;
-  ensures open: b->final_size == GN_RECV_SIZE_UNKNOWN;
-  ensures ok: \forall gn_slots c; (\forall integer i; !chain_has(&b->chain, i)) ==> recv_ok(b, c);
-*/
 void gn_recv_buf_init(gn_recv_buf *b);
 
 /* Gives all chunks back and forgets what was not read; the offsets and final size stay readable. */
-/*@
-  requires owned_ok(chunks) && recv_apart(b, chunks) && recv_ok(b, chunks);
-  terminates \true; exits \false;
-  assigns b->read_off, b->ahead, b->chain, chunks.pool->free_head, chunks.pool->used;
-  assigns { gn_owner[i] | integer i; recv_has(b, i) };
-  assigns { *ranges_of(chunks, i) | integer i; recv_has(b, i) };
-  assigns { *chunk_of(chunks, i) | integer i; recv_has(b, i) };
-  ensures ok: owned_ok(chunks) && recv_ok(b, chunks);
-  ensures none: b->read_off == b->have_off && b->chain.head == GN_POOL_NONE &&
-    b->ahead.slot == GN_POOL_NONE && b->ahead.from == b->ahead.to;
-*/
 void gn_recv_buf_wipe(gn_recv_buf *b, gn_slots chunks);
 
 /* Judges bytes that end at end_off (which is the final size, if final) against what is known:
@@ -132,51 +73,11 @@ void gn_recv_buf_set_final(gn_recv_buf *b, uint64_t size);
 
 /* Would write succeed? GN_ERR_FULL when ranges or chunks do not suffice; bytes beyond a gap leave
  * GN_CHUNKS_SPARE chunks free. Changes nothing. */
-/*@
-  requires owned_ok(chunks) && recv_apart(b, chunks) && recv_ok(b, chunks);
-  requires off + len <= GN_CREDIT_TOP_BYTES;
-  terminates \true; exits \false;
-  assigns \nothing;
-  ensures either: \result == GN_OK || \result == GN_ERR_FULL;
-  ensures room: \result == GN_OK && b->have_off < off + len ==> owned_left(chunks) >=
-    chain_lacks(&b->chain, chunks, recv_first(b, off) / GN_CHUNK_BYTES,
-      (off + len - 1) / GN_CHUNK_BYTES + 1);
-  ensures more: \result == GN_OK && b->have_off < off + len ==>
-    recv_steps(b, chunks, recv_first(b, off) / GN_CHUNK_BYTES,
-      (off + len - 1) / GN_CHUNK_BYTES + 1);
-  ensures noted: \result == GN_OK && b->have_off < off && len > 0 ==>
-    marks_touch(&b->ahead, chunks, off, off + len) ||
-    (marks_count(&b->ahead, chunks) != 1 && marks_count(&b->ahead, chunks) < GN_RANGES_MAX) ||
-    (marks_count(&b->ahead, chunks) == 1 && owned_left(chunks) > GN_CHUNKS_SPARE +
-      chain_lacks(&b->chain, chunks, off / GN_CHUNK_BYTES,
-        (off + len - 1) / GN_CHUNK_BYTES + 1));
-*/
 GN_MUST_USE gn_err gn_recv_buf_fits(const gn_recv_buf *b, gn_slots chunks, uint64_t off,
                                     size_t len);
 
 /* Puts bytes in their place. Bytes that are here already stay as they are. GN_ERR_FULL, changing
  * nothing, exactly when fits says so. off + len must be judged before. */
-/*@
-  requires owned_ok(chunks) && recv_apart(b, chunks) && recv_ok(b, chunks);
-  requires judged: off + len <= b->final_size && off + len <= GN_CREDIT_TOP_BYTES;
-  requires bytes: \valid_read(bytes + (0 .. len - 1)) && outside(\base_addr(bytes));
-  requires sent: \forall integer i; 0 <= i < len ==> bytes[i] == recv_byte(b, off + i);
-  terminates \true; exits \false;
-  assigns b->have_off, b->high_off, b->ahead, b->chain;
-  assigns chunks.pool->free_head, chunks.pool->fresh, chunks.pool->used, chunks.pool->peak;
-  assigns { gn_owner[i] | integer i; gn_owner[i] == \null || gn_owner[i] == &b->ahead.slot };
-  assigns { *ranges_of(chunks, i) | integer i;
-    gn_owner[i] == \null || gn_owner[i] == &b->ahead.slot };
-  assigns { *chunk_of(chunks, i) | integer i; gn_owner[i] == \null || recv_has(b, i) };
-  ensures ok: owned_ok(chunks) && recv_ok(b, chunks);
-  ensures either: \result == GN_OK || \result == GN_ERR_FULL;
-  ensures came: \result == GN_OK ==> \forall integer v; 0 <= v ==>
-    (recv_came(b, chunks, v) <==> recv_came{Pre}(b, chunks, v) || off <= v < off + len);
-  ensures same: \result == GN_ERR_FULL ==> \forall integer v; 0 <= v ==>
-    (recv_came(b, chunks, v) <==> recv_came{Pre}(b, chunks, v));
-  ensures high: \result == GN_OK && len > 0 ==>
-    b->high_off == \max(\old(b->high_off), off + len);
-*/
 GN_MUST_USE gn_err gn_recv_buf_write(gn_recv_buf *b, gn_slots chunks, uint64_t off,
                                      const uint8_t *bytes, size_t len);
 
@@ -190,34 +91,9 @@ GN_MUST_USE gn_err gn_recv_buf_write(gn_recv_buf *b, gn_slots chunks, uint64_t o
 void gn_recv_buf_skip(gn_recv_buf *b, uint64_t end_off);
 
 /* The next bytes in order, as many as lie in one chunk; valid until consumed. False when none. */
-/*@
-  requires owned_ok(chunks) && recv_apart(b, chunks) && recv_ok(b, chunks);
-  requires \valid(out) && \separated(out, b) && outside(\base_addr(out));
-  terminates \true; exits \false;
-  assigns *out;
-  ensures some: \result <==> b->read_off < b->have_off;
-  ensures none: !\result ==> *out == \old(*out);
-  ensures len: \result ==> 0 < out->len <= b->have_off - b->read_off;
-  ensures there: \result ==> \valid_read(out->ptr + (0 .. out->len - 1));
-  ensures bytes: \result ==> \forall integer j; 0 <= j < out->len ==>
-    out->ptr[j] == recv_byte(b, b->read_off + j);
-*/
 bool gn_recv_buf_peek(const gn_recv_buf *b, gn_slots chunks, gn_span *out);
 
 /* The first n bytes that can be read were delivered. n may span chunks. */
-/*@
-  requires owned_ok(chunks) && recv_apart(b, chunks) && recv_ok(b, chunks);
-  requires n <= b->have_off - b->read_off;
-  terminates \true; exits \false;
-  assigns b->read_off, b->chain, chunks.pool->free_head, chunks.pool->used;
-  assigns { gn_owner[i] | integer i; chain_has(&b->chain, i) };
-  assigns { *ranges_of(chunks, i) | integer i; chain_has(&b->chain, i) };
-  assigns { *chunk_of(chunks, i) | integer i; chain_has(&b->chain, i) };
-  ensures ok: owned_ok(chunks) && recv_ok(b, chunks);
-  ensures read: b->read_off == \old(b->read_off) + n;
-  ensures came: \forall integer v; 0 <= v ==>
-    (recv_came(b, chunks, v) <==> recv_came{Pre}(b, chunks, v));
-*/
 void gn_recv_buf_consume(gn_recv_buf *b, gn_slots chunks, uint64_t n);
 
 /* Bytes that can be read now. */
@@ -257,11 +133,6 @@ bool gn_recv_buf_finished(const gn_recv_buf *b);
 uint64_t gn_recv_buf_highest(const gn_recv_buf *b);
 
 /* The invariant of the picture above. Walks the chain: for tests and the simulator. */
-/*@
-  requires owned_ok(chunks) && recv_apart(b, chunks) && recv_ok(b, chunks);
-  terminates \true; exits \false;
-  assigns \nothing;
-*/
 bool gn_recv_buf_check(const gn_recv_buf *b, gn_slots chunks);
 
 #endif

@@ -33,30 +33,6 @@ gn_send_buf_wipe(gn_send_buf *b, gn_slots chunks)
 }
 
 /* A chunk behind the last one, for the bytes from end_off on. */
-/*@
-  requires owned_ok(chunks) && send_apart(b, chunks) && send_ok(b, chunks);
-  requires needed: b->end_off % GN_CHUNK_BYTES == 0 || b->chain.tail == GN_POOL_NONE;
-  terminates \true; exits \false;
-  assigns b->chain;
-  assigns chunks.pool->free_head, chunks.pool->fresh, chunks.pool->used, chunks.pool->peak;
-  assigns { gn_owner[i] | integer i; gn_owner[i] == \null };
-  assigns { chunk_of(chunks, i)->base_off | integer i; gn_owner[i] == \null };
-  assigns { chunk_of(chunks, i)->reserved | integer i; gn_owner[i] == \null };
-  assigns { chunk_of(chunks, i)->next | integer i;
-    gn_owner[i] == \null || gn_owner[i] == &b->chain.head };
-  ensures owned: owned_ok(chunks);
-  ensures none: !\result ==> send_ok(b, chunks);
-  ensures chain: chain_ok(&b->chain, chunks);
-  ensures tail: \result ==> chain_has(&b->chain, b->chain.tail) &&
-    chain_off(chunks, b->chain.tail) <= b->end_off <
-      chain_off(chunks, b->chain.tail) + GN_CHUNK_BYTES;
-  ensures kept: \forall integer i; chain_has{Pre}(&b->chain, i) ==> chain_has(&b->chain, i);
-  ensures more: \forall integer i; chain_has(&b->chain, i) ==>
-    chain_has{Pre}(&b->chain, i) || i == b->chain.tail;
-  ensures still: \forall integer i; chain_has{Pre}(&b->chain, i) ==>
-    chain_off(chunks, i) == \old(chain_off(chunks, i));
-  ensures last: \result ==> !chain_has{Pre}(&b->chain, b->chain.tail);
-*/
 static bool
 send_buf_grow(gn_send_buf *b, gn_slots chunks)
 {
@@ -79,17 +55,6 @@ gn_send_buf_push(gn_send_buf *b, gn_slots chunks, const uint8_t *bytes, size_t l
     const uint64_t room = held < cap_bytes ? cap_bytes - held : 0;
     const size_t want = len < room ? len : (size_t)room;
     size_t done = 0;
-    /*@
-      loop invariant done: done <= want && b->end_off == \at(b->end_off, Pre) + done;
-      loop invariant ok: owned_ok(chunks) && send_ok(b, chunks);
-      loop assigns done, b->end_off, b->chain;
-      loop assigns chunks.pool->free_head, chunks.pool->fresh, chunks.pool->used,
-        chunks.pool->peak;
-      loop assigns { gn_owner[i] | integer i; \at(gn_owner[i], Pre) == \null };
-      loop assigns { *chunk_of(chunks, i) | integer i;
-        \at(gn_owner[i], Pre) == \null || \at(gn_owner[i], Pre) == &b->chain.head };
-      loop variant want - done;
-    */
     while (done < want) {
         const size_t at = (size_t)(b->end_off % GN_CHUNK_BYTES);
 
@@ -118,19 +83,6 @@ gn_send_buf_held(const gn_send_buf *b)
 
 /* The first lost bytes. A range that was stretched for want of room may hold acknowledged bytes:
  * those are stepped over here, so nothing acknowledged is ever sent again. */
-/*@
-  requires owned_ok(chunks) && send_apart(b, chunks) && send_ok(b, chunks);
-  requires \valid(out) && \separated(out, b);
-  terminates \true; exits \false;
-  assigns *out;
-  ensures range: \result ==> b->acked_off <= out->from < out->to <= b->next_off;
-  ensures lost: \result ==> \forall integer v; out->from <= v < out->to ==>
-    marks_in{Pre}(&b->lost, chunks, v) && !send_done{Pre}(b, chunks, v);
-  ensures first: \result ==> \forall integer v; marks_in{Pre}(&b->lost, chunks, v) &&
-    v < out->from ==> send_done{Pre}(b, chunks, v);
-  ensures none: !\result ==> \forall integer v; marks_in{Pre}(&b->lost, chunks, v) ==>
-    send_done{Pre}(b, chunks, v);
-*/
 static bool
 send_buf_first_lost(const gn_send_buf *b, gn_slots chunks, gn_range *out)
 {
@@ -139,13 +91,6 @@ send_buf_first_lost(const gn_send_buf *b, gn_slots chunks, gn_range *out)
 
     if (gn_marks_empty(&b->lost))
         return false;
-    /*@
-      loop invariant off: b->acked_off <= off;
-      loop invariant done: \forall integer v; marks_in{Pre}(&b->lost, chunks, v) && v < off ==>
-        send_done{Pre}(b, chunks, v);
-      loop assigns off, lost, *out;
-      loop variant b->next_off - off;
-    */
     while (gn_marks_find(&b->lost, chunks, off, &lost)) {
         if (lost.from > off)
             off = lost.from;
@@ -255,13 +200,6 @@ gn_send_buf_copy(gn_send_buf *b, gn_slots chunks, uint64_t off, size_t len, uint
      * [R-9000-2.2-2] */
     const bool is_new = off == b->next_off;
     size_t done = 0;
-    /*@
-      loop invariant done <= len;
-      loop invariant ok: send_ok(b, chunks);
-      loop invariant bytes: \forall integer i; 0 <= i < done ==> out[i] == send_byte(b, off + i);
-      loop assigns done, b->chain.hint, out[0 .. len - 1];
-      loop variant len - done;
-    */
     while (done < len) {
         const size_t from = (size_t)((off + done) % GN_CHUNK_BYTES);
         const size_t left = GN_CHUNK_BYTES - from;
@@ -292,21 +230,6 @@ gn_send_buf_on_sent(gn_send_buf *b, gn_slots chunks, const gn_send_piece *piece)
 }
 
 /* Gives back the chunks that lie wholly below acked_off, and the last one once nothing is held. */
-/*@
-  requires owned_ok(chunks) && send_apart(b, chunks) && chain_ok(&b->chain, chunks);
-  requires offs: b->acked_off <= b->end_off <= GN_CREDIT_TOP_BYTES;
-  requires chunks: send_covered(b, chunks) && send_true(b, chunks) &&
-    \forall integer i; chain_has(&b->chain, i) ==> chain_off(chunks, i) < b->end_off;
-  terminates \true; exits \false;
-  assigns b->chain, chunks.pool->free_head, chunks.pool->used;
-  assigns { gn_owner[i] | integer i; chain_has(&b->chain, i) };
-  assigns { *ranges_of(chunks, i) | integer i; chain_has(&b->chain, i) };
-  assigns { *chunk_of(chunks, i) | integer i; chain_has(&b->chain, i) };
-  ensures owned: owned_ok(chunks);
-  ensures ok: send_kept(b, chunks);
-  ensures others: \forall integer i; !chain_has{Pre}(&b->chain, i) ==>
-    gn_owner[i] == \old(gn_owner[i]);
-*/
 static void
 send_buf_free_prefix(gn_send_buf *b, gn_slots chunks)
 {
@@ -318,25 +241,6 @@ send_buf_free_prefix(gn_send_buf *b, gn_slots chunks)
 }
 
 /* The prefix ends at acked_off, unless what was acknowledged above it begins there. */
-/*@
-  requires owned_ok(chunks) && send_apart(b, chunks) && chain_ok(&b->chain, chunks);
-  requires offs: b->acked_off <= b->next_off <= b->end_off <= GN_CREDIT_TOP_BYTES;
-  requires marks: marks_ok(&b->acked, chunks) && marks_ok(&b->lost, chunks);
-  requires acked: \forall integer v; marks_in(&b->acked, chunks, v) ==> v < b->next_off;
-  requires lost: \forall integer v; marks_in(&b->lost, chunks, v) ==> v < b->next_off;
-  requires chunks: send_covered(b, chunks) && send_true(b, chunks) &&
-    \forall integer i; chain_has(&b->chain, i) ==> chain_off(chunks, i) < b->end_off;
-  terminates \true; exits \false;
-  assigns b->acked_off, b->acked, b->lost, b->chain, chunks.pool->free_head, chunks.pool->used;
-  assigns { gn_owner[i] | integer i; send_has(b, i) };
-  assigns { *ranges_of(chunks, i) | integer i; send_has(b, i) };
-  assigns { *chunk_of(chunks, i) | integer i; send_has(b, i) };
-  ensures owned: owned_ok(chunks);
-  ensures window: send_window(b, chunks);
-  ensures kept: send_kept(b, chunks);
-  ensures on: b->acked_off >= \old(b->acked_off);
-  ensures same: \forall integer v; send_done(b, chunks, v) <==> send_done{Pre}(b, chunks, v);
-*/
 static void
 send_buf_settle(gn_send_buf *b, gn_slots chunks)
 {
@@ -382,24 +286,6 @@ gn_send_buf_on_lost(gn_send_buf *b, gn_slots chunks, uint64_t off, uint64_t len,
     const uint64_t to = off + len;
     uint64_t from = off > b->acked_off ? off : b->acked_off;
     gn_range hole;
-    /*@
-      loop invariant ok: owned_ok(chunks) && send_ok(b, chunks);
-      loop invariant from: from <= to || from == b->acked_off;
-      loop invariant above: b->acked_off <= from;
-      loop invariant again: \forall integer v; off <= v < from ==>
-        send_done(b, chunks, v) || marks_in(&b->lost, chunks, v);
-      loop invariant kept: \forall integer v; marks_in{Pre}(&b->lost, chunks, v) ==>
-        marks_in(&b->lost, chunks, v);
-      loop assigns from, hole, b->lost;
-      loop assigns chunks.pool->free_head, chunks.pool->fresh, chunks.pool->used,
-        chunks.pool->peak;
-      loop assigns { gn_owner[i] | integer i; \at(gn_owner[i], Pre) == \null ||
-        \at(gn_owner[i], Pre) == &b->lost.slot };
-      loop assigns { *ranges_of(chunks, i) | integer i; \at(gn_owner[i], Pre) == \null ||
-        \at(gn_owner[i], Pre) == &b->lost.slot };
-      loop assigns { *chunk_of(chunks, i) | integer i; \at(gn_owner[i], Pre) == &b->lost.slot };
-      loop variant to - from;
-    */
     while (gn_marks_hole(&b->acked, chunks, from, to, &hole)) {
         gn_marks_add_wide(&b->lost, chunks, hole.from, hole.to);
         from = hole.to;
@@ -428,11 +314,6 @@ gn_send_buf_all_acked(const gn_send_buf *b)
 }
 
 /* Chunks, one behind the other, hold [acked_off, end_off); the hint is not beyond next_off. */
-/*@
-  requires owned_ok(chunks) && send_apart(b, chunks) && send_ok(b, chunks);
-  terminates \true; exits \false;
-  assigns \nothing;
-*/
 static bool
 send_buf_check_chain(const gn_send_buf *b, gn_slots chunks)
 {
