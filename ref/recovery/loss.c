@@ -14,16 +14,6 @@ void
 gn_loss_init(gn_loss *loss, bool is_client)
 {
     *loss = (gn_loss){.packet_threshold = GN_LOSS_PACKET_THRESHOLD};
-    /*@
-      loop invariant 0 <= i <= GN_SPACES;
-      loop invariant \forall integer k; 0 <= k < GN_SPACES ==> loss->space[k].next_pn == 0 &&
-        loss->space[k].in_flight_bytes == 0 && loss->space[k].eliciting_in_flight == 0;
-      loop invariant \forall integer k; 0 <= k < i ==>
-        loss->space[k].largest_acked == GN_LOSS_NONE && loss->space[k].loss_time == GN_NEVER &&
-        loss->space[k].eliciting_at == GN_NEVER && loss->space[k].run_at == GN_NEVER;
-      loop assigns i, loss->space[0 .. GN_SPACES - 1];
-      loop variant GN_SPACES - i;
-    */
     for (uint32_t i = 0; i < GN_SPACES; i++) {
         gn_loss_space *s = &loss->space[i];
 

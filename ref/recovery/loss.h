@@ -138,18 +138,6 @@ typedef struct gn_loss_alarm {
 */
 
 /* Nothing sent. A server's own address needs no validation by its peer. */
-/*@
-  requires \valid(loss);
-  terminates \true; exits \false;
-  assigns *loss;
-  ensures empty: \forall integer i; 0 <= i < GN_SPACES ==> loss->space[i].next_pn == 0 &&
-    loss->space[i].largest_acked == GN_LOSS_NONE && loss->space[i].in_flight_bytes == 0 &&
-    loss->space[i].eliciting_in_flight == 0;
-  ensures off: \forall integer i; 0 <= i < GN_SPACES ==> loss->space[i].loss_time == GN_NEVER &&
-    loss->space[i].eliciting_at == GN_NEVER && loss->space[i].run_at == GN_NEVER;
-  ensures idle: loss->idle_from == GN_NEVER && loss->pto_count == 0 && loss->packet_threshold == 3;
-  ensures peer: loss->peer_validated != 0 <==> !is_client;
-*/
 void gn_loss_init(gn_loss *loss, bool is_client);
 
 /*

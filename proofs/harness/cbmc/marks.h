@@ -54,7 +54,7 @@ marks_become(gn_marks *s, gn_slots chunks, uint32_t bits)
         return false;
     if (needs && !s->has_chunk && gn_owned_left(chunks) <= GN_CHUNKS_SPARE)
         return false;
-    chunks.pool->used += (needs ? 1 : 0) - (s->has_chunk ? 1 : 0);
+    chunks.pool->used = chunks.pool->used + (needs ? 1 : 0) - (s->has_chunk ? 1 : 0);
     s->has_chunk = needs;
     s->bits = bits;
     return true;
