@@ -1,6 +1,8 @@
 /*
  * chunks.h: what harnesses of the stream buffers share: the slots of owned.h, any bytes that a
  * stream has, and where in it the window of a harness begins: a few bytes before a chunk ends.
+ *
+ * Which includes it says first how many bytes it looks at (WINDOW), and how many in one go (LEN).
  */
 #ifndef GN_PROOFS_BOUNDED_CHUNKS_H
 #define GN_PROOFS_BOUNDED_CHUNKS_H
@@ -8,9 +10,6 @@
 #include "proofs/harness/cbmc/bounded.h"
 
 #include "stream/owned.h"
-
-/* Bytes of a stream that a harness looks at, and those in one go. */
-enum { WINDOW = 4, LEN = 3 };
 
 bool bounded_taken[BOUNDED_SLOTS];
 gn_chunk bounded_chunk_0;

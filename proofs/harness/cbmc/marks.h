@@ -94,7 +94,7 @@ static inline gn_err
 gn_marks_add(gn_marks *s, gn_slots chunks, uint64_t from, uint64_t to)
 {
     return marks_become(s, chunks, s->bits | (marks_below(to) & ~marks_below(from))) ? GN_OK
-                                                                                      : GN_ERR_FULL;
+                                                                                     : GN_ERR_FULL;
 }
 
 /* Up to the next range on one side or the other, if there is no room. */
@@ -117,7 +117,7 @@ static inline gn_err
 gn_marks_cut(gn_marks *s, gn_slots chunks, uint64_t from, uint64_t to)
 {
     return marks_become(s, chunks, s->bits & ~(marks_below(to) & ~marks_below(from))) ? GN_OK
-                                                                                       : GN_ERR_FULL;
+                                                                                      : GN_ERR_FULL;
 }
 
 static inline void

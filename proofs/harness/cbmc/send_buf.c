@@ -1,13 +1,14 @@
 /*
  * send_buf.c: bytes of a stream are given, two pieces of any size go, and each of them is
- * acknowledged or lost, the first or the last one first, in a pool of any size. What goes into a packet are the bytes
- * of the stream; nothing goes again that was acknowledged; once all is, no slot is left.
+ * acknowledged or lost, the first or the last one first, in a pool of any size. What goes into a
+ * packet are the bytes of the stream; nothing goes again that was acknowledged; once all is, no
+ * slot is left.
  */
+enum { WINDOW = 4, LEN = 3, PIECES = 2 };
+
 #include "proofs/harness/cbmc/chunks.h"
 
 #include "stream/send_buf.h"
-
-enum { PIECES = 2 };
 
 static gn_pool pool;
 static gn_slots slots;
@@ -26,7 +27,8 @@ send_some(gn_send_piece *piece)
         CHECK(room == 0 || !gn_send_buf_wants(&b, slots, UINT64_MAX));
         return false;
     }
-    CHECK(piece->off >= bounded_start && piece->len <= room && piece->off + piece->len <= bounded_start + given);
+    CHECK(piece->off >= bounded_start && piece->len <= room &&
+          piece->off + piece->len <= bounded_start + given);
     CHECK(piece->len > 0 || piece->fin);
     gn_send_buf_copy(&b, slots, piece->off, piece->len, out);
     const uint32_t i = any_below(WINDOW);
