@@ -195,6 +195,26 @@ typedef struct gn_frame {
 } gn_frame;
 
 /*
+ * frame_spans: what a frame of this type points at is there, and apart from where it is written.
+ */
+/*@
+  predicate frame_span_args{L}(gn_writer *w, gn_span s) =
+    \valid_read(s.ptr + (0 .. s.len - 1)) && \separated(w, s.ptr + (0 .. s.len - 1)) &&
+    \separated(w->base + (0 .. w->cap - 1), s.ptr + (0 .. s.len - 1));
+  predicate frame_spans{L}(gn_writer *w, gn_frame *f) =
+    (f->type == GN_FRAME_ACK || f->type == GN_FRAME_ACK_ECN ==>
+      frame_span_args(w, f->as.ack.ranges)) &&
+    (f->type == GN_FRAME_CRYPTO ==> frame_span_args(w, f->as.crypto.data)) &&
+    (GN_FRAME_STREAM <= f->type <= GN_FRAME_STREAM_LAST ==>
+      frame_span_args(w, f->as.stream.data)) &&
+    (f->type == GN_FRAME_DATAGRAM || f->type == GN_FRAME_DATAGRAM_LEN ==>
+      frame_span_args(w, f->as.datagram.data)) &&
+    (f->type == GN_FRAME_NEW_TOKEN ==> frame_span_args(w, f->as.new_token.token)) &&
+    (f->type == GN_FRAME_CLOSE || f->type == GN_FRAME_CLOSE_APP ==>
+      frame_span_args(w, f->as.close.reason));
+*/
+
+/*
  * Reads one frame and steps past it. Frames that run to the end of the packet
  * take all that is left, so r must end where the packet's payload ends.
  * Otherwise GN_ERR_FORM with *fault filled, and nothing moved:
@@ -203,14 +223,14 @@ typedef struct gn_frame {
  * (RFC 9000 12.4).
  */
 /*@
-  requires reader_ok(r) && \valid(out) && \valid(fault);
+  requires reader_ok(r) && \valid(out) && \valid(fault) && r->len <= GN_VARINT_MAX;
   requires \separated(r, out, fault, r->base + (0 .. r->len - 1));
   terminates \true; exits \false;
   assigns r->at, *out, *fault;
-  ensures reader_ok(r);
-  ensures \result == GN_OK || \result == GN_ERR_FORM;
-  ensures \result == GN_OK ==> \old(r->at) < r->at;
-  ensures \result != GN_OK ==> r->at == \old(r->at);
+  ensures ok: reader_ok(r);
+  ensures says: \result == GN_OK || \result == GN_ERR_FORM;
+  ensures forth: \result == GN_OK ==> \old(r->at) < r->at;
+  ensures kept: \result != GN_OK ==> r->at == \old(r->at);
 */
 GN_MUST_USE gn_err gn_frame_read(gn_reader *r, gn_frame *out, gn_fault *fault);
 
@@ -222,14 +242,13 @@ GN_MUST_USE gn_err gn_frame_read(gn_reader *r, gn_frame *out, gn_fault *fault);
  * anything.
  */
 /*@
-  requires writer_ok(w) && \valid_read(f);
+  requires writer_ok(w) && \valid_read(f) && frame_spans(w, f);
   requires \separated(w, f, w->base + (0 .. w->cap - 1));
   terminates \true; exits \false;
-  assigns w->at, w->base[0 .. w->cap - 1];
-  ensures writer_ok(w);
-  ensures \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
-  ensures \result == GN_OK ==> \old(w->at) < w->at;
-  ensures \result != GN_OK ==> w->at == \old(w->at);
+  assigns w->at, w->base[w->at .. w->cap - 1];
+  ensures ok: writer_ok(w);
+  ensures says: \result == GN_OK || \result == GN_ERR_FULL || \result == GN_ERR_RANGE;
+  ensures kept: \result != GN_OK ==> w->at == \old(w->at);
 */
 GN_MUST_USE gn_err gn_frame_write(gn_writer *w, const gn_frame *f);
 
@@ -239,8 +258,15 @@ size_t gn_frame_size(const gn_frame *f);
 /*
  * The most bytes of data that fit into room together with a length field that
  * counts them; 0 when there is no room for any. Room is what the rest of the
- * frame leaves.
+ * frame leaves, less than 2^30.
  */
+/*@
+  requires room <= 0x3fffffff;
+  terminates \true; exits \false;
+  assigns \nothing;
+  ensures fits: \result > 0 ==> \result + varint_size(\result) <= room;
+  ensures most: \forall integer n; 0 < n && n + varint_size(n) <= room ==> n <= \result;
+*/
 size_t gn_frame_fit(size_t room);
 
 /*@

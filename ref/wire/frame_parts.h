@@ -32,9 +32,6 @@
   // The span ends where the reader stands.
   predicate frame_span_last{L}(gn_reader *in, gn_span s) =
     s.len <= in->at && s.ptr == in->base + (in->at - s.len);
-  predicate frame_span_args{L}(gn_writer *w, gn_span s) =
-    \valid_read(s.ptr + (0 .. s.len - 1)) && \separated(w, s.ptr + (0 .. s.len - 1)) &&
-    \separated(w->base + (0 .. w->cap - 1), s.ptr + (0 .. s.len - 1));
 */
 
 /* ACK, with and without ECN counts. */

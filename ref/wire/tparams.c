@@ -68,17 +68,19 @@ tparams_seen_add(tparams_seen *seen, size_t at, uint64_t id)
         return before;
     }
     /*@
-      loop invariant 0 <= i <= seen->count;
+      loop invariant 0 <= i <= seen->count && i <= GN_TPARAMS_UNKNOWN_MAX;
       loop invariant \forall integer k; 0 <= k < i ==> seen->ids[k] != id;
       loop assigns i;
-      loop variant seen->count - i;
+      loop variant GN_TPARAMS_UNKNOWN_MAX - i;
     */
-    for (size_t i = 0; i < seen->count; i++)
+    for (size_t i = 0; i < GN_TPARAMS_UNKNOWN_MAX; i++) {
+        if (i == seen->count) {
+            seen->ids[i] = id;
+            seen->count = i + 1;
+            return false;
+        }
         if (seen->ids[i] == id)
             return true;
-    if (seen->count < GN_TPARAMS_UNKNOWN_MAX) {
-        seen->ids[seen->count] = id;
-        seen->count += 1;
     }
     return false;
 }
@@ -117,7 +119,7 @@ tparams_read_one(gn_reader *in, bool from_server, tparams_seen *seen, gn_tparams
                  gn_fault *fault)
 {
     uint64_t id = 0;
-    gn_span value = {0};
+    gn_span value = gn_span_of(in->base, 0);
     const char *why = NULL;
 
     if (gn_varint_read(in, &id) != GN_OK || gn_varint_read_span(in, &value) != GN_OK)

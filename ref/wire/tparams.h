@@ -108,15 +108,10 @@ typedef struct gn_tparams {
     p->present == GN_TPARAMS_INITIAL_SCID + GN_TPARAMS_VERSIONS;
 */
 
-/*
- * What & and | make of the bits of present: field_has and field_with say so,
- * and nothing else needs to be known of them.
- */
+/* tparams_masked, tparams_with: what & and | make of the bits of present. */
 /*@
-  axiomatic tparams_bits {
-    logic integer tparams_masked(integer bits, integer bit) reads \nothing;
-    logic integer tparams_with(integer bits, integer bit) reads \nothing;
-  }
+  logic integer tparams_masked(integer bits, integer bit) = bits & bit;
+  logic integer tparams_with(integer bits, integer bit) = bits | bit;
 */
 
 /*

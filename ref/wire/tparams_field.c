@@ -3,9 +3,8 @@
  */
 #include "wire/tparams_field.h"
 
-#include <string.h>
-
 #include "base/assert.h"
+#include "base/be.h"
 #include "base/bytes.h"
 #include "wire/version.h"
 
@@ -106,22 +105,65 @@ field_read_integer(gn_span value, const gn_tparams_row *row, const gn_tparams_wo
 }
 
 /*@
-  requires value.len <= GN_CID_MAX && \valid_read(value.ptr + (0 .. value.len - 1));
-  requires \valid(out) && \separated(out, value.ptr + (0 .. value.len - 1));
+  requires \valid_read(value.ptr + (0 .. value.len - 1));
+  requires \valid(out) && cid_ok(out) && \valid(why);
+  requires \separated(out, why, value.ptr + (0 .. value.len - 1));
   terminates \true; exits \false;
-  assigns out->len, out->bytes[0 .. GN_CID_MAX - 1];
-  ensures ok: cid_ok(out) && out->len == value.len;
-  ensures same: \forall integer i; 0 <= i < value.len ==> out->bytes[i] == value.ptr[i];
+  assigns *out, *why;
+  ensures says: \result == GN_OK || \result == GN_ERR_FORM;
+  ensures ok: cid_ok(out);
+  ensures len: \result == GN_OK ==> out->len == value.len;
+  ensures same: \result == GN_OK ==>
+    \forall integer i; 0 <= i < value.len ==> out->bytes[i] == value.ptr[i];
+  ensures kept: \result != GN_OK ==> *out == \old(*out);
 */
-static void
-field_read_cid(gn_span value, gn_cid *out)
+static gn_err
+field_read_cid(gn_span value, const char *shape, gn_cid *out, const char **why)
 {
-    out->len = (uint8_t)value.len;
-    gn_bytes_fill(out->bytes, 0, GN_CID_MAX);
-    gn_bytes_copy(out->bytes, value.ptr, value.len);
+    if (value.len > GN_CID_MAX)
+        return field_refuse(why, shape);
+    gn_cid_set(out, value.ptr, value.len);
+    return GN_OK;
 }
 
-/* RFC 9000 18.2, Figure 22. */
+/*@
+  requires \valid_read(value.ptr + (0 .. value.len - 1));
+  requires \valid(out + (0 .. GN_RESET_TOKEN_BYTES - 1)) && \valid(why);
+  requires \separated(out + (0 .. GN_RESET_TOKEN_BYTES - 1), why,
+    value.ptr + (0 .. value.len - 1));
+  terminates \true; exits \false;
+  assigns out[0 .. GN_RESET_TOKEN_BYTES - 1], *why;
+  ensures says: \result == GN_OK || \result == GN_ERR_FORM;
+*/
+static gn_err
+field_read_token(gn_span value, const char *shape, uint8_t *out, const char **why)
+{
+    if (value.len != GN_RESET_TOKEN_BYTES)
+        return field_refuse(why, shape);
+    gn_bytes_copy(out, value.ptr, GN_RESET_TOKEN_BYTES);
+    return GN_OK;
+}
+
+/*@
+  requires \valid(out) && \valid(why) && \separated(out, why);
+  terminates \true; exits \false;
+  assigns *out, *why;
+  ensures says: \result == GN_OK || \result == GN_ERR_FORM;
+  ensures set: \result == GN_OK ==> value.len == 0 && *out != 0;
+  ensures kept: \result != GN_OK ==> *out == \old(*out);
+*/
+static gn_err
+field_read_flag(gn_span value, const char *shape, bool *out, const char **why)
+{
+    if (value.len != 0)
+        return field_refuse(why, shape);
+    *out = true;
+    return GN_OK;
+}
+
+/* RFC 9000 18.2, Figure 22: what stands before the connection ID, its length included. */
+#define FIELD_ADDRESS_BYTES (4 + 2 + 16 + 2 + 1)
+
 /*@
   requires \valid_read(value.ptr + (0 .. value.len - 1)) && \valid(out) && \valid(why);
   requires \separated(out, why, value.ptr + (0 .. value.len - 1)) && cid_ok(&out->cid);
@@ -135,7 +177,6 @@ field_read_address(gn_span value, const char *shape, gn_tparams_address *out, co
 {
     gn_reader in = gn_reader_over(value.ptr, value.len);
     gn_tparams_address a = {0};
-    gn_span cid = {0};
     uint8_t len = 0;
 
     if (gn_reader_copy(&in, a.ipv4, sizeof a.ipv4) != GN_OK ||
@@ -147,34 +188,12 @@ field_read_address(gn_span value, const char *shape, gn_tparams_address *out, co
     if (len < 1 || len > GN_CID_MAX)
         return field_refuse(
             why, "RFC 9000 18.2: preferred_address has a connection ID of 0 or over 20 bytes");
-    if (gn_reader_bytes(&in, len, &cid) != GN_OK ||
-        gn_reader_copy(&in, a.reset_token, GN_RESET_TOKEN_BYTES) != GN_OK ||
-        gn_reader_left(&in) != 0)
+    if (value.len != FIELD_ADDRESS_BYTES + (size_t)len + GN_RESET_TOKEN_BYTES)
         return field_refuse(why, shape);
+    gn_bytes_copy(a.reset_token, value.ptr + FIELD_ADDRESS_BYTES + len, GN_RESET_TOKEN_BYTES);
     *out = a;
-    field_read_cid(cid, &out->cid);
+    gn_cid_set(&out->cid, value.ptr + FIELD_ADDRESS_BYTES, len);
     return GN_OK;
-}
-
-/*@
-  requires \valid(p) && tparams_cids_ok(p);
-  requires value.len <= GN_CID_MAX && \valid_read(value.ptr + (0 .. value.len - 1));
-  requires \separated(p, value.ptr + (0 .. value.len - 1));
-  requires id == 0x00 || id == 0x0f || id == 0x10;
-  terminates \true; exits \false;
-  assigns p->original_dcid, p->initial_scid, p->retry_scid;
-  ensures tparams_cids_ok(p);
-*/
-static void
-field_set_cid(gn_tparams *p, uint64_t id, gn_span value)
-{
-    switch (id) {
-    case 0x00: field_read_cid(value, &p->original_dcid); return;
-    case 0x0f: field_read_cid(value, &p->initial_scid); return;
-    default: break;
-    }
-    GN_ASSERT(id == 0x10);
-    field_read_cid(value, &p->retry_scid);
 }
 
 /* RFC 9368 3: a chosen version and available ones, none of them 0. [R-9368-4-1] [R-9368-4-2] */
@@ -189,22 +208,21 @@ field_set_cid(gn_tparams *p, uint64_t id, gn_span value)
 static gn_err
 field_read_versions(gn_span value, const char *shape, gn_tparams *p, const char **why)
 {
-    gn_reader in = gn_reader_over(value.ptr, value.len);
     uint32_t versions[GN_TPARAMS_VERSIONS_MAX] = {0};
-    uint32_t chosen = 0;
-    uint32_t version = 0;
     uint8_t count = 0;
 
-    if (gn_reader_u32(&in, &chosen) != GN_OK || gn_reader_left(&in) % 4 != 0)
+    if (value.len < 4 || value.len % 4 != 0)
         return field_refuse(why, shape);
+    const uint32_t chosen = gn_be_read_u32(value.ptr);
     if (chosen == 0)
         return field_refuse(why, "RFC 9368 4: version_information chooses version 0");
     /*@
-      loop invariant reader_ok(&in) && count <= GN_TPARAMS_VERSIONS_MAX;
-      loop assigns in.at, version, count, versions[0 .. GN_TPARAMS_VERSIONS_MAX - 1];
-      loop variant in.len - in.at;
+      loop invariant 1 <= i <= value.len / 4 && count <= GN_TPARAMS_VERSIONS_MAX;
+      loop assigns i, count, versions[0 .. GN_TPARAMS_VERSIONS_MAX - 1];
+      loop variant value.len / 4 - i;
     */
-    while (gn_reader_u32(&in, &version) == GN_OK) {
+    for (size_t i = 1; i < value.len / 4; i++) {
+        const uint32_t version = gn_be_read_u32(value.ptr + 4 * i);
         if (version == 0)
             return field_refuse(why, "RFC 9368 4: version_information lists version 0");
         if (gn_version_is_reserved(version) || count == GN_TPARAMS_VERSIONS_MAX)
@@ -214,51 +232,46 @@ field_read_versions(gn_span value, const char *shape, gn_tparams *p, const char 
     }
     p->chosen_version = chosen;
     p->version_count = count;
-    memcpy(p->versions, versions, sizeof versions);
+    /*@
+      loop invariant 0 <= i <= GN_TPARAMS_VERSIONS_MAX;
+      loop assigns i, p->versions[0 .. GN_TPARAMS_VERSIONS_MAX - 1];
+      loop variant GN_TPARAMS_VERSIONS_MAX - i;
+    */
+    for (size_t i = 0; i < GN_TPARAMS_VERSIONS_MAX; i++)
+        p->versions[i] = versions[i];
     return GN_OK;
 }
 
 /* A value that is no integer: judges its shape and sets its field, but not its bit. */
 /*@
-  requires \valid(p) && \valid(why) && tparams_cids_ok(p) && \valid_read(row);
-  requires tparams_known(row->id) && row->kind == tparams_kind(row->id);
-  requires row->kind != GN_TPARAMS_INTEGER;
+  requires \valid(p) && \valid(why) && tparams_cids_ok(p);
+  requires p->version_count <= GN_TPARAMS_VERSIONS_MAX;
+  requires tparams_known(id) && tparams_kind(id) != GN_TPARAMS_INTEGER;
   requires \valid_read(value.ptr + (0 .. value.len - 1));
-  requires \separated(p, why, row, value.ptr + (0 .. value.len - 1));
+  requires \separated(p, why, value.ptr + (0 .. value.len - 1));
   terminates \true; exits \false;
   assigns p->disable_active_migration, p->grease_quic_bit, p->chosen_version, p->version_count,
     p->versions[0 .. GN_TPARAMS_VERSIONS_MAX - 1], p->original_dcid, p->initial_scid, p->retry_scid,
     p->reset_token[0 .. GN_RESET_TOKEN_BYTES - 1], p->preferred_address, *why;
   ensures says: \result == GN_OK || \result == GN_ERR_FORM;
   ensures cids: tparams_cids_ok(p);
+  ensures count: p->version_count <= GN_TPARAMS_VERSIONS_MAX;
 */
 static gn_err
-field_read_other(gn_span value, const gn_tparams_row *row, const char *shape, gn_tparams *p,
-                 const char **why)
+field_read_other(gn_span value, uint64_t id, const char *shape, gn_tparams *p, const char **why)
 {
-    switch (row->kind) {
-    case GN_TPARAMS_FLAG:
-        if (value.len != 0)
-            return field_refuse(why, shape);
-        if (row->id == 0x0c)
-            p->disable_active_migration = true;
-        else
-            p->grease_quic_bit = true;
-        return GN_OK;
-    case GN_TPARAMS_LIST: return field_read_versions(value, shape, p, why);
-    case GN_TPARAMS_CID:
-        if (value.len > GN_CID_MAX)
-            return field_refuse(why, shape);
-        field_set_cid(p, row->id, value);
-        return GN_OK;
-    case GN_TPARAMS_TOKEN:
-        if (value.len != GN_RESET_TOKEN_BYTES)
-            return field_refuse(why, shape);
-        gn_bytes_copy(p->reset_token, value.ptr, GN_RESET_TOKEN_BYTES);
-        return GN_OK;
+    switch (id) {
+    case 0x00: return field_read_cid(value, shape, &p->original_dcid, why);
+    case 0x02: return field_read_token(value, shape, p->reset_token, why);
+    case 0x0c: return field_read_flag(value, shape, &p->disable_active_migration, why);
+    case 0x0d: return field_read_address(value, shape, &p->preferred_address, why);
+    case 0x0f: return field_read_cid(value, shape, &p->initial_scid, why);
+    case 0x10: return field_read_cid(value, shape, &p->retry_scid, why);
+    case 0x11: return field_read_versions(value, shape, p, why);
     default: break;
     }
-    return field_read_address(value, shape, &p->preferred_address, why);
+    GN_ASSERT(id == 0x2ab2);
+    return field_read_flag(value, shape, &p->grease_quic_bit, why);
 }
 
 /* A set of bits with one more; 0 is none. */
@@ -269,6 +282,7 @@ field_read_other(gn_span value, const gn_tparams_row *row, const char *shape, gn
   ensures none: bit == 0 ==> \result == bits;
   ensures first: bits == 0 ==> \result == bit;
   ensures again: bits == bit ==> \result == bits;
+  ensures client: bits \in {0, 8, 32, 40} && bit \in {0, 8, 32} ==> \result \in {0, 8, 32, 40};
 */
 static uint32_t
 field_with(uint32_t bits, uint32_t bit)
@@ -293,14 +307,23 @@ gn_tparams_field_read(gn_span value, size_t at, gn_tparams *p, const char **why)
     const gn_tparams_row row = gn_tparams_table_at(at);
     const gn_tparams_words *words = gn_tparams_table_words(at);
     uint64_t number = 0;
+    gn_err err;
 
-    if (row.kind == GN_TPARAMS_INTEGER) {
-        const gn_err err = field_read_integer(value, &row, words, &number, why);
+    switch (row.id) {
+    case 0x00:
+    case 0x02:
+    case 0x0c:
+    case 0x0d:
+    case 0x0f:
+    case 0x10:
+    case 0x11:
+    case 0x2ab2: err = field_read_other(value, row.id, words->shape, p, why); break;
+    default:
+        err = field_read_integer(value, &row, words, &number, why);
         if (err == GN_OK)
             gn_tparams_field_set_integer(p, row.id, number);
         return err;
     }
-    const gn_err err = field_read_other(value, &row, words->shape, p, why);
     if (err == GN_OK)
         p->present = field_with(p->present, row.present);
     return err;
