@@ -168,40 +168,45 @@ wolfcrypt_hkdf_extract(gn_suite_hash hash, const uint8_t *salt, size_t salt_len,
     GN_ASSERT(failed == 0);
 }
 
-/* HMAC's two hashes, each behind its padded key (RFC 2104 2). */
+/* HMAC's two hashes, each behind its padded key (RFC 2104 2), and what is secret on the way. */
 typedef struct hmac_key {
     wc_Sha256 inner;
     wc_Sha256 outer;
+    wc_Sha256 going_on;
+    uint8_t digest[WC_SHA256_DIGEST_SIZE];
 } hmac_key;
 
 static void
-hmac_absorb(wc_Sha256 *sha, const uint8_t *prk, uint8_t filler)
+hmac_begin(hmac_key *key, const uint8_t *prk)
 {
     uint8_t pad[WC_SHA256_BLOCK_SIZE];
 
-    memset(pad, filler, sizeof pad);
+    memset(pad, IPAD, sizeof pad);
     for (size_t i = 0; i < WC_SHA256_DIGEST_SIZE; i++)
         pad[i] ^= prk[i];
-    int failed = wc_InitSha256(sha);
-    failed |= wc_Sha256Update(sha, pad, sizeof pad);
+    int failed = wc_InitSha256(&key->inner);
+    failed |= wc_Sha256Update(&key->inner, pad, sizeof pad);
+    for (size_t i = 0; i < sizeof pad; i++)
+        pad[i] ^= IPAD ^ OPAD;
+    failed |= wc_InitSha256(&key->outer);
+    failed |= wc_Sha256Update(&key->outer, pad, sizeof pad);
     GN_ASSERT(failed == 0);
     gn_ct_wipe(pad, sizeof pad);
 }
 
-/* The hash goes on from a copy of a state, over some bytes and perhaps one more. */
+/* A hash goes on from a state, over some bytes and perhaps one more, to the digest. */
 static void
-hmac_go_on(const wc_Sha256 *from, const uint8_t *bytes, size_t len, const uint8_t *last,
-           uint8_t digest[WC_SHA256_DIGEST_SIZE])
+hmac_go_on(hmac_key *key, const wc_Sha256 *from, const uint8_t *bytes, size_t len,
+           const uint8_t *last)
 {
     /* Without a heap or a device such a state is plain bytes. */
-    wc_Sha256 sha = *from;
-    int failed = wc_Sha256Update(&sha, bytes, (word32)len);
+    key->going_on = *from;
+    int failed = wc_Sha256Update(&key->going_on, bytes, (word32)len);
 
     if (last != NULL)
-        failed |= wc_Sha256Update(&sha, last, 1);
-    failed |= wc_Sha256Final(&sha, digest);
+        failed |= wc_Sha256Update(&key->going_on, last, 1);
+    failed |= wc_Sha256Final(&key->going_on, key->digest);
     GN_ASSERT(failed == 0);
-    gn_ct_wipe(&sha, sizeof sha);
 }
 
 /*
@@ -209,15 +214,13 @@ hmac_go_on(const wc_Sha256 *from, const uint8_t *bytes, size_t len, const uint8_
  * some fifty of these, and the library begins each anew with the key, which is half of the work.
  */
 static void
-expand_block(const hmac_key *key, const gn_suite_expansion *one)
+expand_block(hmac_key *key, const gn_suite_expansion *one)
 {
     static const uint8_t first = 1;
-    uint8_t digest[WC_SHA256_DIGEST_SIZE];
 
-    hmac_go_on(&key->inner, one->info, one->info_len, &first, digest);
-    hmac_go_on(&key->outer, digest, sizeof digest, NULL, digest);
-    memcpy(one->out, digest, one->out_len);
-    gn_ct_wipe(digest, sizeof digest);
+    hmac_go_on(key, &key->inner, one->info, one->info_len, &first);
+    hmac_go_on(key, &key->outer, key->digest, sizeof key->digest, NULL);
+    memcpy(one->out, key->digest, one->out_len);
 }
 
 static void
@@ -234,10 +237,8 @@ wolfcrypt_hkdf_expand(gn_suite_hash hash, const uint8_t *prk, const gn_suite_exp
 {
     hmac_key key;
 
-    if (hash == GN_SUITE_SHA256) {
-        hmac_absorb(&key.inner, prk, IPAD);
-        hmac_absorb(&key.outer, prk, OPAD);
-    }
+    if (hash == GN_SUITE_SHA256)
+        hmac_begin(&key, prk);
     for (size_t i = 0; i < count; i++) {
         if (hash == GN_SUITE_SHA256 && each[i].out_len <= WC_SHA256_DIGEST_SIZE)
             expand_block(&key, &each[i]);
