@@ -64,7 +64,7 @@ START_TEST(first_keys_of_a_version_that_changes_are_made_anew)
 }
 END_TEST
 
-/* There are keys for two connections, and never more are taken. */
+/* There are keys for one handshake and two more: what fifty forgeries kept would be missing. */
 START_TEST(first_keys_of_forgeries_are_given_back)
 {
     gn_test_pair_init(&pair);
